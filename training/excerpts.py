@@ -77,4 +77,4 @@ class Excerpts:
 
 def draw_direction(random):
     """Set A is drawn more often than its share of the grid: its arc is shorter than set B's three."""
-    return random.choice(directions.SET_A if random.random() < 0.3 else directions.SET_B)
+    return random.choice(directions.DRAWN_A if random.random() < 0.4 else directions.SET_B)

@@ -5,7 +5,8 @@ optimiser, step), writes it every two minutes and appends to OUT/log.csv:
 
 plain  from scratch, without preference lines; the learning rate falls to zero over the last 30 %
 steer  rewarmed, then falling to half; most rows are excerpts that a preference direction has chosen
-cool   the same rows with the answers that rft.py kept (--kept) among them; the rate falls from there to zero
+cool   the same rows with the answers that rft.py kept (--kept) among them; the rate falls from there to zero. It can be
+       repeated, with the answers of another round
 
 --again goes on within the plain stage. With --workers W it starts W processes of one thread each, which share a
 step's rows and average their gradients: on a busy machine that wastes less than threads that wait for each other in
@@ -16,6 +17,7 @@ import csv
 import json
 import os
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,7 @@ import torch
 import torch.distributed as distributed
 import torch.multiprocessing as multiprocessing
 
+import directions
 import texts
 from model import Config, Llama
 from optimizer import Optimizer
@@ -37,7 +40,6 @@ COOL_FROM = 0.7  # in the first stage the learning rate falls to zero over the l
 REWARMED = 0.6  # share of the peak learning rate from which it falls linearly to zero over both later stages
 BLEND = 0.65  # share of the steered weights in a blend
 STEERED = {"plain": 0.0, "steer": 0.6, "cool": 0.6}  # share of rows of steered pieces
-KEPT = 0.4  # share of the steered pieces that are kept answers, in the last stage
 
 
 def mix(stage, progress):
@@ -79,9 +81,11 @@ def validate(model, tables):
 
 
 def read_kept(path):
-    """The kept answers of rft.py; the file's first line is about them all."""
-    lines = Path(path).read_text(encoding="utf-8").splitlines()[1:]
-    return [(k["direction"], k["opening"], k["answer"], k["ended"]) for k in map(json.loads, lines)]
+    """The kept answers of rft.py, by the direction's line; the file's first line is about them all."""
+    kept = defaultdict(list)
+    for k in map(json.loads, Path(path).read_text(encoding="utf-8").splitlines()[1:]):
+        kept[directions.line(k["direction"])].append((k["opening"], k["answer"], k["ended"]))
+    return kept
 
 
 def blend(model, average, other):
@@ -120,6 +124,7 @@ def main():
     a.add_argument("--stage", choices=STEERED, required=True)
     a.add_argument("--again", action="store_true")
     a.add_argument("--kept", metavar="KEPT.jsonl")
+    a.add_argument("--share", type=float, default=0.6, help="of the steered pieces that are kept answers")
     a.add_argument("--blend", metavar="CHECKPOINT", help="begin from 0.65 of the last average and 0.35 of this one's")
     a.add_argument("--workers", type=int, default=1)
     a = a.parse_args()
@@ -140,8 +145,8 @@ def run(rank, a):
     tokenizer = Tokenizer(out)
     train, held = texts.load(a.texts)
     rows = Rows(train, tokenizer, a.lexicons, a.context, a.seed + 7919 * rank)
-    rows.kept = read_kept(a.kept) if a.kept else []
-    kept_share = KEPT if a.kept else 0.0
+    rows.kept = read_kept(a.kept) if a.kept else {}
+    kept_share = a.share if a.kept else 0.0
     tables = validation_rows(held, tokenizer, a.context, 48)
     config = Config(vocab_size=len(tokenizer.ids))
     model = Llama(config, a.dropout)

@@ -5,7 +5,8 @@
 Samples from the running average in OUT/checkpoint.pt. For each trained direction and a number of story openings,
 samples answers with the direction in the prompt, z-scores their objectives against answers of the same model to
 plain openings, and keeps the answer of the greatest v.z. Writes OUT/kept.jsonl: first the base sample's means and
-deviations, then a kept answer a line, with its direction and opening.
+deviations, then a kept answer a line, with its direction and opening. --end asks for vividness alone, the end of set A's
+arc, and adds to the file.
 """
 import argparse
 import json
@@ -77,6 +78,7 @@ def main():
     a.add_argument("--out", required=True)
     a.add_argument("--samples", type=int, default=8)
     a.add_argument("--openings", type=int, default=8, help="for each direction of set B; three times as many for set A")
+    a.add_argument("--end", action="store_true")
     a.add_argument("--base", type=int, default=256, help="plain openings for the z-scores")
     a.add_argument("--tokens", type=int, default=64)
     a.add_argument("--seed", type=int, default=1)
@@ -88,16 +90,17 @@ def main():
     saved = torch.load(out / "checkpoint.pt", weights_only=True)
     model = Llama(Config(vocab_size=len(tokenizer.ids))).eval()
     model.load_state_dict(saved["average"])
-    asked = (directions.SET_A * 3 + directions.SET_B) * a.openings
+    asked = (directions.SET_A[-1:] if a.end else directions.DRAWN_A * 3 + directions.SET_B) * a.openings
     pool = openings(train["tiny"] + train["open"], tokenizer, a.base + len(asked), a.seed)
     scale = base_scale(model, tokenizer, measure, pool[:a.base], a.tokens, a.seed)
     print("step", saved["step"], "base mean and deviation", scale, flush=True)
     prompts = list(zip(asked, pool[a.base:]))
     kept, gain = reject(model, tokenizer, measure, prompts, scale, a.samples, a.tokens, a.seed + 1)
     print(len(kept), "kept; mean of the best v.z and of all", gain, flush=True)
-    with open(out / "kept.jsonl", "w", encoding="utf-8") as f:
-        f.write(json.dumps({"objectives": objectives.NAMES, "mean": scale[0], "deviation": scale[1],
-                            "step": saved["step"], "gain": gain}) + "\n")
+    with open(out / "kept.jsonl", "a" if a.end else "w", encoding="utf-8") as f:
+        if not a.end:
+            f.write(json.dumps({"objectives": objectives.NAMES, "mean": scale[0], "deviation": scale[1],
+                                "step": saved["step"], "gain": gain}) + "\n")
         for answer in kept:
             f.write(json.dumps(answer) + "\n")
 

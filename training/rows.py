@@ -56,7 +56,7 @@ class Rows:
         self.pieces = {s: [p for t in texts for p in cut(t, tokenizer, context)] for s, texts in documents.items()}
         self.queues = {s: [] for s in documents}
         self.excerpts = {s: excerpts.Excerpts(s, texts, measure, self.random) for s, texts in documents.items()}
-        self.kept = []  # answers that rejection sampling kept: (direction, opening, answer, ended)
+        self.kept = {}  # answers that rejection sampling kept: for a direction's line (opening, answer, ended)
 
     def ask(self, text):
         """One to four words of a text's beginning, mostly nouns and concrete words, in random order."""
@@ -107,9 +107,11 @@ class Rows:
         return lead, ids, self.weigh(ids, weights + [1.0], words), True
 
     def answer(self):
-        direction, opening, answer, ended = self.random.choice(self.kept)
+        direction = excerpts.draw_direction(self.random)
+        opening, answer, ended = self.random.choice(self.kept[directions.line(direction)])
         ids, weights = self.emphasis.encode(opening + answer, direction)
-        return self.tokenizer.encode(directions.line(direction)), ids + [END_ID] * ended, weights + [1.0] * ended, True
+        lead, words = self.lead(directions.line(direction), opening + answer)
+        return lead, ids + [END_ID] * ended, self.weigh(ids, weights, words) + [1.0] * ended, True
 
     def row(self, shares, steered, kept):
         """steered: the share of rows of steered pieces; kept: the share of those pieces that are kept answers."""

@@ -5,7 +5,8 @@
 Rows: set, angle, whether the direction was trained, the four weights, then mean and half-width of the 95 %
 interval for each objective (half A of the lexicon), and for positivity by the unseen half B. Printed at last: rank
 correlations (Spearman) of an objective's weight and its mean over the trained directions, of each set and of both,
-with 95 % intervals from a bootstrap over the openings.
+with 95 % intervals from a bootstrap over the openings: with each direction a point, and with each distinct weight a
+point, the mean of the directions that share it (ties of the weight keep the first below 1).
 """
 import argparse
 import csv
@@ -58,11 +59,19 @@ def spearman(x, y):
 
 
 def correlation(weights, values, seed):
-    """values [directions, openings], with NaN for an answer without words: the rank correlation and its interval."""
+    """values [points, openings], with NaN for an answer without words: the rank correlation and its interval."""
     draw = np.random.default_rng(seed)
     picks = draw.integers(0, values.shape[1], (BOOTSTRAPS, values.shape[1]))
     again = [spearman(weights, np.nanmean(values[:, p], 1)) for p in picks]
-    return spearman(weights, np.nanmean(values, 1)), *np.percentile(again, (2.5, 97.5))
+    low, high = np.percentile(again, (2.5, 97.5))
+    return f"{spearman(weights, np.nanmean(values, 1)):.2f} [{low:.2f}, {high:.2f}] over {len(weights)}"
+
+
+def by_weight(weights, values):
+    """The distinct weights, and for each the mean over the directions that share it, opening by opening."""
+    rounded = np.round(weights, 3)
+    distinct = np.unique(rounded)
+    return distinct, np.array([np.nanmean(values[rounded == w], 0) for w in distinct])
 
 
 def main():
@@ -106,9 +115,10 @@ def main():
         for n, name in enumerate((*objectives.NAMES, "positivity unseen")):
             weights = [table[i][3][n % 4] for i in inside]
             if max(weights) - min(weights) > 0.01:
-                r, low, high = correlation(weights, values[inside, :, n], a.seed)
+                found = values[inside, :, n]
                 place = f"set {group}" if group else "both sets"
-                print(f"{place}, {name}: {r:.2f} [{low:.2f}, {high:.2f}] over {len(inside)} trained directions")
+                print(f"{place}, {name}: {correlation(weights, found, a.seed)} trained directions,",
+                      f"{correlation(*by_weight(weights, found), a.seed)} distinct weights", flush=True)
 
 
 if __name__ == "__main__":
