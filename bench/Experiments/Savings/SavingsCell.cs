@@ -15,6 +15,12 @@ internal sealed record WayCost(string Way, double Evaluations, double Passes, do
 /// <param name="Ways">Their costs.</param>
 internal sealed record SavingsCell(string Model, string Reward, double Deviations, int Beam, string Kind, WayCost[] Ways)
 {
+    /// <summary>Least evaluations that bounds allow a search which is told each step's winner; null: not counted.</summary>
+    public double? Floor { get; init; }
+
+    /// <summary>Of a cell that only says how λ is stated: the deviation, and the highest λ in deviations.</summary>
+    public double[]? Scale { get; init; }
+
     public string Key => string.Create(CultureInfo.InvariantCulture, $"{Model}|{Reward}|{Deviations}|{Beam}|{Kind}");
 
     public void Print()
@@ -22,6 +28,8 @@ internal sealed record SavingsCell(string Model, string Reward, double Deviation
         var (naive, greedy) = (Ways[0], Ways[^1]);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{Model}, {Reward}, λ = {Deviations:0.##}/σ, beam {Beam}{(Kind == "same" ? ", outputs identical" : "")}\n"));
         Console.WriteLine("| search | evaluations a token | fewer | passes a token | fewer | time, greedy = 1 | c | h | log P |\n|---|---|---|---|---|---|---|---|---|");
+        if (Floor is { } floor)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| *told each winner* | {floor / naive.Tokens:0.0} | {naive.Evaluations / floor:0.0}× | | | | | | |"));
         foreach (var way in Ways)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {way.Way} | {way.Evaluations / way.Tokens:0.0} | {naive.Evaluations / naive.Tokens / (way.Evaluations / way.Tokens):0.0}× | {way.Passes / way.Tokens:0.00} | {naive.Passes / naive.Tokens / (way.Passes / way.Tokens):0.0}× | {way.Seconds / way.Tokens / (greedy.Seconds / greedy.Tokens):0.0} | {way.Objective:0.00} | {way.Reward:0.000} | {way.LogProbability:0.0} |"));

@@ -12,10 +12,13 @@ internal static class SavingsCommand
         var tokens = new Option<int>("--max-tokens") { Description = "Tokens a text.", DefaultValueFactory = _ => 40 };
         var threads = new Option<int>("--threads") { Description = "Threads that compute; 0: one for each processor." };
         var file = new Option<string>("--out") { Description = "JSON Lines of all figures. What stands there already is not measured again, so that a run can be resumed.", DefaultValueFactory = _ => "savings.jsonl" };
+        var rewards = new Option<string[]>("--reward") { Description = "Only these of coverage, sentiment and unbounded.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => SavingsRewards.Names };
+        rewards.AcceptOnlyFromAmong(SavingsRewards.Names);
+        var minutes = new Option<double>("--minutes") { Description = "Begin no other table after so many minutes; run the command again to go on.", DefaultValueFactory = _ => double.PositiveInfinity };
         var paced = new Option<string?>("--paced") { Description = "Wall time on the SmolLM2-135M shape, random weights computed beside this model folder's, whose distributions are used." };
-        var command = new Command("savings", "Token evaluations, passes and wall time of DeAL with each saving, all of them, and none; outputs are asserted to be the same.") { models, prompts, tokens, threads, file, paced };
+        var command = new Command("savings", "Token evaluations, passes and wall time of DeAL with each saving, all of them, and none; outputs are asserted to be the same.") { models, prompts, tokens, threads, file, rewards, minutes, paced };
         command.SetAction((parsed, cancellationToken) => SavingsExperiment.RunAsync(
-            new(parsed.GetValue(models)!, Math.Clamp(parsed.GetValue(prompts), 1, 20), parsed.GetValue(tokens), parsed.GetValue(threads), parsed.GetValue(file)!, parsed.GetValue(paced)), cancellationToken));
+            new(parsed.GetValue(models)!, Math.Clamp(parsed.GetValue(prompts), 1, 20), parsed.GetValue(tokens), parsed.GetValue(threads), parsed.GetValue(file)!, parsed.GetValue(rewards)!, parsed.GetValue(minutes), parsed.GetValue(paced)), cancellationToken));
         return command;
     }
 }

@@ -7,7 +7,7 @@ using DecodeAlign.DefaultModel;
 
 namespace DecodeAlign.Experiments;
 
-internal sealed record SavingsSettings(string[] Models, int Prompts, int MaxTokens, int Threads, string Out, string? Paced);
+internal sealed record SavingsSettings(string[] Models, int Prompts, int MaxTokens, int Threads, string Out, string[] Rewards, double Minutes, string? Paced);
 
 /// <summary>
 /// DeAL with K = 8 candidates and a lookahead of 16, going on from 20 beginnings of stories, which the model itself has written to 40 tokens at temperature 0.7. λ is stated in standard deviations of the reward over base samples of each prompt, so that λ = 3/σ weighs one of them as three
@@ -39,14 +39,14 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
     }
 
     private readonly List<string> _prompts = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         await WritePromptsAsync(cancellationToken);
-        foreach (var reward in SavingsRewards.Names)
+        foreach (var reward in settings.Rewards)
         {
-            var deviation = await DeviationAsync(reward, cancellationToken);
-            var highest = await HighestAsync(reward, deviation, cancellationToken);
+            var (deviation, highest) = await ScaleAsync(reward, cancellationToken);
             foreach (var level in highest > 3 ? (double[])[1, 3, highest] : [highest / 10, highest / 3, highest])
                 await CellAsync(reward, level, deviation, 1, "same", Way.Same(1, all: level == 3), cancellationToken);
             await CellAsync(reward, 3, deviation, 4, "same", Way.Same(4, all: false), cancellationToken);
@@ -66,17 +66,20 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
         var cell = new SavingsCell(name, reward, level, beam, kind, []);
         if (!done.TryGetValue(cell.Key, out var known))
         {
+            if (_clock.Elapsed.TotalMinutes > settings.Minutes) return;
+            var floor = beam == 1 && kind == "same" ? new PruningFloor(model) : null;
             var results = new DecodingResult[ways.Length][];
             for (var w = 0; w < ways.Length; w++) results[w] = new DecodingResult[settings.Prompts];
-            var options = DecodingOptions.Deal(beam, 8, 16, level / deviation);
+            var options = DecodingOptions.Deal(beam, 8, 16, level / deviation) with { MaxTokens = settings.MaxTokens };
             for (var p = 0; p < settings.Prompts; p++)
                 for (var w = 0; w < ways.Length; w++)
                 {
-                    results[w][p] = await DecodeAsync(ways[w].Options(options with { MaxTokens = settings.MaxTokens }), reward, p, ways[w].Draft, cancellationToken);
+                    results[w][p] = await DecodeAsync(ways[w].Options(options), reward, p, ways[w].Draft, cancellationToken, w == 0 && floor is not null ? floor.Trace : null);
+                    if (w == 0) floor?.Count(results[0][p], new(SavingsRewards.Of(reward, p)), options);
                     // the last way is the model without the reward
                     if (kind == "same" && w > 0 && w < ways.Length - 1 && !Same(results[0][p].Answer, results[w][p].Answer)) throw new UnreachableException($"{ways[w].Name} changed the output of prompt {p} ({cell.Key})");
                 }
-            known = cell with { Ways = [.. ways.Select((way, w) => Cost(way.Name, results[w], options.Lambda))] };
+            known = cell with { Ways = [.. ways.Select((way, w) => Cost(way.Name, results[w], options.Lambda))], Floor = floor?.Evaluations };
             done[cell.Key] = known;
             await File.AppendAllTextAsync(settings.Out, JsonSerializer.Serialize(known) + "\n", cancellationToken);
         }
@@ -92,6 +95,17 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
             var written = await new Decoder(model).GenerateAsync(new() { Prompt = opening, Options = options }, cancellationToken);
             if (written.Answer.FinishReason == FinishReason.Length) _prompts.Add(opening + written.Text);
         }
+    }
+
+    // kept with the figures, since it takes as long as a table
+    private async Task<(double Deviation, double Highest)> ScaleAsync(string reward, CancellationToken cancellationToken)
+    {
+        var scale = new SavingsCell(name, reward, 0, 1, "scale", []);
+        if (done.TryGetValue(scale.Key, out var known)) return (known.Scale![0], known.Scale[1]);
+        var deviation = await DeviationAsync(reward, cancellationToken);
+        scale = scale with { Scale = [deviation, await HighestAsync(reward, deviation, cancellationToken)] };
+        await File.AppendAllTextAsync(settings.Out, JsonSerializer.Serialize(scale) + "\n", cancellationToken);
+        return (deviation, scale.Scale[1]);
     }
 
     private async Task<double> DeviationAsync(string reward, CancellationToken cancellationToken)
@@ -121,9 +135,9 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
         return Ladder[gains.Skip(1).ToList().FindIndex(gain => gain - gains[0] >= 0.95 * (gains.Max() - gains[0]))];
     }
 
-    private Task<DecodingResult> DecodeAsync(DecodingOptions options, string reward, int prompt, bool drafted, CancellationToken cancellationToken) =>
+    private Task<DecodingResult> DecodeAsync(DecodingOptions options, string reward, int prompt, bool drafted, CancellationToken cancellationToken, ITraceSink? trace = null) =>
         new Decoder(model).GenerateAsync(
-            new() { Prompt = _prompts[prompt], Options = options, Heuristics = [new(SavingsRewards.Of(reward, prompt))], LookaheadModel = drafted ? draft : null }, cancellationToken);
+            new() { Prompt = _prompts[prompt], Options = options, Heuristics = [new(SavingsRewards.Of(reward, prompt))], LookaheadModel = drafted ? draft : null, Trace = trace }, cancellationToken);
 
     private static bool Same(Answer left, Answer right) => left.Ids.SequenceEqual(right.Ids) && left.Score == right.Score && left.LogProbability == right.LogProbability;
 

@@ -12,8 +12,9 @@ internal static unsafe class LogitScan
     /// <exception cref="InvalidOperationException">The logits are not finite.</exception>
     public static void Read(float* logits, int count, in EvaluationRequest request)
     {
-        if (request.Top.IsEmpty && request.Named.IsEmpty && request.LogProbabilities.IsEmpty) return;
+        if (request.Top.IsEmpty && request.Named.IsEmpty && request.LogProbabilities.IsEmpty && request.LogNormalizer.IsEmpty) return;
         var normalizer = LogSumExp(logits, count);
+        if (!request.LogNormalizer.IsEmpty) request.LogNormalizer.Span[0] = normalizer;
         if (!request.Top.IsEmpty) ReadTop(logits, count, normalizer, request.Allowed, request.Top.Span);
         var named = request.NamedLogProbabilities.Span;
         var ids = request.Named.Span;

@@ -5,6 +5,7 @@ internal sealed class NextTokens
 {
     public TokenLogProbability[] Top = [];
     public double[] All = [];
+    public double[] LogNormalizer = [];
     public TokenMask? Allowed;
 }
 
@@ -30,7 +31,8 @@ internal sealed class TokenChooser(TokenChoice choice, SamplingOptions sampling,
             return new() { Node = node, Top = next.Top, Allowed = allowed };
         }
         next.All = new double[vocabularySize];
-        return new() { Node = node, LogProbabilities = next.All };
+        if (sampling.RepetitionPenalty != 1) next.LogNormalizer = new double[1];
+        return new() { Node = node, LogProbabilities = next.All, LogNormalizer = next.LogNormalizer };
     }
 
     /// <summary>Chooses up to <paramref name="count"/> tokens, fewer where fewer are allowed.</summary>
@@ -60,9 +62,17 @@ internal sealed class TokenChooser(TokenChoice choice, SamplingOptions sampling,
         {
             var weight = next.All[token];
             if (double.IsNegativeInfinity(weight) || (next.Allowed is not null && !next.Allowed[token])) continue;
-            if (seen.Count > 0 && seen.Contains(token)) weight = weight * sampling.RepetitionPenalty - sampling.PresencePenalty;
+            if (seen.Count > 0 && seen.Contains(token)) weight = Repeated(weight, next) - sampling.PresencePenalty;
             _pool.Add((token, weight / sampling.Temperature));
         }
+    }
+
+    // the repetition penalty speaks of logits, which differ from log-probabilities by the normaliser
+    private double Repeated(double weight, NextTokens next)
+    {
+        if (sampling.RepetitionPenalty == 1) return weight;
+        var logit = weight + next.LogNormalizer[0];
+        return (logit > 0 ? logit / sampling.RepetitionPenalty : logit * sampling.RepetitionPenalty) - next.LogNormalizer[0];
     }
 
     // turns log-weights into weights, and drops what top-k, top-p and min-p drop

@@ -17,7 +17,7 @@ public sealed record SamplingOptions
     /// <summary>Keeps tokens at least this share as likely as the likeliest, in [0, 1]. Default 0: all.</summary>
     public double MinP { get; init; }
 
-    /// <summary>Multiplies the log-probability of every token generated already (CTRL, arXiv 1909.05858, on log-probabilities); at least 1. Default 1.</summary>
+    /// <summary>Divides the logit of every token generated already where it is positive, and multiplies it where it is negative (CTRL, arXiv 1909.05858, as it is applied since); at least 1. Default 1.</summary>
     public double RepetitionPenalty { get; init; } = 1;
 
     /// <summary>Subtracted once from every token generated already. Default 0.</summary>

@@ -34,8 +34,9 @@ public static class LogitReader
     /// <exception cref="InvalidOperationException">As <see cref="LogSumExp"/>.</exception>
     public static void Read(ReadOnlySpan<float> logits, in EvaluationRequest request)
     {
-        if (request.Top.IsEmpty && request.Named.IsEmpty && request.LogProbabilities.IsEmpty) return;
+        if (request.Top.IsEmpty && request.Named.IsEmpty && request.LogProbabilities.IsEmpty && request.LogNormalizer.IsEmpty) return;
         var normalizer = LogSumExp(logits);
+        if (!request.LogNormalizer.IsEmpty) request.LogNormalizer.Span[0] = normalizer;
         if (!request.Top.IsEmpty) ReadTop(logits, normalizer, request.Allowed, request.Top.Span);
         var named = request.NamedLogProbabilities.Span;
         for (var i = 0; i < request.Named.Length; i++) named[i] = Math.Min(0, logits[request.Named.Span[i]] - normalizer);

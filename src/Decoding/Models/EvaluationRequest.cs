@@ -24,6 +24,9 @@ public readonly record struct EvaluationRequest
     /// <summary>Receives the log-probability of every token, by id; empty: none. Needs <see cref="ModelCapabilities.FullDistribution"/>.</summary>
     public Memory<double> LogProbabilities { get; init; }
 
+    /// <summary>Receives log Σ exp(logit), one number: what a token's log-probability lacks to its logit. Empty: not wanted. Needs <see cref="ModelCapabilities.FullDistribution"/>.</summary>
+    public Memory<double> LogNormalizer { get; init; }
+
     /// <summary>Receives the outputs of the reward head; empty: none. Needs <see cref="ModelCapabilities.Rewards"/>.</summary>
     public Memory<float> Rewards { get; init; }
 }

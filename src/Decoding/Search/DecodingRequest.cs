@@ -50,7 +50,7 @@ public sealed record DecodingRequest
 }
 
 /// <summary>How far a search is.</summary>
-/// <param name="Step">Steps taken.</param>
+/// <param name="Step">Steps taken; of several answers or prompts, by the one that is furthest.</param>
 /// <param name="MaxTokens">Most steps there can be.</param>
 /// <param name="Live">Hypotheses that go on.</param>
 /// <param name="Finished">Hypotheses that ended.</param>

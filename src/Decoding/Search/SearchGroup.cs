@@ -55,6 +55,14 @@ internal sealed class SearchGroup : IDisposable
         Steps.RemoveRange(first, Steps.Count - first);
     }
 
+    /// <summary>Gives up the lookaheads of a decided step's losers.</summary>
+    public void Settle(SearchStep step)
+    {
+        var best = step.Leaders(1)[0];
+        foreach (var loser in step.Candidates)
+            if (loser != best) ReleaseLookahead(loser);
+    }
+
     public void Release(Hypothesis hypothesis)
     {
         if (hypothesis.Ahead != hypothesis.Node) Context.Tree.Release(hypothesis.Ahead);

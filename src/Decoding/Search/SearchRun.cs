@@ -35,7 +35,7 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
         while (group.Steps.Count > 0 && !request.Stop.IsCancellationRequested && await steps.AdvanceAsync(group, cancellationToken).ConfigureAwait(false))
         {
             await KeepAsync(group, cancellationToken).ConfigureAwait(false);
-            request.Progress?.Report(new(group.StepsTaken, group.Limit, groups.Sum(g => g.Live.Count), groups.Sum(g => g.Finished.Count)));
+            request.Progress?.Report(new(groups.Max(g => g.StepsTaken), groups.Max(g => g.Limit), groups.Sum(g => g.Live.Count), groups.Sum(g => g.Finished.Count)));
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class HtmlTraceWriter : ITraceSink, IDisposable
         if (_disposed) return;
         _disposed = true;
         _writer.Write("<script>\n");
-        foreach (var script in (ReadOnlySpan<string>)["data.js", "tree.js", "page.js"]) _writer.Write(Resource(script));
+        foreach (var script in (ReadOnlySpan<string>)["data.js", "tree.js", "selection.js", "page.js"]) _writer.Write(Resource(script));
         _writer.Write("</script>\n</body>\n</html>\n");
         _writer.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Heuristics;
@@ -14,6 +15,7 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
 
     private readonly IReadOnlyList<Keyword> _keywords;
     private readonly PhraseAutomaton _automaton;
+    private readonly ConditionalWeakTable<ITokenizer, PhraseTokens> _tokens = [];
     private readonly bool _all;
 
     /// <summary>Makes the heuristic.</summary>
@@ -43,7 +45,7 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
     protected override State Begin(GenerationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(PhraseAutomaton.Begin(context.Prompt), default, 0, VocabularyFacts.Of(context.Tokenizer).LongestToken);
+        return new(PhraseAutomaton.Begin(context.Prompt), default, 0, VocabularyFacts.Of(context.Tokenizer).LongestToken, _tokens.GetValue(context.Tokenizer, tokenizer => PhraseTokens.Of(_automaton, tokenizer)));
     }
 
     /// <inheritdoc/>
@@ -56,7 +58,7 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
             if (count > 0) phrase = _automaton.Step(phrase, first, ref hits);
             if (count > 1) phrase = _automaton.Step(phrase, second, ref hits);
         }
-        return new(phrase, text, hits.Groups, state.LongestToken);
+        return new(phrase, text, hits.Groups, state.LongestToken, state.Tokens);
     }
 
     /// <inheritdoc/>
@@ -66,10 +68,12 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
     protected override HeuristicBounds Bounds(State state, int tokensLeft)
     {
         var reachable = AtEnd(state);
+        // a character that is not complete yet is no state of the automaton
+        var byTokens = state.Text.Count == 0 ? state.Tokens.Reachable(state.Phrase, tokensLeft) : ulong.MaxValue;
         var characters = (long)tokensLeft * state.LongestToken;
         if (tokensLeft > 0)
             for (var i = 0; i < _keywords.Count; i++)
-                if (_automaton.LeastCharactersTo(i, state.Phrase) <= characters) reachable |= 1UL << i;
+                if ((byTokens >> i & 1) != 0 && _automaton.LeastCharactersTo(i, state.Phrase) <= characters) reachable |= 1UL << i;
         return new(Value(state.Covered), Value(reachable));
     }
 
@@ -86,8 +90,8 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
     /// <summary>What is remembered of the text so far.</summary>
     public readonly record struct State
     {
-        internal State(PhraseState phrase, Utf8Cursor text, ulong covered, int longestToken) =>
-            (Phrase, Text, Covered, LongestToken) = (phrase, text, covered, longestToken);
+        internal State(PhraseState phrase, Utf8Cursor text, ulong covered, int longestToken, PhraseTokens tokens) =>
+            (Phrase, Text, Covered, LongestToken, Tokens) = (phrase, text, covered, longestToken, tokens);
 
         internal PhraseState Phrase { get; }
 
@@ -96,5 +100,7 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
         internal ulong Covered { get; }
 
         internal int LongestToken { get; }
+
+        internal PhraseTokens Tokens { get; }
     }
 }

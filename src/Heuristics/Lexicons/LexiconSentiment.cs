@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using DecodeAlign.Decoding;
 
@@ -13,6 +14,7 @@ public sealed class LexiconSentiment : Heuristic<LexiconSentiment.State>
     private const double Normalisation = 15;
 
     private readonly Dictionary<ulong, double> _values = [];
+    private readonly ConditionalWeakTable<ITokenizer, Vocabulary> _vocabularies = [];
     private readonly double _least;
     private readonly double _greatest;
 
@@ -38,7 +40,7 @@ public sealed class LexiconSentiment : Heuristic<LexiconSentiment.State>
     protected override State Begin(GenerationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(default, WordCursor.Begin(context.Prompt), 0, VocabularyFacts.Of(context.Tokenizer).LongestToken);
+        return new(default, WordCursor.Begin(context.Prompt), 0, _vocabularies.GetValue(context.Tokenizer, Facts));
     }
 
     /// <inheritdoc/>
@@ -51,25 +53,35 @@ public sealed class LexiconSentiment : Heuristic<LexiconSentiment.State>
             if (count > 0) word = Step(word, first, ref sum);
             if (count > 1) word = Step(word, second, ref sum);
         }
-        return new(text, word, sum, state.LongestToken);
+        return new(text, word, sum, state.Vocabulary);
     }
 
     /// <inheritdoc/>
-    protected override double Score(State state, bool ended)
-    {
-        if (!ended) return Value(state.Sum);
-        // a character that the end cuts off stands in the text as U+FFFD
-        var last = state.Text.Count > 0 ? state.Word.Step(Rune.ReplacementChar, out _) : state.Word;
-        return Value(state.Sum + (last.InWord ? ValueOf(last) : 0));
-    }
+    protected override double Score(State state, bool ended) => Value(ended ? Ended(state) : state.Sum);
 
     /// <inheritdoc/>
     protected override HeuristicBounds Bounds(State state, int tokensLeft)
     {
-        // words end at white space, so a token ends at most every second byte's; the last one ends with the text
-        var words = tokensLeft * ((state.LongestToken + 1.0) / 2) + 1;
-        return new(Value(state.Sum + words * _least), Value(state.Sum + words * _greatest));
+        var ended = Ended(state);
+        if (tokensLeft == 0) return new(Value(Math.Min(state.Sum, ended)), Value(Math.Max(state.Sum, ended)));
+        // wider than the rounding of as many additions
+        var slack = 1e-12 * (Math.Abs(state.Sum) + (tokensLeft + 1.0) * state.Vocabulary.LongestToken * Math.Max(_greatest, -_least));
+        return new(Value(state.Sum - Furthest(state, state.Vocabulary.Down, state.Sum - ended, tokensLeft) - slack), Value(state.Sum + Furthest(state, state.Vocabulary.Up, ended - state.Sum, tokensLeft) + slack));
     }
+
+    // what a character that is not complete yet makes of its word is not known; of a word that the prompt began, that it counts nothing as it stands
+    private static double Furthest(State state, LexiconReach reach, double pending, int tokens) =>
+        state.Text.Count > 0 ? reach.FromWord(tokens) : state.Word == default ? reach.FromNone(tokens) : reach.FromWord(pending, tokens);
+
+    private double Ended(State state)
+    {
+        // a character that the end cuts off stands in the text as U+FFFD
+        var last = state.Text.Count > 0 ? state.Word.Step(Rune.ReplacementChar, out _) : state.Word;
+        return state.Sum + (last.InWord ? ValueOf(last) : 0);
+    }
+
+    private Vocabulary Facts(ITokenizer tokenizer) => new(
+        VocabularyFacts.Of(tokenizer).LongestToken, new(tokenizer, ValueOf, _greatest), new(tokenizer, word => -ValueOf(word), -_least));
 
     private WordCursor Step(WordCursor word, Rune character, ref double sum)
     {
@@ -84,12 +96,15 @@ public sealed class LexiconSentiment : Heuristic<LexiconSentiment.State>
         return _values.TryGetValue(run, out var value) || _values.TryGetValue(inner, out value) ? value : 0;
     }
 
-    private static double Value(double sum) => sum / Math.Sqrt(sum * sum + Normalisation);
+    private static double Value(double sum) => double.IsInfinity(sum) ? Math.Sign(sum) : sum / Math.Sqrt(sum * sum + Normalisation);
+
+    /// <summary>What a vocabulary can do for this lexicon's sum.</summary>
+    internal sealed record Vocabulary(int LongestToken, LexiconReach Up, LexiconReach Down);
 
     /// <summary>What is remembered of the text so far.</summary>
     public readonly record struct State
     {
-        internal State(Utf8Cursor text, WordCursor word, double sum, int longestToken) => (Text, Word, Sum, LongestToken) = (text, word, sum, longestToken);
+        internal State(Utf8Cursor text, WordCursor word, double sum, Vocabulary vocabulary) => (Text, Word, Sum, Vocabulary) = (text, word, sum, vocabulary);
 
         internal Utf8Cursor Text { get; }
 
@@ -97,6 +112,6 @@ public sealed class LexiconSentiment : Heuristic<LexiconSentiment.State>
 
         internal double Sum { get; }
 
-        internal int LongestToken { get; }
+        internal Vocabulary Vocabulary { get; }
     }
 }

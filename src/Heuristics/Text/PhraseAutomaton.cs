@@ -24,6 +24,7 @@ internal sealed class PhraseAutomaton
     private readonly int[] _depths;
     private readonly ulong[] _ahead;
     private readonly int[] _shortest;
+    private readonly Rune _unknownWord;
 
     /// <param name="groups">For each group the phrases of which any will do; a phrase is trimmed.</param>
     /// <param name="caseSensitive">Whether "Fox" and "fox" differ.</param>
@@ -49,6 +50,8 @@ internal sealed class PhraseAutomaton
         _ahead = trie.Ahead();
         (_next, _groups, _occurrences) = trie.Complete();
         _depths = trie.Depths(Boundary);
+        _unknownWord = Enumerable.Range(0x4E00, _symbols.Count + 1).Select(value => new Rune(value)).First(character => !_symbols.ContainsKey(character));
+        Representatives = [.. _symbols.Keys, _unknownWord, Rune.ReplacementChar, new Rune(' ')];
         MostOccurrencesAtOnce = _occurrences.DefaultIfEmpty().Max();
         AllGroups = groups.Count == MostGroups ? ulong.MaxValue : (1UL << groups.Count) - 1;
     }
@@ -58,6 +61,19 @@ internal sealed class PhraseAutomaton
 
     /// <summary>Most phrases that can be completed by one symbol.</summary>
     public int MostOccurrencesAtOnce { get; }
+
+    /// <summary>A character of each sort that the automaton tells apart.</summary>
+    public IReadOnlyList<Rune> Representatives { get; }
+
+    /// <summary>The one of <see cref="Representatives"/> that stands for a character.</summary>
+    /// <param name="character">The character.</param>
+    /// <param name="isUnknown">Whether it is in no phrase.</param>
+    public Rune Representative(Rune character, out bool isUnknown)
+    {
+        var kind = WordRule.KindOf(character);
+        isUnknown = SymbolOf(character, kind) == Unknown;
+        return isUnknown ? kind == CharacterKind.Word ? _unknownWord : Rune.ReplacementChar : kind == CharacterKind.Space ? new Rune(' ') : Fold(character);
+    }
 
     /// <summary>Number of nodes.</summary>
     public int NodeCount => _groups.Length;

@@ -135,6 +135,7 @@ internal sealed class ReadAnswers : IDisposable
         {
             ref readonly var read = ref reads[index];
             double normalizer = normalizers[row - chunk.FirstRow];
+            if (!read.LogNormalizer.IsEmpty) read.LogNormalizer.Span[0] = normalizer;
             if (!read.Top.IsEmpty && !ReadTop(Next(ref topLogits, chunk.Top), Next(ref topTokens, chunk.Top), normalizer, read.Top.Span)) ReadTopAgain(normed, row, read);
             Shift(Next(ref named, read.Named.Length), normalizer, read.NamedLogProbabilities.Span);
             if (!read.LogProbabilities.IsEmpty) Shift(Next(ref whole, _d.VocabularySize), normalizer, read.LogProbabilities.Span);

@@ -52,6 +52,52 @@ public class SamplingTests
         Assert.Equal(result.Answer.Ids.Count, result.Answer.Ids.Distinct().Count());
     }
 
+    [Fact]
+    public async Task RepetitionPenalty_DividesPositiveLogitsAndMultipliesNegativeOnes()
+    {
+        // by hand, at 1.5: after the first letter its logit is 2 / 1.5 = 1.33 < 1.5, so the second one follows; then 1.5 / 1.5 = 1 < 1.33, so the first again.
+        // On log-probabilities (-0.51 and -1.01) the first letter would follow itself: -0.51 · 1.5 = -0.76.
+        Assert.Equal([1, 2, 1], await GreedyAsync([float.NegativeInfinity, 2, 1.5f, -1, -3]));
+        // all below 0: -1 · 1.5 = -1.5 < -1.2; then -1.2 · 1.5 = -1.8 < -1.5. Dividing would have made the repeated letters likelier.
+        Assert.Equal([1, 2, 1], await GreedyAsync([float.NegativeInfinity, -1, -1.2f, -4, -4]));
+
+        async Task<int[]> GreedyAsync(float[] logits)
+        {
+            await using var model = new EngineModel(new TableEngine(5, 1, row: logits), new LetterTokenizer(5));
+            var options = DecodingOptions.Greedy with { MaxTokens = 3, Sampling = new() { RepetitionPenalty = 1.5 } };
+            var result = await new Decoder(model).GenerateAsync(new() { Prompt = "c", Options = options }, TestContext.Current.CancellationToken);
+            // the penalty chooses; log P stays the model's own
+            var normalizer = LogitReader.LogSumExp(logits);
+            Assert.Equal(result.Answer.Ids.Sum(id => logits[id] - normalizer), result.Answer.LogProbability, 1e-12);
+            return [.. result.Answer.Ids];
+        }
+    }
+
+    [Fact]
+    public async Task RepetitionPenalty_SampledToken_FollowsThePenalisedLogits()
+    {
+        float[] logits = [float.NegativeInfinity, 2, 1.5f, -1, -3];
+        await using var model = new EngineModel(new TableEngine(5, 1, row: logits), new LetterTokenizer(5));
+        var options = DecodingOptions.BestOf(Draws) with { MaxTokens = 2, Sampling = new() { RepetitionPenalty = 1.5, Temperature = 0.5 } };
+        var result = await new Decoder(model).GenerateAsync(new() { Prompt = "c", Options = options }, TestContext.Current.CancellationToken);
+        int[] seconds = [.. result.Answers.Where(answer => answer.Ids[0] == 3).Select(answer => answer.Ids[1])];
+        int[] afterFirst = [.. result.Answers.Where(answer => answer.Ids[0] == 1).Select(answer => answer.Ids[1])];
+        Check(afterFirst, [2 / 1.5, 1.5, -1, -3]);
+        Check(seconds, [2, 1.5, -1.5, -3]);
+
+        static void Check(int[] drawn, double[] penalised)
+        {
+            Assert.NotEmpty(drawn);
+            double[] weights = [.. penalised.Select(logit => Math.Exp(logit / 0.5))];
+            for (var letter = 0; letter < weights.Length; letter++)
+            {
+                var share = weights[letter] / weights.Sum();
+                var deviation = 5 * Math.Sqrt(drawn.Length * share * (1 - share)) + 1;
+                Assert.InRange(drawn.Count(id => id == letter + 1), drawn.Length * share - deviation, drawn.Length * share + deviation);
+            }
+        }
+    }
+
     // straight from the definitions, in probabilities
     private static double[] Shaped(float[] logits, SamplingOptions sampling)
     {

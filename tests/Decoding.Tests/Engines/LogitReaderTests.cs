@@ -18,6 +18,15 @@ public class LogitReaderTests
     }
 
     [Fact]
+    public void Read_LogNormalizer_GivesBackTheLogits()
+    {
+        float[] logits = [3, -2.5f, 0.25f];
+        var (all, normalizer) = (new double[3], new double[1]);
+        LogitReader.Read(logits, new() { Node = 1, LogProbabilities = all, LogNormalizer = normalizer });
+        for (var i = 0; i < 3; i++) Assert.Equal(logits[i], all[i] + normalizer[0], 1e-12);
+    }
+
+    [Fact]
     public void LogSumExp_HugeLogits_DoesNotOverflow() => Assert.Equal(1e30f + Math.Log(2), LogitReader.LogSumExp([1e30f, 1e30f, float.NegativeInfinity]));
 
     [Theory]

@@ -55,6 +55,24 @@ public class BatchTests
     }
 
     [Fact]
+    public async Task GenerateBatchAsync_Progress_SpeaksOfTheTextThatIsFurthestAndOfTheHighestLimit()
+    {
+        await using var model = new EngineModel(new TableEngine(6, 3, contextLength: 12, ties: false, ends: false), new LetterTokenizer(6));
+        var heard = new Heard();
+        await new Decoder(model).GenerateBatchAsync(new() { Prompt = "", Options = DecodingOptions.Greedy with { MaxTokens = 20 }, Progress = heard }, [new("ababab"), new("ab")], Cancel);
+        Assert.All(heard.Reports, report => Assert.Equal(10, report.MaxTokens));
+        Assert.Equal(heard.Reports.Select(report => report.Step).Order(), heard.Reports.Select(report => report.Step));
+        Assert.Equal(10, heard.Reports[^1].Step);
+    }
+
+    private sealed class Heard : IProgress<DecodingProgress>
+    {
+        public List<DecodingProgress> Reports { get; } = [];
+
+        public void Report(DecodingProgress value) => Reports.Add(value);
+    }
+
+    [Fact]
     public async Task GenerateBatchAsync_BadPrompts_AreNamed()
     {
         await using var model = TableEngine.Model(4, 1);

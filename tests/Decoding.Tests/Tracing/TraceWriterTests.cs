@@ -52,6 +52,32 @@ public class TraceWriterTests
     }
 
     [Fact]
+    public void Html_Selection_StandsInThePageWithWhatDrawsIt()
+    {
+        var target = PreferenceDirection.Parse("kind=0.8,short=0.6");
+        var answer = new PreferenceAnswer
+        {
+            Number = 0, Round = 0, Direction = target, OffsetDegrees = 0, Prompt = Hostile, Stream = 0, Rewards = [new("kind", 1.5, 0.8), new("short", 0.5, 0.6)], Score = 1.5,
+            Answer = new() { Text = Hostile, Ids = [7], FinishReason = FinishReason.Length, LogProbability = -2, Score = -2, Heuristics = [] },
+        };
+        var page = Page(sink =>
+        {
+            Play(sink);
+            sink.OnSelection(new() { Target = target, Answers = [answer], Reason = Hostile, Plan = "rps", Directions = "grid", Conditioner = "line", Inner = "sample", Seed = 1, Statistics = default });
+        });
+        var json = page.Split("<script type=\"application/json\" class=\"trace\">").Last();
+        var selection = JsonDocument.Parse(json[..json.IndexOf("</script>", StringComparison.Ordinal)]).RootElement.GetProperty("selection");
+        Assert.Equal(["kind", "short"], selection.GetProperty("target").GetProperty("objectives").EnumerateArray().Select(name => name.GetString()));
+        var first = selection.GetProperty("answers")[0];
+        // what selection.js reads
+        Assert.Equal(0.8, first.GetProperty("direction").GetProperty("weights")[0].GetDouble(), 1e-12);
+        Assert.Equal(0, first.GetProperty("offsetDegrees").GetDouble());
+        Assert.Equal("kind", first.GetProperty("rewards")[0].GetProperty("objective").GetString());
+        Assert.Equal(Hostile, first.GetProperty("answer").GetProperty("text").GetString());
+        Assert.Contains("function drawSelection(", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Html_SearchThatFailed_IsAPageOfItsSteps()
     {
         var page = Page(sink =>

@@ -19,7 +19,7 @@ public sealed record SavingsOptions
     public bool Reuse { get; init; } = true;
 
     /// <summary>
-    /// Looks ahead from the candidates that are certain to be worth most first, and then only from those whose greatest reachable rank, by the heuristics' bounds, still
+    /// Looks ahead first from the candidates whose lookahead has been read but for one token, and then only from those whose greatest reachable rank, by the heuristics' bounds, still
     /// competes for the beam; all hypotheses' candidates compete together, and ties are decided as in the ranking. Default true.
     /// </summary>
     public bool Prune { get; init; } = true;
@@ -31,7 +31,7 @@ public sealed record SavingsOptions
     public bool Finish { get; init; } = true;
 
     /// <summary>
-    /// Steps that are expanded ahead of the one being decided, along its leading candidate and in the same passes (W); 0: none. It follows one hypothesis, so it needs a
+    /// Undecided steps that are expanded ahead of the one being decided, along its leading candidate and in the same passes (W); 0: none. It follows one hypothesis, so it needs a
     /// beam of 1, and it implies <see cref="Reuse"/>. It buys passes with evaluations: those beyond a candidate that loses after all are wasted. From 0 to 256. Default 4, the quickest of those measured on a CPU (docs/savings.md).
     /// </summary>
     public int Pipeline { get; init; } = 4;

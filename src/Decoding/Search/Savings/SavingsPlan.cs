@@ -58,7 +58,7 @@ internal sealed class SavingsPlan
         new("reuse", Reuse, Note(_options.Reuse || Pipeline > 0, _idle, $"{Reused} lookahead tokens stood there already")),
         new("prune", Prune, Note(_options.Prune, _noPruning, BoundsSeen ? $"{Pruned} lookaheads left unfinished" : "nothing: the heuristics have no bounds")),
         new("settle", Settle, Note(_options.Settle, _idle, $"{Settled} lookaheads ended early")),
-        new("finish", Finish, Note(_options.Finish, null, FinishedEarly > 0 ? "ended before the last hypotheses did" : "nothing: none lived on without a chance")),
+        new("finish", Finish, Note(_options.Finish, null, FinishedEarly > 0 ? $"{FinishedEarly} {(FinishedEarly == 1 ? "search" : "searches")} ended early, as no open text could overtake" : "nothing to end early")),
         new("pipeline", Pipeline > 0, Note(_options.Pipeline > 0, _noPipeline, $"W = {Pipeline}, {GuessedRight} steps expanded ahead, {GuessedWrong} in vain")),
     ];
 

@@ -12,14 +12,19 @@ internal sealed class StepSearch(DecodingRequest request, SavingsPlan plan, Mode
     /// <exception cref="UnsatisfiableConstraintException">The constraints leave no candidate.</exception>
     public async ValueTask<bool> AdvanceAsync(SearchGroup group, CancellationToken cancellationToken)
     {
+        var undecided = 0;
         for (var i = 0; i < group.Steps.Count; i++)
         {
             var step = group.Steps[i];
             if (!step.IsProposed && !Propose(group, step)) return false;
             if (step.Candidates.Count == 0) return i > 0 ? false : throw group.Constraints.DeadEnd(step.Parents[0].Node);
             await RankAsync(group, step, cancellationToken).ConfigureAwait(false);
-            if (i == 0 && IsDecided(step)) return true;
-            if (i < plan.Pipeline) Guess(group, i);
+            var decided = IsDecided(step);
+            if (i == 0 && decided) return true;
+            // a guess that is decided waits for those before it, and costs nothing more
+            if (decided) group.Settle(step);
+            else if (i > 0) undecided++;
+            if (undecided < plan.Pipeline && i < plan.Pipeline + _options.Lookahead) Guess(group, i);
         }
         return false;
     }
@@ -106,15 +111,15 @@ internal sealed class StepSearch(DecodingRequest request, SavingsPlan plan, Mode
         group.Steps.Add(new([new() { Node = leader.Node, LogProbability = leader.LogProbability, Length = leader.Length, Ahead = leader.Node }], leader));
     }
 
-    // pruning works in two waves, because one lookahead after another would cost l passes each: first the leaders', whose tokens reuse has mostly read already, then side by
-    // side all whose bound still reaches what the leaders turned out to be worth. Who has no bound does not wait; with a pipeline, which is there for fewer passes, nobody waits long.
+    // pruning works in two waves, because one lookahead after another would cost l passes each: first those that reuse has read but for one token, then side by side all whose
+    // bound still reaches what they turned out to be worth. So a step never takes more passes than without pruning. Who has no bound does not wait. Without reuse nothing has been
+    // read, and the leaders go first, however long that takes: evaluations are saved, and passes are not.
     private IEnumerable<Candidate> Running(SearchStep step, SearchGroup group)
     {
         var open = step.Open.Where(candidate => candidate.Lookahead.Count < halving.Length(step)).ToList();
         if (!plan.Prune || open.Count == 0) return open;
-        var leaders = step.Leaders(_options.Beam).Where(leader => leader.IsOpen).ToList();
-        var wait = leaders.Count == 0 ? 0 : leaders.Max(leader => lookahead.Left(group, leader));
-        if (wait == 0 || (plan.Pipeline > 0 && wait > plan.Pipeline + 1)) return open;
-        return open.Where(candidate => leaders.Contains(candidate) || double.IsPositiveInfinity(candidate.Score));
+        var leaders = plan.Reuse ? [] : step.Leaders(_options.Beam);
+        var first = open.Where(candidate => plan.Reuse ? lookahead.Left(group, candidate) == 1 : leaders.Contains(candidate)).ToList();
+        return first.Count == 0 ? open : open.Where(candidate => first.Contains(candidate) || double.IsPositiveInfinity(candidate.Score));
     }
 }

@@ -3,6 +3,7 @@
 const lines = [...document.querySelectorAll('script.trace')].map(element => JSON.parse(element.textContent));
 const header = lines.find(line => line.header)?.header ?? { prompt: '', model: '', options: {}, heuristics: [], constraints: [] };
 const end = lines.find(line => line.end)?.end ?? null;
+const selection = lines.find(line => line.selection)?.selection ?? null;
 const lambda = header.options.lambda ?? 0;
 
 const answers = new Map();
@@ -63,7 +64,7 @@ function number(value, digits = 3) {
 }
 
 function make(name, attributes = {}, ...children) {
-  const svg = ['svg', 'g', 'rect', 'text', 'path', 'line', 'title'].includes(name);
+  const svg = ['svg', 'g', 'rect', 'text', 'path', 'line', 'circle', 'title'].includes(name);
   const element = svg ? document.createElementNS('http://www.w3.org/2000/svg', name) : document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   element.append(...children.filter(child => child !== null));

@@ -130,6 +130,7 @@ function toggleTheme() {
 }
 
 showCards();
+drawSelection(showAnswer);
 showLegend();
 const winner = [...answers.keys()].find(answer => end && committed(answers.get(answer)).map(one => one.token).join() === end.answer.ids.join());
 if (answers.size > 1)
