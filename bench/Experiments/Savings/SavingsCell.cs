@@ -42,15 +42,20 @@ internal sealed record SavingsCell(string Model, string Reward, double Deviation
 /// <param name="Draft">Whether lookaheads are rolled out by the draft.</param>
 internal sealed record Way(string Name, Func<DecodingOptions, DecodingOptions> Options, bool Draft = false)
 {
+    /// <summary>Whether it finishes every lookahead.</summary>
+    public bool IsNaive => Name == Naive.Name;
+
+    private static Way Naive { get; } = new("naive, batched", o => o with { Savings = SavingsOptions.None });
+
     public static Way[] Same(int beam, bool all) => beam > 1
         ?
         [
-            new("naive, batched", o => o with { Savings = SavingsOptions.None }), Only("reuse", new() { Pipeline = 0, Prune = false, Settle = false, Finish = false }),
+            Naive, Only("reuse", new() { Pipeline = 0, Prune = false, Settle = false, Finish = false }),
             Only("prune", SavingsOptions.None with { Prune = true }), All(0), new($"beam search {beam}", o => DecodingOptions.BeamSearch(beam) with { MaxTokens = o.MaxTokens }),
         ]
         :
         [
-            new("naive, batched", o => o with { Savings = SavingsOptions.None }), Only("reuse", SavingsOptions.None with { Reuse = true }), Only("prune", SavingsOptions.None with { Prune = true }),
+            Naive, Only("reuse", SavingsOptions.None with { Reuse = true }), Only("prune", SavingsOptions.None with { Prune = true }),
             .. all ? (Way[])[Only("settle", SavingsOptions.None with { Settle = true }), Only("finish", SavingsOptions.None with { Finish = true })] : [],
             Only("pipeline, W 8", SavingsOptions.None with { Pipeline = 8 }), .. (all ? (int[])[0, 1, 2, 4, 6, 8] : [0, 4, 8]).Select(All), new("greedy", o => DecodingOptions.Greedy with { MaxTokens = o.MaxTokens }),
         ];

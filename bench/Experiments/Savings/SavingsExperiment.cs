@@ -57,8 +57,12 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
     private async Task RunPacedAsync(CancellationToken cancellationToken)
     {
         await WritePromptsAsync(cancellationToken);
-        var deviation = await DeviationAsync("sentiment", cancellationToken);
-        foreach (var level in (double[])[1, 3]) await CellAsync("sentiment", level, deviation, 1, "same", [Way.All(0), Way.All(8), .. Way.Same(1, all: false)[^1..]], cancellationToken);
+        foreach (var reward in settings.Rewards)
+        {
+            var deviation = await DeviationAsync(reward, cancellationToken);
+            foreach (var level in (double[])[1, 3]) await CellAsync(reward, level, deviation, 1, "same", [Way.All(0), Way.All(4), Way.All(8), .. Way.Same(1, all: false)[^1..]], cancellationToken);
+            await CellAsync(reward, 3, deviation, 4, "same", Way.Same(4, all: false), cancellationToken);
+        }
     }
 
     private async Task CellAsync(string reward, double level, double deviation, int beam, string kind, Way[] ways, CancellationToken cancellationToken)
@@ -67,7 +71,7 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
         if (!done.TryGetValue(cell.Key, out var known))
         {
             if (_clock.Elapsed.TotalMinutes > settings.Minutes) return;
-            var floor = beam == 1 && kind == "same" ? new PruningFloor(model) : null;
+            var floor = beam == 1 && ways[0].IsNaive ? new PruningFloor(model) : null;
             var results = new DecodingResult[ways.Length][];
             for (var w = 0; w < ways.Length; w++) results[w] = new DecodingResult[settings.Prompts];
             var options = DecodingOptions.Deal(beam, 8, 16, level / deviation) with { MaxTokens = settings.MaxTokens };

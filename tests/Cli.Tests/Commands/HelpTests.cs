@@ -42,6 +42,21 @@ public class HelpTests
         Assert.Contains(decoder == "deal" ? "DeAL:" : $"--decoder {decoder}", examples, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--inner deal")]
+    [InlineData("--preference positivity=0.8,brevity=0.6")]
+    [InlineData("--neighbourhood 20")]
+    [InlineData("--directions 8")]
+    [InlineData("--savings none")]
+    [InlineData("--savings all,pipeline=16")]
+    [InlineData("--budget 2000")]
+    [InlineData("--deadline 5s")]
+    public async Task Help_Generate_HasAnExampleOfEachWayToSpend(string options)
+    {
+        var help = (await Cli.RunAsync("generate", "--help")).Out;
+        Assert.Contains(options, help[help.IndexOf("Examples:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Help_Root_NamesCommandsAndExitCodes()
     {

@@ -57,9 +57,10 @@ public class SamplingTests
     {
         // by hand, at 1.5: after the first letter its logit is 2 / 1.5 = 1.33 < 1.5, so the second one follows; then 1.5 / 1.5 = 1 < 1.33, so the first again.
         // On log-probabilities (-0.51 and -1.01) the first letter would follow itself: -0.51 · 1.5 = -0.76.
-        Assert.Equal([1, 2, 1], await GreedyAsync([float.NegativeInfinity, 2, 1.5f, -1, -3]));
+        int[] turns = [1, 2, 1];
+        Assert.Equal(turns, await GreedyAsync([float.NegativeInfinity, 2, 1.5f, -1, -3]));
         // all below 0: -1 · 1.5 = -1.5 < -1.2; then -1.2 · 1.5 = -1.8 < -1.5. Dividing would have made the repeated letters likelier.
-        Assert.Equal([1, 2, 1], await GreedyAsync([float.NegativeInfinity, -1, -1.2f, -4, -4]));
+        Assert.Equal(turns, await GreedyAsync([float.NegativeInfinity, -1, -1.2f, -4, -4]));
 
         async Task<int[]> GreedyAsync(float[] logits)
         {
