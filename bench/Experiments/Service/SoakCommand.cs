@@ -25,32 +25,29 @@ internal static class SoakCommand
         await load.BeginAsync(cancellationToken);
         // the pools of a process fill in its first minute
         await load.RunAsync(TimeSpan.FromSeconds(Math.Min(60, duration.TotalSeconds / 10)), cancellationToken);
-        Print("start", load);
+        await PrintAsync("start", load);
         var heapAtStart = GC.GetTotalMemory(true);
         for (var left = duration; left > TimeSpan.Zero && !cancellationToken.IsCancellationRequested; left -= TimeSpan.FromMinutes(5))
         {
             await load.RunAsync(left < TimeSpan.FromMinutes(5) ? left : TimeSpan.FromMinutes(5), cancellationToken);
-            Print($"{(duration - left).TotalMinutes + Math.Min(5, left.TotalMinutes):0.#} min", load);
+            await PrintAsync($"{(duration - left).TotalMinutes + Math.Min(5, left.TotalMinutes):0.#} min", load);
         }
         var grown = GC.GetTotalMemory(true) - heapAtStart;
         foreach (var (outcome, count) in load.Outcomes) Console.WriteLine($"{count,8}  {outcome}");
         foreach (var fault in load.Faults.Take(20)) Console.WriteLine($"FAULT  {fault}");
-        var clean = load.Faults.Count == 0 && load.KvReservedBytes == 0 && load.Statistics is { OpenSessions: 0, WaitingForMemory: 0 } && load.TreesAlive <= SoakLoad.TreesInHand && grown < 4 << 20;
+        var clean = load.Faults.Count == 0 && load.KvReservedBytes == 0 && load.Statistics is { OpenSessions: 0, WaitingForMemory: 0 } && load.Alive == (0, 0) && grown < 4 << 20;
         Console.WriteLine($"heap grown by {grown / 1024.0:0} KiB; {load.Faults.Count} faults; {(clean ? "nothing left behind" : "NOT CLEAN")}");
         return clean ? 0 : 1;
     }
 
-    private static void Print(string when, SoakLoad load)
+    private static async Task PrintAsync(string when, SoakLoad load)
     {
-        for (var i = 0; i < 2; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
+        await load.SettleAsync();
         var heap = GC.GetTotalMemory(true);
+        var (trees, nodes) = load.Alive;
         using var process = Process.GetCurrentProcess();
         Console.WriteLine(
-            $"{when,-8} requests {load.Outcomes.Values.Sum(),7}  sessions {load.Statistics.OpenSessions}  waiting {load.Statistics.WaitingForMemory}  trees {load.TreesAlive}  " +
+            $"{when,-8} requests {load.Outcomes.Values.Sum(),7}  sessions {load.Statistics.OpenSessions}  waiting {load.Statistics.WaitingForMemory}  trees {trees}  nodes {nodes}  " +
             $"KV reserved {load.KvReservedBytes}  KV kept {load.KvKeptBytes / 1024} KiB  heap {heap / 1024} KiB  process {process.WorkingSet64 >> 20} MiB  passes {load.Statistics.Passes}  shared tokens {load.Statistics.SharedTokens}");
     }
 }

@@ -10,11 +10,11 @@ namespace DecodeAlign.Experiments;
 
 /// <summary>
 /// Mixed requests on one model, from several callers at once, for some time: searches of every kind, cancelled ones, ones with a deadline, failing heuristics, prompts and searches
-/// that are too large, streams that are left. Each must be answered in time by what it calls for, and what is not disturbed must equal its result alone.
+/// that are too large, streams that are left. Each must be answered by what it calls for, and what is not disturbed must equal its result alone.
 /// </summary>
 internal sealed class SoakLoad : IAsyncDisposable
 {
-    private static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(20);
+    private const int LostAfterSeconds = 600;
     private readonly ServiceProvider _services;
     private readonly HostedDecoder _decoder;
     private readonly Dictionary<int, string> _expected = [];
@@ -24,6 +24,8 @@ internal sealed class SoakLoad : IAsyncDisposable
     private readonly int _callers;
     private readonly ulong _seed;
     private CpuEngine? _engine;
+    private int _begun;
+    private int _answered;
 
     public SoakLoad(int callers, int threads, ulong seed)
     {
@@ -35,7 +37,7 @@ internal sealed class SoakLoad : IAsyncDisposable
                 var tokenizer = TokenizerLoader.Load(EmbeddedModel.Folder);
                 // room for some requests and not for all of them, so that they wait for memory
                 _engine = CpuEngine.Load(weights, new() { Threads = threads, MaxRows = 64, KvBudgetBytes = 6L << 20, PrefixCacheBytes = 1L << 20 }, tokenizer.Fingerprint, progress, cancellationToken);
-                return new EngineModel(_engine, tokenizer, new() { MemoryWait = TimeSpan.FromMinutes(15) });
+                return new EngineModel(_engine, tokenizer, new() { MemoryWait = Timeout.InfiniteTimeSpan });
             }, cancellationToken)))
             .BuildServiceProvider();
         _decoder = _services.GetRequiredService<HostedDecoder>();
@@ -55,15 +57,28 @@ internal sealed class SoakLoad : IAsyncDisposable
     /// <summary>What should not have happened.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
-    /// <summary>As many trees as threads that wait may still name, however many requests there were.</summary>
-    public const int TreesInHand = 4;
-
-    /// <summary>Token trees of past requests that something still holds. Call after a full collection.</summary>
-    public int TreesAlive
+    /// <summary>Token trees of past requests that something still holds, and their nodes.</summary>
+    public (int Trees, int Nodes) Alive
     {
         get
         {
-            lock (_trees) return _trees.Count(tree => tree.IsAlive);
+            lock (_trees)
+            {
+                List<TokenTree> alive = [.. _trees.Select(tree => tree.Target).OfType<TokenTree>()];
+                return (alive.Count, alive.Sum(tree => tree.Count));
+            }
+        }
+    }
+
+    /// <summary>Collects until nothing holds the tree of a past request, at most some seconds: what ended last is still on its way down the stack.</summary>
+    public async Task SettleAsync()
+    {
+        for (var attempt = 0; attempt < 50; attempt++)
+        {
+            await Task.Delay(100).ConfigureAwait(false);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            if (Alive.Trees == 0) return;
         }
     }
 
@@ -75,10 +90,21 @@ internal sealed class SoakLoad : IAsyncDisposable
                 _expected[Key(kind, variant)] = (await _decoder.GenerateAsync(SoakRequest.Plain(kind, variant, Watch), cancellationToken).ConfigureAwait(false)).Text;
     }
 
-    public Task RunAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public async Task RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var until = TimeProvider.System.GetTimestamp() + (long)(duration.TotalSeconds * TimeProvider.System.TimestampFrequency);
-        return Task.WhenAll(Enumerable.Range(0, _callers).Select(caller => Task.Run(() => CallAsync(caller, until, cancellationToken), cancellationToken)));
+        var callers = Task.WhenAll(Enumerable.Range(0, _callers).Select(caller => Task.Run(() => CallAsync(caller, until, cancellationToken), cancellationToken)));
+        // a slow machine loses nothing, nor one that stands still: lost is what is open after so many seconds, counted one by one, in which no request was answered
+        for (var (quiet, answered) = (0, -1); !callers.IsCompleted; quiet++)
+        {
+            await Task.WhenAny(callers, Task.Delay(1000, CancellationToken.None)).ConfigureAwait(false);
+            if (answered != Volatile.Read(ref _answered)) (quiet, answered) = (0, _answered);
+            if (quiet < LostAfterSeconds) continue;
+            Count("lost", _begun - _answered);
+            lock (_faults) _faults.Add($"{_begun - _answered} requests are lost");
+            return;
+        }
+        await callers.ConfigureAwait(false);
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -90,18 +116,25 @@ internal sealed class SoakLoad : IAsyncDisposable
         for (var number = 0UL; TimeProvider.System.GetTimestamp() < until && !cancellationToken.IsCancellationRequested; number++)
         {
             var draws = new SoakDraws(_seed, (ulong)caller, number);
+            Interlocked.Increment(ref _begun);
             string outcome;
             try
             {
-                outcome = await OneAsync(draws).WaitAsync(LostAfter, CancellationToken.None).ConfigureAwait(false);
+                outcome = await OneAsync(draws).ConfigureAwait(false);
             }
             catch (Exception fault)
             {
-                outcome = fault is TimeoutException ? "lost" : $"unexpected {fault.GetType().Name}";
+                outcome = $"unexpected {fault.GetType().Name}";
                 lock (_faults) _faults.Add($"caller {caller}, request {number}: {outcome}: {fault.Message}");
             }
-            lock (_outcomes) _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + 1;
+            Count(outcome, 1);
+            Interlocked.Increment(ref _answered);
         }
+    }
+
+    private void Count(string outcome, int requests)
+    {
+        lock (_outcomes) _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + requests;
     }
 
     private async Task<string> OneAsync(SoakDraws draws)

@@ -56,23 +56,27 @@ internal sealed class Scheduler : IAsyncDisposable
 
     private void Run()
     {
-        while (_active.Count + _arrived.Count > 0 || !_queue.IsCompleted)
-        {
-            if (_active.Count + _arrived.Count == 0) BeginNext();
-            Gather();
-            _arrived.RemoveAll(work => work.EndIfCancelled());
-            _active.RemoveAll(work => work.EndIfCancelled());
-            Plan();
-            if (_active.Count == 0) continue;
-            RunPass();
-        }
+        while (HasWork()) Round();
     }
 
-    // apart, so that no local of the loop keeps the last work, and its tree, while nothing comes
+    // waiting and working are apart, and neither is inlined: a local of the loop would keep the last work, and its tree, while nothing comes
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void BeginNext()
+    private bool HasWork()
     {
-        if (_queue.TryTake(out var first, Timeout.Infinite)) Begin(first);
+        if (_active.Count + _arrived.Count > 0) return true;
+        if (!_queue.TryTake(out var first, Timeout.Infinite)) return false;
+        Begin(first);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Round()
+    {
+        Gather();
+        _arrived.RemoveAll(work => work.EndIfCancelled());
+        _active.RemoveAll(work => work.EndIfCancelled());
+        Plan();
+        if (_active.Count > 0) RunPass();
     }
 
     private void Begin(SessionWork work)

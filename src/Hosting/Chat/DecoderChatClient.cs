@@ -39,7 +39,7 @@ internal sealed class DecoderChatClient(HostedDecoder own, DecoderCatalogue deco
             var update = new ChatResponseUpdate(ChatRole.Assistant, piece.Text) { ResponseId = id, MessageId = id, ModelId = chat.Decoder.Model.Facts.Name, CreatedAt = time.GetUtcNow() };
             if (piece.Result is { } result)
             {
-                update.FinishReason = Finish(result.Answer.FinishReason);
+                update.FinishReason = FinishReasons.Of(result.Answer.FinishReason);
                 update.Contents.Add(new UsageContent(Usage(result.Statistics)));
                 update.RawRepresentation = result;
                 update.AdditionalProperties = Properties(chat);
@@ -77,7 +77,7 @@ internal sealed class DecoderChatClient(HostedDecoder own, DecoderCatalogue deco
             ResponseId = id,
             ModelId = chat.Decoder.Model.Facts.Name,
             CreatedAt = time.GetUtcNow(),
-            FinishReason = Finish(answer.FinishReason),
+            FinishReason = FinishReasons.Of(answer.FinishReason),
             Usage = Usage(cost),
             RawRepresentation = raw,
             AdditionalProperties = Properties(chat),
@@ -92,13 +92,6 @@ internal sealed class DecoderChatClient(HostedDecoder own, DecoderCatalogue deco
         OutputTokenCount = cost.GeneratedTokens,
         TotalTokenCount = cost.PromptTokens + (long)cost.GeneratedTokens,
         AdditionalCounts = new() { ["decodealign.token_evaluations"] = cost.TokenEvaluations, ["decodealign.passes"] = cost.BatchedPasses, ["decodealign.heuristic_calls"] = cost.HeuristicCalls },
-    };
-
-    private static ChatFinishReason Finish(FinishReason reason) => reason switch
-    {
-        FinishReason.Eos or FinishReason.Stop or FinishReason.Constraint => ChatFinishReason.Stop,
-        FinishReason.Length => ChatFinishReason.Length,
-        var other => new(other.ToString().ToLowerInvariant()),
     };
 
     private static AdditionalPropertiesDictionary? Properties(ChatRequest chat) => chat.Recorder is { } recorder ? new() { [ChatOptionKeys.Trace] = recorder } : null;

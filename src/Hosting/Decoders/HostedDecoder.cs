@@ -64,7 +64,7 @@ public sealed class HostedDecoder : IDecoder
         {
             await ReadyAsync(request, cancellationToken).ConfigureAwait(false);
             var result = await new Decoder(Model, _time).GenerateAsync(request, cancellationToken).ConfigureAwait(false);
-            scope.Succeed(result.Answer, result.Statistics);
+            scope.Succeed(Model.Facts.Name, result.Answer, result.Statistics);
             return result;
         }
         catch (Exception fault)
@@ -82,7 +82,7 @@ public sealed class HostedDecoder : IDecoder
         {
             await ReadyAsync(request.Inner, cancellationToken).ConfigureAwait(false);
             var result = await new PreferenceDecoder(Model, _time).GenerateAsync(request, cancellationToken).ConfigureAwait(false);
-            scope.Succeed(result.Chosen.Answer, result.Statistics);
+            scope.Succeed(Model.Facts.Name, result.Chosen.Answer, result.Statistics);
             return result;
         }
         catch (Exception fault)
@@ -121,7 +121,7 @@ public sealed class HostedDecoder : IDecoder
                 if (updates.Current.Result is { } result)
                 {
                     ended = true;
-                    scope.Succeed(result.Answer, result.Statistics);
+                    scope.Succeed(Model.Facts.Name, result.Answer, result.Statistics);
                 }
                 yield return updates.Current;
             }

@@ -27,7 +27,7 @@ internal sealed class EngineCatalogue
                 KvBudgetBytes = options.KvBudgetMegabytes << 20,
                 PrefixCacheBytes = options.PrefixCacheMegabytes << 20,
             },
-            new() { MemoryWait = TimeSpan.FromSeconds(options.MemoryWaitSeconds), MaxWaiting = options.MaxWaiting },
+            options.Sharing,
             progress,
             cancellationToken);
 }

@@ -1,4 +1,5 @@
 using DecodeAlign.Cpu;
+using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Hosting;
 
@@ -34,6 +35,9 @@ public sealed class ModelOptions
 
     /// <summary>Most requests that wait for memory at once, at least 0; default 1024. A further one is refused.</summary>
     public int MaxWaiting { get; set; } = 1024;
+
+    /// <summary>How requests share it, as an engine's <see cref="EngineModel"/> is told.</summary>
+    public EngineModelOptions Sharing => new() { MemoryWait = TimeSpan.FromSeconds(MemoryWaitSeconds), MaxWaiting = MaxWaiting };
 
     internal bool IsEmbedded => Folder == Embedded;
 

@@ -37,13 +37,14 @@ internal sealed class RequestScope : IDisposable
         _lastChunk = now;
     }
 
-    public void Succeed(Answer answer, in DecodingStatistics cost)
+    public void Succeed(string model, Answer answer, in DecodingStatistics cost)
     {
+        _tags.Add(TelemetryNames.ResponseModel, model);
         _telemetry.Usage.Record(cost.PromptTokens, [.. _tags, new(TelemetryNames.TokenType, "input")]);
         _telemetry.Usage.Record(cost.GeneratedTokens, [.. _tags, new(TelemetryNames.TokenType, "output")]);
         _telemetry.Evaluations.Add(cost.TokenEvaluations, _tags);
         _telemetry.HeuristicCalls.Add(cost.HeuristicCalls, _tags);
-        _activity?.SetTag(TelemetryNames.FinishReasons, new[] { answer.FinishReason.ToString() }).SetTag(TelemetryNames.InputTokens, cost.PromptTokens).SetTag(TelemetryNames.OutputTokens, cost.GeneratedTokens);
+        _activity?.SetTag(TelemetryNames.ResponseModel, model).SetTag(TelemetryNames.FinishReasons, new[] { FinishReasons.Of(answer.FinishReason).Value }).SetTag(TelemetryNames.InputTokens, cost.PromptTokens).SetTag(TelemetryNames.OutputTokens, cost.GeneratedTokens);
         var seconds = End();
         _log.Answered(_decoder, answer.FinishReason, cost.PromptTokens, cost.GeneratedTokens, cost.TokenEvaluations, cost.BatchedPasses, seconds);
         _log.Answer(_decoder, answer.Text);

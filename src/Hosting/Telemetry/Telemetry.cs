@@ -18,7 +18,7 @@ internal sealed class Telemetry : IDisposable
         Duration = Seconds(TelemetryNames.OperationDuration);
         FirstChunk = Seconds(TelemetryNames.TimeToFirstChunk);
         PerChunk = Seconds(TelemetryNames.TimePerOutputChunk);
-        Usage = _meter.CreateHistogram<long>(TelemetryNames.TokenUsage, "{token}");
+        Usage = _meter.CreateHistogram<long>(TelemetryNames.TokenUsage, "{token}", null, null, new() { HistogramBucketBoundaries = [.. Enumerable.Range(0, 14).Select(power => 1L << 2 * power)] });
         Evaluations = _meter.CreateCounter<long>(TelemetryNames.TokenEvaluations, "{token}");
         HeuristicCalls = _meter.CreateCounter<long>(TelemetryNames.HeuristicCalls, "{text}");
         _meter.CreateObservableGauge(TelemetryNames.OpenSessions, () => Observe(s => s.OpenSessions), "{session}");
@@ -48,7 +48,9 @@ internal sealed class Telemetry : IDisposable
         _activities.Dispose();
     }
 
-    private Histogram<double> Seconds(string name) => _meter.CreateHistogram<double>(name, "s");
+    // the conventions' buckets: from 10 ms, each twice the one before
+    private Histogram<double> Seconds(string name) =>
+        _meter.CreateHistogram<double>(name, "s", null, null, new() { HistogramBucketBoundaries = [.. Enumerable.Range(0, 14).Select(power => (1 << power) / 100.0)] });
 
     private IEnumerable<Measurement<long>> Observe(Func<EngineStatistics, long> value)
     {

@@ -45,6 +45,7 @@ public static class TelemetryNames
     internal const string RequestModel = "gen_ai.request.model";
     internal const string RequestSeed = "gen_ai.request.seed";
     internal const string RequestMaxTokens = "gen_ai.request.max_tokens";
+    internal const string ResponseModel = "gen_ai.response.model";
     internal const string FinishReasons = "gen_ai.response.finish_reasons";
     internal const string InputTokens = "gen_ai.usage.input_tokens";
     internal const string OutputTokens = "gen_ai.usage.output_tokens";

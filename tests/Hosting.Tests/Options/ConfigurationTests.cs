@@ -63,6 +63,21 @@ public class ConfigurationTests
     }
 
     [Fact]
+    public void Value_EveryOption_CanBeSetByItsKey()
+    {
+        (string Part, Type Options)[] parts = [("Models:m", typeof(ModelOptions)), ("Decoders:d", typeof(DecoderOptions))];
+        var fields = parts.SelectMany(part => part.Options.GetProperties().Where(field => field.CanWrite || field.PropertyType == typeof(IList<string>)).Select(field => (Key: $"{part.Part}:{field.Name}", Type: field.PropertyType))).ToList();
+        using var host = Services.Host(Services.Section([.. fields.Select(field => (field.Key, "neither number nor name"))]));
+        var options = new DecodeAlignOptions();
+        foreach (var configure in host.Services.GetServices<IConfigureOptions<DecodeAlignOptions>>()) configure.Configure(options);
+
+        // a key that nobody reads is refused as unknown; one that is read is refused for its value, unless it is a text
+        var refused = fields.Where(field => field.Type != typeof(string) && field.Type != typeof(IList<string>)).Select(field => $"DecodeAlign:{field.Key} must be").ToList();
+        Assert.Equal(refused.Order(), options.Faults.Select(fault => fault[..(fault.IndexOf(" must be", StringComparison.Ordinal) + 8)]).Order());
+        Assert.Equal("neither number nor name", options.Models["m"].Folder);
+    }
+
+    [Fact]
     public async Task Get_GoodConfiguration_IsWhatTheDecoderDoes()
     {
         using var host = Services.Host(
