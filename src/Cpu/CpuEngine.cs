@@ -21,10 +21,11 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         _description = source.Description;
         _weights = weights;
         MaxRows = options.MaxRows;
-        _transformer = new(_description, weights, kernels, options.MaxRows, options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
-        _plan = new(_description);
         var budget = options.KvBudgetBytes == 0 ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 : options.KvBudgetBytes;
-        _pool = new(budget, _transformer.Layout.PageBytes, options.PrefixCacheBytes);
+        var layout = new KvLayout(_description, budget);
+        _transformer = new(_description, weights, kernels, layout, options.MaxRows, options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        _plan = new(_description);
+        _pool = new(budget, layout, options.PrefixCacheBytes);
         Facts = new()
         {
             Name = source.Name,
@@ -35,7 +36,7 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
             Capabilities = _description.RewardCount > 0
                 ? ModelCapabilities.Rewards
                 : ModelCapabilities.FullDistribution | ModelCapabilities.NamedTokens | ModelCapabilities.Masks,
-            KvBytesPerToken = _transformer.Layout.PageBytes / KvLayout.Slots,
+            KvBytesPerToken = layout.PageBytes / KvLayout.Slots,
             RewardCount = _description.RewardCount,
             ParameterCount = weights.ParameterCount,
         };

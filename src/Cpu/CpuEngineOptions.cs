@@ -9,7 +9,7 @@ public enum WeightFormat
     /// <summary>2 bytes a weight, rounded to nearest even: exact for checkpoints stored as bf16, and then bitwise the same logits as <see cref="F32"/>.</summary>
     BF16,
 
-    /// <summary>1 byte a weight and a 4-byte scale for each 32 inputs of an output, quantised on load (about 1.1 bytes a weight). Activations stay f32.</summary>
+    /// <summary>1 byte a weight and a 4-byte scale for each 32 inputs of an output, quantised on load (about 1.1 bytes a weight). What they multiply is rounded to 16 bits for each 32 inputs, some 250 times as finely.</summary>
     Q8,
 }
 

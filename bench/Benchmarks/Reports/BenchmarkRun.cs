@@ -12,6 +12,9 @@ internal sealed record ContestResult
     /// <summary>How many times as fast as the baseline: the median of the rounds. What runs are compared by.</summary>
     public required double Ratio { get; init; }
 
+    /// <summary>The ratio of each round: how much it is to be trusted. Empty: measured once.</summary>
+    public IReadOnlyList<double> Rounds { get; init; } = [];
+
     /// <summary>The same of the best single calls.</summary>
     public double BestRatio { get; init; }
 

@@ -9,6 +9,7 @@ internal static class ContentionSection
 
     public static IEnumerable<ContestResult> Run(EngineReport report)
     {
+        if (!report.Wants($"contention/{Shape}/BF16/8") && !report.Wants($"contention/{Shape}/plain")) yield break;
         using var competition = new Competition(Environment.ProcessorCount);
         using var engine = Shapes.Load(Shape, WeightFormat.BF16, report.Threads);
         using var ours = new EngineCase(engine, 128, 8);

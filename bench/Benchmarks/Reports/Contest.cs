@@ -47,6 +47,7 @@ internal sealed class Contest(string name, double tokens, Action ours, double ba
     {
         Name = name,
         Ratio = Samples.MedianOf(_ratios),
+        Rounds = [.. _ratios],
         BestRatio = tokens / _ours.Best / (baselineTokens / _baseline.Best),
         TokensPerSecond = Samples.MedianOf(_speeds),
         BestTokensPerSecond = 1000 * tokens / _ours.Best,

@@ -10,10 +10,12 @@ internal static class ContextSection
         Console.WriteLine("\n| context, SmolLM2-135M | tokens/s at 2,048 | median, p95, p99 (ms) | share of the speed at 128 |\n|---|---|---|---|");
         foreach (var format in Enum.GetValues<WeightFormat>())
         {
+            var name = $"context/SmolLM2-135M/{format}/2048";
+            if (!report.Wants(name)) continue;
             using var engine = Shapes.Load("SmolLM2-135M", format, report.Threads);
             using var after2048 = new EngineCase(engine, 2048, 1);
             using var after128 = new EngineCase(engine, 128, 1);
-            var contest = new Contest($"context/SmolLM2-135M/{format}/2048", 1, after2048.Decode, 1, after128.Decode);
+            var contest = new Contest(name, 1, after2048.Decode, 1, after128.Decode);
             contest.WarmUp();
             for (var round = 0; round < report.Rounds; round++) contest.Round(200);
             var result = contest.Result();

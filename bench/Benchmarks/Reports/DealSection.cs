@@ -8,6 +8,7 @@ internal static class DealSection
 {
     private const int Steps = 4;
     private const string NaiveShape = "stories15M";
+    private const string NaiveName = $"deal/{NaiveShape}/F32/sharing no KV";
 
     public static IEnumerable<ContestResult> Run(EngineReport report)
     {
@@ -15,11 +16,13 @@ internal static class DealSection
         foreach (var shape in new[] { "SmolLM2-135M", "stories15M" })
             foreach (var format in new[] { WeightFormat.F32, WeightFormat.BF16 })
             {
+                var name = $"deal/{shape}/{format}/plain batches";
+                if (!report.Wants(name)) continue;
                 using var deal = new DealCase(shape, format, report.Threads, Steps);
                 using var engine = Shapes.Load(shape, format, report.Threads);
                 using var plain = new PlainBatches(engine, Steps);
                 var evaluations = deal.Search().TokenEvaluations;
-                var contest = new Contest($"deal/{shape}/{format}/plain batches", evaluations, () => deal.Search(), plain.Evaluations, plain.Run);
+                var contest = new Contest(name, evaluations, () => deal.Search(), plain.Evaluations, plain.Run);
                 contest.WarmUp();
                 for (var round = 0; round < report.Rounds; round++) contest.Round(1);
                 var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -30,7 +33,7 @@ internal static class DealSection
                     $"| {shape} {format} | {result.MedianMilliseconds / Steps:0.0} | {result.P95Milliseconds / Steps:0.0}, {result.P99Milliseconds / Steps:0.0} | {result.TokensPerSecond:0} | {1 / result.Ratio:0.000} (best {1 / result.BestRatio:0.000}) | {allocated / Steps:N0} B | {allocated / evaluations:N0} B |"));
                 yield return result;
             }
-        yield return BesideNaive(report);
+        if (report.Wants(NaiveName)) yield return BesideNaive(report);
     }
 
     private static ContestResult BesideNaive(EngineReport report)
@@ -38,7 +41,7 @@ internal static class DealSection
         using var deal = new DealCase(NaiveShape, WeightFormat.F32, report.Threads, Steps);
         using var engine = Shapes.Load(NaiveShape, WeightFormat.F32, report.Threads);
         var naive = new NaiveSearch(engine, new(Shapes.Of(NaiveShape).VocabularySize), Steps);
-        var contest = new Contest($"deal/{NaiveShape}/F32/sharing no KV", Steps, () => deal.Search(), Steps, () => naive.Search());
+        var contest = new Contest(NaiveName, Steps, () => deal.Search(), Steps, () => naive.Search());
         contest.WarmUp();
         for (var round = 0; round < Math.Min(report.Rounds, 3); round++) contest.Round(1);
         var result = contest.Result();

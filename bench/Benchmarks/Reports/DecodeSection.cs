@@ -7,6 +7,7 @@ internal static class DecodeSection
 {
     private const int Prompt = 128;
     private const double Milliseconds = 120;
+    private static readonly int[] Batches = [1, 8, 32];
 
     public static IEnumerable<ContestResult> Run(EngineReport report)
     {
@@ -14,22 +15,24 @@ internal static class DecodeSection
         Console.WriteLine("\n| shape | format | batch | tokens/s | best | median, p95, p99 (ms) | × plain | DRAM | FMA | × prototype | × prototype, scaled |\n|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var shape in new[] { "SmolLM2-135M", "stories15M" })
         {
+            var wanted = Enum.GetValues<WeightFormat>().SelectMany(format => Batches.Select(batch => (Format: format, Batch: batch))).Where(cell => report.Wants(Name(shape, cell.Format, cell.Batch))).ToArray();
+            if (wanted.Length == 0) continue;
             using var ceilings = new CeilingRounds(report.Threads);
             var description = Shapes.Of(shape);
             var plain = new PlainEngine(description, report.Threads);
             var disposables = new Stack<IDisposable>();
             var cells = new List<(WeightFormat Format, int Batch, Contest Contest)>();
-            foreach (var format in Enum.GetValues<WeightFormat>())
+            foreach (var ofFormat in wanted.GroupBy(cell => cell.Format))
             {
-                var engine = Shapes.Load(shape, format, report.Threads);
+                var engine = Shapes.Load(shape, ofFormat.Key, report.Threads);
                 disposables.Push(engine);
-                foreach (var batch in new[] { 1, 8, 32 })
+                foreach (var (format, batch) in ofFormat)
                 {
                     var ours = new EngineCase(engine, Prompt, batch);
                     disposables.Push(ours);
                     // row by row a token costs the same at any batch: one is enough
                     var baseline = new PlainCase(plain, Prompt, 1);
-                    cells.Add((format, batch, new($"decode/{shape}/{format}/{batch}", batch, ours.Decode, 1, () => baseline.Decode())));
+                    cells.Add((format, batch, new(Name(shape, format, batch), batch, ours.Decode, 1, () => baseline.Decode())));
                 }
             }
             foreach (var cell in cells) cell.Contest.WarmUp();
@@ -58,4 +61,6 @@ internal static class DecodeSection
         }
         return results;
     }
+
+    private static string Name(string shape, WeightFormat format, int batch) => $"decode/{shape}/{format}/{batch}";
 }

@@ -1,7 +1,10 @@
 namespace DecodeAlign.Benchmarks;
 
 /// <summary>The engine's figures beside the machine's ceilings and their baselines, all of one run.</summary>
-internal sealed class EngineReport(int threads, int rounds)
+/// <param name="threads">Threads of ours and of the baselines.</param>
+/// <param name="rounds">Rounds in which they take turns.</param>
+/// <param name="cells">Parts of names: only figures whose name has one of them are measured; none: all.</param>
+internal sealed class EngineReport(int threads, int rounds, IReadOnlyList<string> cells)
 {
     private readonly Dictionary<string, double> _ceilings = [];
 
@@ -20,6 +23,9 @@ internal sealed class EngineReport(int threads, int rounds)
     public int Threads => threads;
 
     public int Rounds => rounds;
+
+    /// <summary>Whether a figure is to be measured.</summary>
+    public bool Wants(string name) => cells.Count == 0 || cells.Any(cell => name.Contains(cell, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Prints the sections as they are measured.</summary>
     public BenchmarkRun Run(IEnumerable<string> sections)

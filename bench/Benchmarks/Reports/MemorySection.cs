@@ -13,6 +13,8 @@ internal static class MemorySection
 
     public static IEnumerable<ContestResult> Run(EngineReport report)
     {
+        const string Name = $"memory/{Shape}/BF16";
+        if (!report.Wants(Name)) return [];
         var folder = Directory.CreateTempSubdirectory("decodealign-bench-").FullName;
         try
         {
@@ -23,7 +25,7 @@ internal static class MemorySection
             var allowed = 1.25 * file + KvBudget;
             Console.WriteLine(FormattableString.Invariant(
                 $"\nPeak memory of a process that loads and runs a bf16 folder of {Shape}'s shape: {peak / 1e6:0} MB, of which {KvBudget / 1e6:0} MB KV budget; the file has {file / 1e6:0} MB; without the KV budget {(peak - KvBudget) / (double)file:0.00} × the file."));
-            return [new() { Name = $"memory/{Shape}/BF16", Ratio = allowed / peak }];
+            return [new() { Name = Name, Ratio = allowed / peak }];
         }
         finally
         {

@@ -60,7 +60,7 @@ internal readonly unsafe ref struct Attention
         for (; i < end; i++)
         {
             ref readonly var run = ref runs[i];
-            if (_fetch && i + 1 < end) Fetch(runs[i + 1].Page + _input.KeysOffset, _input.Layout.ValuesOffset, 1, 0);
+            if (_fetch && i + 1 < end) Fetch(runs[i + 1].Page + _input.KeysOffset, _input.Layout.HeadSize * KvLayout.Slots, 1, 0);
             for (var row = 0; row < _input.Rows.Length; row++) Score(ref batch, run, row, position);
             position += run.Count;
         }

@@ -181,7 +181,7 @@ internal sealed class CpuSession : IEngineSession
     }
 
     // where only slots of shared pages are left, one of them becomes the session's own
-    private unsafe int Thaw()
+    private int Thaw()
     {
         var page = 0;
         while (!_frozen[page] || _live[page] == ushort.MaxValue) page++;
@@ -189,7 +189,7 @@ internal sealed class CpuSession : IEngineSession
         if (_pool.IsShared(shared))
         {
             var own = _pool.Take();
-            Buffer.MemoryCopy(shared.Pointer, own.Pointer, own.Bytes, shared.Bytes);
+            own.CopyFrom(shared);
             _pages[page] = own;
             _pool.Return(shared);
         }

@@ -5,8 +5,8 @@ namespace DecodeAlign.Cpu;
 /// <summary>The forward pass: what every member of the team runs, phase by phase.</summary>
 internal sealed unsafe class Transformer : IDisposable
 {
-    // from so many columns on it pays to turn a panel of bytes into floats once, rather than for each group of columns
-    private const int UnpackedColumns = 24;
+    // what a member fetches ahead at most while it waits
+    private const int WaitingBytes = 64 << 10;
 
     private readonly TransformerDescription _d;
     private readonly ModelWeights _weights;
@@ -25,23 +25,26 @@ internal sealed unsafe class Transformer : IDisposable
     private int _readCount;
     private bool _inParts;
 
-    public Transformer(TransformerDescription description, ModelWeights weights, PanelKernels kernels, int maxRows, int threads)
+    public Transformer(TransformerDescription description, ModelWeights weights, PanelKernels kernels, KvLayout layout, int maxRows, int threads)
     {
         _d = description;
         _weights = weights;
         _threads = threads;
         _kernels = kernels;
-        _layout = new(description);
+        _layout = layout;
         _queryScale = (float)(1 / Math.Sqrt(description.HeadSize));
         _rotary = description.Rope is { } rope ? new(rope, description.HeadSize) : null;
         _rotates = new bool[description.LayerCount];
         for (var layer = 0; layer < _rotates.Length; layer++) _rotates[layer] = _rotary is not null && !description.LayersWithoutRope.Contains(layer);
         _space = new(description, maxRows, Math.Min(maxRows, 32), threads, weights.Embedding.Format);
         _answers = new(description, _space);
+        var last = weights.Head;
+        foreach (var layer in weights.Layers)
+            foreach (var matrix in new[] { layer.QueryKeyValue, layer.Output, layer.UpOrGateUp, layer.Down })
+                last = last.After = matrix;
+        last.After = weights.Head;
         _team = new(threads, Job);
     }
-
-    public KvLayout Layout => _layout;
 
     public void Run(BatchPlan plan)
     {
@@ -70,15 +73,14 @@ internal sealed unsafe class Transformer : IDisposable
         for (var index = 0; index < _weights.Layers.Length; index++)
         {
             var layer = _weights.Layers[index];
-            Norm(member, layer.AttentionNorm, layer.AttentionNormBias);
-            Multiply(member, layer.QueryKeyValue, _space.Normed, _space.HiddenStride, _space.Projected, _space.ProjectionStride, _rows, add: false);
+            Multiply(member, layer.QueryKeyValue, new(_space.Residual, _space.HiddenStride, layer.AttentionNorm, layer.AttentionNormBias), _space.Projected, _space.ProjectionStride, _rows, add: false);
             Place(member, index, layer);
             Attend(member, index);
-            Multiply(member, layer.Output, _space.Mixed, _space.MixedStride, _space.Residual, _space.HiddenStride, _rows, add: true);
-            Norm(member, layer.FeedForwardNorm, layer.FeedForwardNormBias);
-            if (_d.Activation == ActivationKind.SiluGated) Gated(member, layer.UpOrGateUp);
-            else Activated(member, layer.UpOrGateUp);
-            Multiply(member, layer.Down, _space.Inner, _space.InnerStride, _space.Residual, _space.HiddenStride, _rows, add: true);
+            Multiply(member, layer.Output, new(_space.Mixed, _space.MixedStride), _space.Residual, _space.HiddenStride, _rows, add: true);
+            var normed = new ColumnSource(_space.Residual, _space.HiddenStride, layer.FeedForwardNorm, layer.FeedForwardNormBias);
+            if (_d.Activation == ActivationKind.SiluGated) Gated(member, layer.UpOrGateUp, normed);
+            else Activated(member, layer.UpOrGateUp, normed);
+            Multiply(member, layer.Down, new(_space.Inner, _space.InnerStride), _space.Residual, _space.HiddenStride, _rows, add: true);
         }
         Head(member);
     }
@@ -90,68 +92,94 @@ internal sealed unsafe class Transformer : IDisposable
         _weights.Embedding.Unpack(planned.Token, x);
         if (_weights.Positions is { } positions)
         {
-            var y = _space.Normed + (long)row * _space.HiddenStride;
+            var y = _space.Positions + (long)row * _space.HiddenStride;
             positions.Unpack(planned.Position, y);
             for (var i = 0; i < _d.HiddenSize; i++) x[i] += y[i];
         }
         _rotary?.Angles(planned.Position, _space.Angles + (long)row * _space.AngleStride);
     }
 
-    private void Norm(TeamMember member, NativeBuffer weight, NativeBuffer? bias)
+    private void Norm(float* x, float* y, NativeBuffer weight, NativeBuffer? bias)
     {
-        while (member.Next(_rows, out var row)) Norm(row, row, weight, bias);
-    }
-
-    private void Norm(int from, int to, NativeBuffer weight, NativeBuffer? bias)
-    {
-        var x = _space.Residual + (long)from * _space.HiddenStride;
-        var y = _space.Normed + (long)to * _space.HiddenStride;
         if (_d.Norm == NormKind.Rms) RowMath.RmsNorm(x, weight.Floats, y, _d.HiddenSize, _d.NormEpsilon);
         else RowMath.LayerNorm(x, weight.Floats, bias is null ? null : bias.Floats, y, _d.HiddenSize, _d.NormEpsilon);
     }
 
-    private void Multiply(TeamMember member, PackedMatrix matrix, float* x, int xStride, float* y, int yStride, int columns, bool add)
+    private void Multiply(TeamMember member, PackedMatrix matrix, in ColumnSource source, float* y, int yStride, int columns, bool add)
     {
-        var chunk = Chunk(matrix.Panels);
-        while (member.Next((matrix.Panels + chunk - 1) / chunk, out var item))
+        var product = Begin(member, matrix, source, columns, out var own);
+        product.YStride = yStride;
+        product.Add = add;
+        var kernel = _kernels.For(matrix.Format);
+        while (member.Next(matrix.Panels, out var panel))
         {
-            var end = Math.Min(matrix.Panels, (item + 1) * chunk);
-            for (var panel = item * chunk; panel < end; panel++)
-                Panel(member, matrix, panel, NextPanel(panel, end, chunk), x, xStride, y + panel * Sizes.Panel, yStride, columns, add);
+            if (own) MakeOwn(member, matrix, source, columns, ref own);
+            product.Y = y + panel * Sizes.Panel;
+            Panel(member, matrix, panel, kernel, ref product);
         }
     }
 
-    /// <summary>Panels claimed at once: few enough that all members end together, neighbours so that the next one can be fetched ahead.</summary>
-    private int Chunk(int panels) => Math.Clamp(panels / (_threads * 6), 1, 8);
-
-    /// <summary>The panel this member is likely to use after one: the next of its chunk, or the first of the chunk it will claim when all claim in turn.</summary>
-    private int NextPanel(int panel, int end, int chunk) => panel + 1 < end ? panel + 1 : end + (_threads - 1) * chunk;
-
-    private void Panel(TeamMember member, PackedMatrix matrix, int panel, int next, float* x, int xStride, float* y, int yStride, int columns, bool add)
+    /// <summary>
+    /// What all panels of a product have in common. Its columns are made by all members together, or where they are few by each member for itself, which costs less
+    /// than waiting for the others.
+    /// </summary>
+    private PanelArguments Begin(TeamMember member, PackedMatrix matrix, in ColumnSource source, int columns, out bool own)
     {
-        var format = matrix.Format;
-        var data = matrix.Panel(panel);
-        if (format == WeightFormat.Q8 && columns >= UnpackedColumns)
+        var rounds = matrix.Format == WeightFormat.Q8;
+        own = (rounds || source.Norm is not null) && columns <= Workspace.OwnRows;
+        var room = own ? _space.OwnColumns(member.Index) : _space.Columns;
+        if (!own && (rounds || source.Norm is not null))
+            while (member.Next(columns, out var column)) Make(matrix, source, column, room);
+        var after = matrix.After!;
+        member.FetchWhileWaiting(after.Panel(member.First(after.Panels / after.Step) * after.Step), WaitingBytes);
+        return new()
         {
-            var unpacked = _space.Unpacked(member.Index);
-            PanelFormat.UnpackQ8(data, matrix.Blocks, unpacked);
-            format = WeightFormat.F32;
-            data = (byte*)unpacked;
-        }
-        _kernels.For(format)(new PanelArguments
-        {
-            Panel = data,
-            NextPanel = next < matrix.Panels ? matrix.Panel(next) : null,
-            NextLines = matrix.LinesOfPair,
             Blocks = matrix.Blocks,
-            Bias = matrix.Bias(panel),
-            X = x,
-            XStride = xStride,
+            X = source.Norm is null ? source.Rows : room.Normed(0),
+            XStride = source.Norm is null ? source.Stride : room.NormedStride,
+            Rounded = room.Rounded(0),
+            RoundedStride = room.RoundedStride,
+            Steps = room.Steps(0),
+            StepStride = room.StepStride,
             Columns = columns,
-            Y = y,
-            YStride = yStride,
-            Add = add,
-        });
+        };
+    }
+
+    private void MakeOwn(TeamMember member, PackedMatrix matrix, in ColumnSource source, int columns, ref bool own)
+    {
+        var room = _space.OwnColumns(member.Index);
+        for (var column = 0; column < columns; column++) Make(matrix, source, column, room);
+        own = false;
+    }
+
+    private void Make(PackedMatrix matrix, in ColumnSource source, int column, ColumnRoom room)
+    {
+        var row = source.FirstRead < 0 ? column : _plan.ReadRows[source.FirstRead + column];
+        var x = source.Rows + (long)row * source.Stride;
+        if (source.Norm is not null)
+        {
+            Norm(x, room.Normed(column), source.Norm, source.NormBias);
+            x = room.Normed(column);
+        }
+        if (matrix.Format == WeightFormat.Q8) Rounding.Row(x, matrix.Blocks, room.Rounded(column), room.Steps(column));
+    }
+
+    private static void Panel(TeamMember member, PackedMatrix matrix, int panel, delegate*<in PanelArguments, void> kernel, ref PanelArguments product)
+    {
+        product.Panel = matrix.Panel(panel);
+        product.Bias = matrix.Bias(panel);
+        product.NextPanel = NextPanel(member, matrix, panel);
+        kernel(product);
+    }
+
+    /// <summary>The panel this member uses after one: the next of its share, or the first of its share of the matrix that comes after.</summary>
+    private static byte* NextPanel(TeamMember member, PackedMatrix matrix, int panel)
+    {
+        var items = matrix.Panels / matrix.Step;
+        var next = panel + 1;
+        if (next < member.First(items, member.Index + 1) * matrix.Step) return matrix.Panel(next);
+        var after = matrix.After!;
+        return after.Panel(member.First(after.Panels / after.Step) * after.Step);
     }
 
     /// <summary>Normalises and rotates queries and keys, and puts keys and values into their slots.</summary>
@@ -250,7 +278,7 @@ internal sealed unsafe class Transformer : IDisposable
             Rows = _plan.Rows.Slice(row, Math.Min(Attention.TileRows, _rows - row)),
             HeadCount = Math.Min(heads, (kvHead + 1) * group - head),
             Layout = _layout,
-            KeysOffset = index * _layout.LayerFloats + kvHead * (long)_layout.HeadFloats,
+            KeysOffset = index * _layout.LayerFloats + kvHead * _layout.HeadFloats,
             Queries = _space.Projected + (long)row * _space.ProjectionStride + head * _d.HeadSize,
             QueryStride = _space.ProjectionStride,
             Outputs = _space.Mixed + (long)row * _space.MixedStride + head * _d.HeadSize,
@@ -258,34 +286,38 @@ internal sealed unsafe class Transformer : IDisposable
         };
     }
 
-    private void Gated(TeamMember member, PackedMatrix matrix)
+    private void Gated(TeamMember member, PackedMatrix matrix, in ColumnSource source)
     {
+        var product = Begin(member, matrix, source, _rows, out var own);
+        var kernel = _kernels.For(matrix.Format);
         var gates = _space.Gates(member.Index);
-        var pairs = matrix.Panels / 2;
-        var chunk = Chunk(pairs);
-        while (member.Next((pairs + chunk - 1) / chunk, out var item))
+        product.YStride = 2 * Sizes.Panel;
+        while (member.Next(matrix.Panels / 2, out var pair))
         {
-            var end = Math.Min(pairs, (item + 1) * chunk);
-            for (var pair = item * chunk; pair < end; pair++)
+            if (own) MakeOwn(member, matrix, source, _rows, ref own);
+            product.Y = gates;
+            Panel(member, matrix, pair * 2, kernel, ref product);
+            product.Y = gates + Sizes.Panel;
+            Panel(member, matrix, pair * 2 + 1, kernel, ref product);
+            for (var row = 0; row < _rows; row++)
             {
-                Panel(member, matrix, pair * 2, pair * 2 + 1, _space.Normed, _space.HiddenStride, gates, 2 * Sizes.Panel, _rows, add: false);
-                Panel(member, matrix, pair * 2 + 1, NextPanel(pair, end, chunk) * 2, _space.Normed, _space.HiddenStride, gates + Sizes.Panel, 2 * Sizes.Panel, _rows, add: false);
-                for (var row = 0; row < _rows; row++)
-                {
-                    var gate = gates + (long)row * 2 * Sizes.Panel;
-                    RowMath.SiluGated(gate, gate + Sizes.Panel, _space.Inner + (long)row * _space.InnerStride + pair * Sizes.Panel);
-                }
+                var gate = gates + (long)row * 2 * Sizes.Panel;
+                RowMath.SiluGated(gate, gate + Sizes.Panel, _space.Inner + (long)row * _space.InnerStride + pair * Sizes.Panel);
             }
         }
     }
 
-    private void Activated(TeamMember member, PackedMatrix matrix)
+    private void Activated(TeamMember member, PackedMatrix matrix, in ColumnSource source)
     {
+        var product = Begin(member, matrix, source, _rows, out var own);
+        var kernel = _kernels.For(matrix.Format);
+        product.YStride = _space.InnerStride;
         while (member.Next(matrix.Panels, out var panel))
         {
-            var y = _space.Inner + panel * Sizes.Panel;
-            Panel(member, matrix, panel, panel + _threads, _space.Normed, _space.HiddenStride, y, _space.InnerStride, _rows, add: false);
-            for (var row = 0; row < _rows; row++) RowMath.Gelu(y + (long)row * _space.InnerStride, _d.Activation);
+            if (own) MakeOwn(member, matrix, source, _rows, ref own);
+            product.Y = _space.Inner + panel * Sizes.Panel;
+            Panel(member, matrix, panel, kernel, ref product);
+            for (var row = 0; row < _rows; row++) RowMath.Gelu(product.Y + (long)row * _space.InnerStride, _d.Activation);
         }
     }
 
@@ -295,8 +327,7 @@ internal sealed unsafe class Transformer : IDisposable
         for (var first = 0; first < _readRows; first += _space.LogitRows)
         {
             var count = Math.Min(_space.LogitRows, _readRows - first);
-            while (member.Next(count, out var i)) Norm(_plan.ReadRows[first + i], i, _weights.FinalNorm, _weights.FinalNormBias);
-            Multiply(member, _weights.Head, _space.Normed, _space.HiddenStride, _space.Logits, _space.LogitStride, count, add: false);
+            Multiply(member, _weights.Head, new(_space.Residual, _space.HiddenStride, _weights.FinalNorm, _weights.FinalNormBias, first), _space.Logits, _space.LogitStride, count, add: false);
             while (member.Next(_readCount, out var i))
             {
                 var (row, read) = _plan.Answers[i];

@@ -5,7 +5,11 @@ namespace DecodeAlign.Cpu;
 /// <summary>The activations of a pass. Rows are padded; the padding is 0 and stays so.</summary>
 internal sealed unsafe class Workspace : IDisposable
 {
+    /// <summary>Most columns that a member makes for itself.</summary>
+    public const int OwnRows = 8;
+
     private readonly NativeBuffer[] _buffers;
+    private readonly ColumnRoom[] _columns;
     private readonly AttentionScratch[] _attention;
     private readonly int _heads;
     private AttentionScratch? _shared;
@@ -22,19 +26,22 @@ internal sealed unsafe class Workspace : IDisposable
         LogitRows = logitRows;
         AngleStride = Sizes.RoundUp(d.HeadSize, 16);
         GateStride = (long)rows * 2 * Sizes.Panel;
-        UnpackedStride = format == WeightFormat.Q8 ? Sizes.Panel * (long)Math.Max(Math.Max(HiddenStride, MixedStride), InnerStride) : 0;
         _buffers =
         [
             NativeBuffer.OfFloats((long)rows * HiddenStride),
-            NativeBuffer.OfFloats((long)rows * HiddenStride),
+            NativeBuffer.OfFloats(d.Rope is null ? (long)rows * HiddenStride : 0),
             NativeBuffer.OfFloats((long)rows * ProjectionStride),
             NativeBuffer.OfFloats((long)rows * MixedStride),
             NativeBuffer.OfFloats((long)rows * InnerStride),
             NativeBuffer.OfFloats((long)rows * AngleStride),
             NativeBuffer.OfFloats((long)logitRows * LogitStride),
             NativeBuffer.OfFloats(threads * GateStride),
-            NativeBuffer.OfFloats(threads * UnpackedStride),
         ];
+        var widest = Math.Max(Math.Max(HiddenStride, MixedStride), InnerStride);
+        var roundedWidth = format == WeightFormat.Q8 ? Sizes.RoundUp(widest, Sizes.Block) : 0;
+        Columns = new(rows, HiddenStride, roundedWidth);
+        _columns = new ColumnRoom[threads];
+        for (var i = 0; i < threads; i++) _columns[i] = new(Math.Min(rows, OwnRows), HiddenStride, roundedWidth);
         _attention = new AttentionScratch[threads];
         _heads = d.HeadCount;
         for (var i = 0; i < threads; i++) _attention[i] = new(Cpu.Attention.TileRows, Math.Min(Cpu.Attention.TileHeads, d.HeadCount / d.KvHeadCount), Sizes.RoundUp(d.HeadSize, 16));
@@ -43,8 +50,8 @@ internal sealed unsafe class Workspace : IDisposable
     /// <summary>The residual stream.</summary>
     public float* Residual => _buffers[0].Floats;
 
-    /// <summary>The residual stream, normalised.</summary>
-    public float* Normed => _buffers[1].Floats;
+    /// <summary>Learned positions.</summary>
+    public float* Positions => _buffers[1].Floats;
 
     /// <summary>Queries, keys and values.</summary>
     public float* Projected => _buffers[2].Floats;
@@ -77,13 +84,14 @@ internal sealed unsafe class Workspace : IDisposable
 
     private long GateStride { get; }
 
-    private long UnpackedStride { get; }
-
     /// <summary>A member's gate and up panels, 96 floats a row.</summary>
     public float* Gates(int member) => _buffers[7].Floats + member * GateStride;
 
-    /// <summary>A member's room for a panel of bytes as floats.</summary>
-    public float* Unpacked(int member) => _buffers[8].Floats + member * UnpackedStride;
+    /// <summary>Columns of products that all members have made together.</summary>
+    public ColumnRoom Columns { get; }
+
+    /// <summary>Columns that a member has made for itself.</summary>
+    public ColumnRoom OwnColumns(int member) => _columns[member];
 
     public AttentionScratch Attention(int member) => _attention[member];
 
@@ -110,6 +118,8 @@ internal sealed unsafe class Workspace : IDisposable
     public void Dispose()
     {
         foreach (var buffer in _buffers) buffer.Dispose();
+        Columns.Dispose();
+        foreach (var columns in _columns) columns.Dispose();
         foreach (var scratch in _attention) scratch.Dispose();
         _shared?.Dispose();
     }

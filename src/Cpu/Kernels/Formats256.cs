@@ -6,9 +6,6 @@ namespace DecodeAlign.Cpu;
 /// <summary>Reads the weights of a pair of inputs from half a panel, 8 outputs at a time.</summary>
 internal unsafe interface IFormat256
 {
-    /// <summary>Bytes before the first pair of a block: the scales.</summary>
-    static abstract int HeaderBytes { get; }
-
     /// <summary>Bytes of a pair of inputs.</summary>
     static abstract int PairBytes { get; }
 
@@ -16,57 +13,34 @@ internal unsafe interface IFormat256
     static abstract int StripBytes { get; }
 
     /// <summary>The even input's weights for the outputs of a vector, counted from 0.</summary>
-    static abstract Vector256<float> Even(byte* pair, float* scales, int vector);
+    static abstract Vector256<float> Even(byte* pair, int vector);
 
     /// <summary>The odd input's weights.</summary>
-    static abstract Vector256<float> Odd(byte* pair, float* scales, int vector);
+    static abstract Vector256<float> Odd(byte* pair, int vector);
 }
 
 internal readonly unsafe struct F32Format256 : IFormat256
 {
-    public static int HeaderBytes => 0;
-
     public static int PairBytes => 2 * Sizes.Panel * sizeof(float);
 
     public static int StripBytes => Sizes.Panel / 2 * sizeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Even(byte* pair, float* scales, int vector) => Vector256.Load((float*)pair + vector * 8);
+    public static Vector256<float> Even(byte* pair, int vector) => Vector256.Load((float*)pair + vector * 8);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Odd(byte* pair, float* scales, int vector) => Vector256.Load((float*)pair + Sizes.Panel + vector * 8);
+    public static Vector256<float> Odd(byte* pair, int vector) => Vector256.Load((float*)pair + Sizes.Panel + vector * 8);
 }
 
 internal readonly unsafe struct Bf16Format256 : IFormat256
 {
-    public static int HeaderBytes => 0;
-
     public static int PairBytes => Sizes.Panel * sizeof(uint);
 
     public static int StripBytes => Sizes.Panel / 2 * sizeof(uint);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Even(byte* pair, float* scales, int vector) => (Vector256.Load((uint*)pair + vector * 8) << 16).AsSingle();
+    public static Vector256<float> Even(byte* pair, int vector) => (Vector256.Load((uint*)pair + vector * 8) << 16).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Odd(byte* pair, float* scales, int vector) => (Vector256.Load((uint*)pair + vector * 8) & Vector256.Create(0xFFFF0000u)).AsSingle();
-}
-
-internal readonly unsafe struct Q8Format256 : IFormat256
-{
-    public static int HeaderBytes => Sizes.Panel * sizeof(float);
-
-    public static int PairBytes => 2 * Sizes.Panel;
-
-    public static int StripBytes => Sizes.Panel / 2;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Even(byte* pair, float* scales, int vector) => Widen((sbyte*)pair + vector * 8) * Vector256.Load(scales + vector * 8);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Odd(byte* pair, float* scales, int vector) => Widen((sbyte*)pair + Sizes.Panel + vector * 8) * Vector256.Load(scales + vector * 8);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Widen(sbyte* weights) =>
-        Vector256.ConvertToSingle(System.Runtime.Intrinsics.X86.Avx2.ConvertToVector256Int32(weights));
+    public static Vector256<float> Odd(byte* pair, int vector) => (Vector256.Load((uint*)pair + vector * 8) & Vector256.Create(0xFFFF0000u)).AsSingle();
 }

@@ -47,18 +47,16 @@ internal static unsafe class Kernel128<TFormat> where TFormat : struct, IFormat1
         Vector128<float> a30 = a00, a31 = a01, a32 = a02, a33 = a03, a34 = a04, a35 = a05;
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
-            var scales = (float*)p + strip * Strip;
-            p += TFormat.HeaderBytes;
             var w = p + strip * TFormat.StripBytes;
             p += Sizes.Block / 2 * TFormat.PairBytes;
             for (var end = x + Sizes.Block; x < end; x += 2, w += TFormat.PairBytes)
             {
-                var w0 = TFormat.Even(w, scales, 0);
-                var w1 = TFormat.Even(w, scales, 1);
-                var w2 = TFormat.Even(w, scales, 2);
-                var w3 = TFormat.Even(w, scales, 3);
-                var w4 = TFormat.Even(w, scales, 4);
-                var w5 = TFormat.Even(w, scales, 5);
+                var w0 = TFormat.Even(w, 0);
+                var w1 = TFormat.Even(w, 1);
+                var w2 = TFormat.Even(w, 2);
+                var w3 = TFormat.Even(w, 3);
+                var w4 = TFormat.Even(w, 4);
+                var w5 = TFormat.Even(w, 5);
                 var t = Vector128.Create(*x);
                 a00 = Vector128.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector128.FusedMultiplyAdd(w1, t, a01);
@@ -87,12 +85,12 @@ internal static unsafe class Kernel128<TFormat> where TFormat : struct, IFormat1
                 a33 = Vector128.FusedMultiplyAdd(w3, t, a33);
                 a34 = Vector128.FusedMultiplyAdd(w4, t, a34);
                 a35 = Vector128.FusedMultiplyAdd(w5, t, a35);
-                w0 = TFormat.Odd(w, scales, 0);
-                w1 = TFormat.Odd(w, scales, 1);
-                w2 = TFormat.Odd(w, scales, 2);
-                w3 = TFormat.Odd(w, scales, 3);
-                w4 = TFormat.Odd(w, scales, 4);
-                w5 = TFormat.Odd(w, scales, 5);
+                w0 = TFormat.Odd(w, 0);
+                w1 = TFormat.Odd(w, 1);
+                w2 = TFormat.Odd(w, 2);
+                w3 = TFormat.Odd(w, 3);
+                w4 = TFormat.Odd(w, 4);
+                w5 = TFormat.Odd(w, 5);
                 t = Vector128.Create(*(x + 1));
                 a00 = Vector128.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector128.FusedMultiplyAdd(w1, t, a01);
@@ -148,18 +146,16 @@ internal static unsafe class Kernel128<TFormat> where TFormat : struct, IFormat1
         Vector128<float> a10 = a00, a11 = a01, a12 = a02, a13 = a03, a14 = a04, a15 = a05;
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
-            var scales = (float*)p + strip * Strip;
-            p += TFormat.HeaderBytes;
             var w = p + strip * TFormat.StripBytes;
             p += Sizes.Block / 2 * TFormat.PairBytes;
             for (var end = x + Sizes.Block; x < end; x += 2, w += TFormat.PairBytes)
             {
-                var w0 = TFormat.Even(w, scales, 0);
-                var w1 = TFormat.Even(w, scales, 1);
-                var w2 = TFormat.Even(w, scales, 2);
-                var w3 = TFormat.Even(w, scales, 3);
-                var w4 = TFormat.Even(w, scales, 4);
-                var w5 = TFormat.Even(w, scales, 5);
+                var w0 = TFormat.Even(w, 0);
+                var w1 = TFormat.Even(w, 1);
+                var w2 = TFormat.Even(w, 2);
+                var w3 = TFormat.Even(w, 3);
+                var w4 = TFormat.Even(w, 4);
+                var w5 = TFormat.Even(w, 5);
                 var t = Vector128.Create(*x);
                 a00 = Vector128.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector128.FusedMultiplyAdd(w1, t, a01);
@@ -174,12 +170,12 @@ internal static unsafe class Kernel128<TFormat> where TFormat : struct, IFormat1
                 a13 = Vector128.FusedMultiplyAdd(w3, t, a13);
                 a14 = Vector128.FusedMultiplyAdd(w4, t, a14);
                 a15 = Vector128.FusedMultiplyAdd(w5, t, a15);
-                w0 = TFormat.Odd(w, scales, 0);
-                w1 = TFormat.Odd(w, scales, 1);
-                w2 = TFormat.Odd(w, scales, 2);
-                w3 = TFormat.Odd(w, scales, 3);
-                w4 = TFormat.Odd(w, scales, 4);
-                w5 = TFormat.Odd(w, scales, 5);
+                w0 = TFormat.Odd(w, 0);
+                w1 = TFormat.Odd(w, 1);
+                w2 = TFormat.Odd(w, 2);
+                w3 = TFormat.Odd(w, 3);
+                w4 = TFormat.Odd(w, 4);
+                w5 = TFormat.Odd(w, 5);
                 t = Vector128.Create(*(x + 1));
                 a00 = Vector128.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector128.FusedMultiplyAdd(w1, t, a01);
@@ -217,18 +213,16 @@ internal static unsafe class Kernel128<TFormat> where TFormat : struct, IFormat1
         }
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
-            var scales = (float*)p + strip * Strip;
-            p += TFormat.HeaderBytes;
             var w = p + strip * TFormat.StripBytes;
             p += Sizes.Block / 2 * TFormat.PairBytes;
             for (var end = x + Sizes.Block; x < end; x += 2, w += TFormat.PairBytes)
             {
-                var w0 = TFormat.Even(w, scales, 0);
-                var w1 = TFormat.Even(w, scales, 1);
-                var w2 = TFormat.Even(w, scales, 2);
-                var w3 = TFormat.Even(w, scales, 3);
-                var w4 = TFormat.Even(w, scales, 4);
-                var w5 = TFormat.Even(w, scales, 5);
+                var w0 = TFormat.Even(w, 0);
+                var w1 = TFormat.Even(w, 1);
+                var w2 = TFormat.Even(w, 2);
+                var w3 = TFormat.Even(w, 3);
+                var w4 = TFormat.Even(w, 4);
+                var w5 = TFormat.Even(w, 5);
                 var t = Vector128.Create(*x);
                 a00 = Vector128.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector128.FusedMultiplyAdd(w1, t, a01);
@@ -236,12 +230,12 @@ internal static unsafe class Kernel128<TFormat> where TFormat : struct, IFormat1
                 a03 = Vector128.FusedMultiplyAdd(w3, t, a03);
                 a04 = Vector128.FusedMultiplyAdd(w4, t, a04);
                 a05 = Vector128.FusedMultiplyAdd(w5, t, a05);
-                w0 = TFormat.Odd(w, scales, 0);
-                w1 = TFormat.Odd(w, scales, 1);
-                w2 = TFormat.Odd(w, scales, 2);
-                w3 = TFormat.Odd(w, scales, 3);
-                w4 = TFormat.Odd(w, scales, 4);
-                w5 = TFormat.Odd(w, scales, 5);
+                w0 = TFormat.Odd(w, 0);
+                w1 = TFormat.Odd(w, 1);
+                w2 = TFormat.Odd(w, 2);
+                w3 = TFormat.Odd(w, 3);
+                w4 = TFormat.Odd(w, 4);
+                w5 = TFormat.Odd(w, 5);
                 t = Vector128.Create(*(x + 1));
                 a00 = Vector128.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector128.FusedMultiplyAdd(w1, t, a01);

@@ -44,15 +44,13 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
         Vector256<float> a30 = a00, a31 = a01, a32 = a02;
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
-            var scales = (float*)p + strip * Strip;
-            p += TFormat.HeaderBytes;
             var w = p + strip * TFormat.StripBytes;
             p += Sizes.Block / 2 * TFormat.PairBytes;
             for (var end = x + Sizes.Block; x < end; x += 2, w += TFormat.PairBytes)
             {
-                var w0 = TFormat.Even(w, scales, 0);
-                var w1 = TFormat.Even(w, scales, 1);
-                var w2 = TFormat.Even(w, scales, 2);
+                var w0 = TFormat.Even(w, 0);
+                var w1 = TFormat.Even(w, 1);
+                var w2 = TFormat.Even(w, 2);
                 var t = Vector256.Create(*x);
                 a00 = Vector256.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector256.FusedMultiplyAdd(w1, t, a01);
@@ -69,9 +67,9 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
                 a30 = Vector256.FusedMultiplyAdd(w0, t, a30);
                 a31 = Vector256.FusedMultiplyAdd(w1, t, a31);
                 a32 = Vector256.FusedMultiplyAdd(w2, t, a32);
-                w0 = TFormat.Odd(w, scales, 0);
-                w1 = TFormat.Odd(w, scales, 1);
-                w2 = TFormat.Odd(w, scales, 2);
+                w0 = TFormat.Odd(w, 0);
+                w1 = TFormat.Odd(w, 1);
+                w2 = TFormat.Odd(w, 2);
                 t = Vector256.Create(*(x + 1));
                 a00 = Vector256.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector256.FusedMultiplyAdd(w1, t, a01);
@@ -112,15 +110,13 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
         Vector256<float> a10 = a00, a11 = a01, a12 = a02;
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
-            var scales = (float*)p + strip * Strip;
-            p += TFormat.HeaderBytes;
             var w = p + strip * TFormat.StripBytes;
             p += Sizes.Block / 2 * TFormat.PairBytes;
             for (var end = x + Sizes.Block; x < end; x += 2, w += TFormat.PairBytes)
             {
-                var w0 = TFormat.Even(w, scales, 0);
-                var w1 = TFormat.Even(w, scales, 1);
-                var w2 = TFormat.Even(w, scales, 2);
+                var w0 = TFormat.Even(w, 0);
+                var w1 = TFormat.Even(w, 1);
+                var w2 = TFormat.Even(w, 2);
                 var t = Vector256.Create(*x);
                 a00 = Vector256.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector256.FusedMultiplyAdd(w1, t, a01);
@@ -129,9 +125,9 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
                 a10 = Vector256.FusedMultiplyAdd(w0, t, a10);
                 a11 = Vector256.FusedMultiplyAdd(w1, t, a11);
                 a12 = Vector256.FusedMultiplyAdd(w2, t, a12);
-                w0 = TFormat.Odd(w, scales, 0);
-                w1 = TFormat.Odd(w, scales, 1);
-                w2 = TFormat.Odd(w, scales, 2);
+                w0 = TFormat.Odd(w, 0);
+                w1 = TFormat.Odd(w, 1);
+                w2 = TFormat.Odd(w, 2);
                 t = Vector256.Create(*(x + 1));
                 a00 = Vector256.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector256.FusedMultiplyAdd(w1, t, a01);
@@ -160,22 +156,20 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
         }
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
-            var scales = (float*)p + strip * Strip;
-            p += TFormat.HeaderBytes;
             var w = p + strip * TFormat.StripBytes;
             p += Sizes.Block / 2 * TFormat.PairBytes;
             for (var end = x + Sizes.Block; x < end; x += 2, w += TFormat.PairBytes)
             {
-                var w0 = TFormat.Even(w, scales, 0);
-                var w1 = TFormat.Even(w, scales, 1);
-                var w2 = TFormat.Even(w, scales, 2);
+                var w0 = TFormat.Even(w, 0);
+                var w1 = TFormat.Even(w, 1);
+                var w2 = TFormat.Even(w, 2);
                 var t = Vector256.Create(*x);
                 a00 = Vector256.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector256.FusedMultiplyAdd(w1, t, a01);
                 a02 = Vector256.FusedMultiplyAdd(w2, t, a02);
-                w0 = TFormat.Odd(w, scales, 0);
-                w1 = TFormat.Odd(w, scales, 1);
-                w2 = TFormat.Odd(w, scales, 2);
+                w0 = TFormat.Odd(w, 0);
+                w1 = TFormat.Odd(w, 1);
+                w2 = TFormat.Odd(w, 2);
                 t = Vector256.Create(*(x + 1));
                 a00 = Vector256.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector256.FusedMultiplyAdd(w1, t, a01);

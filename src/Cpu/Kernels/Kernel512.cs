@@ -1,58 +1,56 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace DecodeAlign.Cpu;
 
 /// <summary>Micro-kernels of 48 outputs × 8, 4, 2 or 1 columns in 512-bit vectors. The accumulators are named: arrays of them would not stay in registers.</summary>
 internal static unsafe class Kernel512<TFormat> where TFormat : struct, IFormat512
 {
-    private const int Line = 64;
-
-    // far enough to cover the latency of memory while one panel streams through
-    private const int StreamAhead = 8192;
+    private const int Pairs = Sizes.Block / 2;
 
     public static void Run(in PanelArguments a)
     {
         var x = a.X;
         var y = a.Y;
         var columns = a.Columns;
+        var stream = new PanelStream(a, TFormat.PairBytes * Pairs, TFormat.BlocksAhead);
+        var lines = TFormat.StreamLines;
         var groups = columns / 8;
-        if (groups > 0)
+        if (groups == 1)
         {
-            // the next panel is fetched while this one is used, a share of it in each group of columns
-            var ahead = a.NextPanel;
-            var left = ahead is null ? 0 : a.NextLines;
-            var share = (left + groups - 1) / groups;
-            for (; groups > 0; groups--, x += 8 * a.XStride, y += 8 * a.YStride)
+            Columns8(a, x, y, stream, lines);
+            x += 8 * a.XStride;
+            y += 8 * a.YStride;
+            lines = 0;
+        }
+        else if (groups > 1)
+        {
+            var share = (lines + groups - 1) / groups;
+            for (var group = 0; group < groups; group++, x += 8 * a.XStride, y += 8 * a.YStride)
             {
-                var lines = Math.Min(share, left);
-                Columns8(a, x, y, ahead, lines);
-                ahead += (nint)lines * Line * a.Blocks * (Sizes.Block / 2);
-                left -= lines;
+                Columns8(a, x, y, PanelStream.Share(a, share * Pairs, group), Math.Min(share, lines));
+                lines -= Math.Min(share, lines);
             }
         }
-        var stream = columns < 8 ? a.Panel + StreamAhead : null;
-        var streamLines = columns < 8 ? TFormat.StreamLines : 0;
         if ((columns & 4) != 0)
         {
-            Columns4(a, x, y, stream, streamLines);
+            Columns4(a, x, y, stream, lines);
             x += 4 * a.XStride;
             y += 4 * a.YStride;
-            streamLines = 0;
+            lines = 0;
         }
         if ((columns & 2) != 0)
         {
-            Columns2(a, x, y, stream, streamLines);
+            Columns2(a, x, y, stream, lines);
             x += 2 * a.XStride;
             y += 2 * a.YStride;
-            streamLines = 0;
+            lines = 0;
         }
-        if ((columns & 1) != 0) Columns1(a, x, y, stream, streamLines);
+        if ((columns & 1) != 0) Columns1(a, x, y, stream, lines);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns8(in PanelArguments a, float* x, float* y, byte* ahead, int lines)
+    private static void Columns8(in PanelArguments a, float* x, float* y, PanelStream stream, int lines)
     {
         var p = a.Panel;
         var s = a.XStride;
@@ -67,14 +65,13 @@ internal static unsafe class Kernel512<TFormat> where TFormat : struct, IFormat5
         Vector512<float> a70 = a00, a71 = a01, a72 = a02;
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
-            var scales = (float*)p;
-            p += TFormat.HeaderBytes;
+            var ahead = stream.NextBlock();
             for (var end = x + Sizes.Block; x < end; x += 2, p += TFormat.PairBytes)
             {
-                ahead = Prefetch(ahead, lines);
-                var w0 = TFormat.Even(p, scales, 0);
-                var w1 = TFormat.Even(p, scales, 1);
-                var w2 = TFormat.Even(p, scales, 2);
+                ahead = PanelStream.Fetch(ahead, lines);
+                var w0 = TFormat.Even(p, 0);
+                var w1 = TFormat.Even(p, 1);
+                var w2 = TFormat.Even(p, 2);
                 var t = Vector512.Create(*x);
                 a00 = Vector512.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector512.FusedMultiplyAdd(w1, t, a01);
@@ -107,9 +104,9 @@ internal static unsafe class Kernel512<TFormat> where TFormat : struct, IFormat5
                 a70 = Vector512.FusedMultiplyAdd(w0, t, a70);
                 a71 = Vector512.FusedMultiplyAdd(w1, t, a71);
                 a72 = Vector512.FusedMultiplyAdd(w2, t, a72);
-                w0 = TFormat.Odd(p, scales, 0);
-                w1 = TFormat.Odd(p, scales, 1);
-                w2 = TFormat.Odd(p, scales, 2);
+                w0 = TFormat.Odd(p, 0);
+                w1 = TFormat.Odd(p, 1);
+                w2 = TFormat.Odd(p, 2);
                 t = Vector512.Create(*(x + 1));
                 a00 = Vector512.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector512.FusedMultiplyAdd(w1, t, a01);
@@ -155,7 +152,7 @@ internal static unsafe class Kernel512<TFormat> where TFormat : struct, IFormat5
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns4(in PanelArguments a, float* x, float* y, byte* ahead, int lines)
+    private static void Columns4(in PanelArguments a, float* x, float* y, PanelStream stream, int lines)
     {
         var p = a.Panel;
         var s = a.XStride;
@@ -166,14 +163,13 @@ internal static unsafe class Kernel512<TFormat> where TFormat : struct, IFormat5
         Vector512<float> a30 = a00, a31 = a01, a32 = a02;
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
-            var scales = (float*)p;
-            p += TFormat.HeaderBytes;
+            var ahead = stream.NextBlock();
             for (var end = x + Sizes.Block; x < end; x += 2, p += TFormat.PairBytes)
             {
-                ahead = Prefetch(ahead, lines);
-                var w0 = TFormat.Even(p, scales, 0);
-                var w1 = TFormat.Even(p, scales, 1);
-                var w2 = TFormat.Even(p, scales, 2);
+                ahead = PanelStream.Fetch(ahead, lines);
+                var w0 = TFormat.Even(p, 0);
+                var w1 = TFormat.Even(p, 1);
+                var w2 = TFormat.Even(p, 2);
                 var t = Vector512.Create(*x);
                 a00 = Vector512.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector512.FusedMultiplyAdd(w1, t, a01);
@@ -190,9 +186,9 @@ internal static unsafe class Kernel512<TFormat> where TFormat : struct, IFormat5
                 a30 = Vector512.FusedMultiplyAdd(w0, t, a30);
                 a31 = Vector512.FusedMultiplyAdd(w1, t, a31);
                 a32 = Vector512.FusedMultiplyAdd(w2, t, a32);
-                w0 = TFormat.Odd(p, scales, 0);
-                w1 = TFormat.Odd(p, scales, 1);
-                w2 = TFormat.Odd(p, scales, 2);
+                w0 = TFormat.Odd(p, 0);
+                w1 = TFormat.Odd(p, 1);
+                w2 = TFormat.Odd(p, 2);
                 t = Vector512.Create(*(x + 1));
                 a00 = Vector512.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector512.FusedMultiplyAdd(w1, t, a01);
@@ -218,7 +214,7 @@ internal static unsafe class Kernel512<TFormat> where TFormat : struct, IFormat5
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns2(in PanelArguments a, float* x, float* y, byte* ahead, int lines)
+    private static void Columns2(in PanelArguments a, float* x, float* y, PanelStream stream, int lines)
     {
         var p = a.Panel;
         var s = a.XStride;
@@ -227,14 +223,13 @@ internal static unsafe class Kernel512<TFormat> where TFormat : struct, IFormat5
         Vector512<float> a10 = a00, a11 = a01, a12 = a02;
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
-            var scales = (float*)p;
-            p += TFormat.HeaderBytes;
+            var ahead = stream.NextBlock();
             for (var end = x + Sizes.Block; x < end; x += 2, p += TFormat.PairBytes)
             {
-                ahead = Prefetch(ahead, lines);
-                var w0 = TFormat.Even(p, scales, 0);
-                var w1 = TFormat.Even(p, scales, 1);
-                var w2 = TFormat.Even(p, scales, 2);
+                ahead = PanelStream.Fetch(ahead, lines);
+                var w0 = TFormat.Even(p, 0);
+                var w1 = TFormat.Even(p, 1);
+                var w2 = TFormat.Even(p, 2);
                 var t = Vector512.Create(*x);
                 a00 = Vector512.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector512.FusedMultiplyAdd(w1, t, a01);
@@ -243,9 +238,9 @@ internal static unsafe class Kernel512<TFormat> where TFormat : struct, IFormat5
                 a10 = Vector512.FusedMultiplyAdd(w0, t, a10);
                 a11 = Vector512.FusedMultiplyAdd(w1, t, a11);
                 a12 = Vector512.FusedMultiplyAdd(w2, t, a12);
-                w0 = TFormat.Odd(p, scales, 0);
-                w1 = TFormat.Odd(p, scales, 1);
-                w2 = TFormat.Odd(p, scales, 2);
+                w0 = TFormat.Odd(p, 0);
+                w1 = TFormat.Odd(p, 1);
+                w2 = TFormat.Odd(p, 2);
                 t = Vector512.Create(*(x + 1));
                 a00 = Vector512.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector512.FusedMultiplyAdd(w1, t, a01);
@@ -261,28 +256,27 @@ internal static unsafe class Kernel512<TFormat> where TFormat : struct, IFormat5
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns1(in PanelArguments a, float* x, float* y, byte* ahead, int lines)
+    private static void Columns1(in PanelArguments a, float* x, float* y, PanelStream stream, int lines)
     {
         var p = a.Panel;
         Vector512<float> a00 = default, a01 = default, a02 = default;
         if (a.Bias is not null) (a00, a01, a02) = (Vector512.Load(a.Bias), Vector512.Load(a.Bias + 16), Vector512.Load(a.Bias + 32));
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
-            var scales = (float*)p;
-            p += TFormat.HeaderBytes;
+            var ahead = stream.NextBlock();
             for (var end = x + Sizes.Block; x < end; x += 2, p += TFormat.PairBytes)
             {
-                ahead = Prefetch(ahead, lines);
-                var w0 = TFormat.Even(p, scales, 0);
-                var w1 = TFormat.Even(p, scales, 1);
-                var w2 = TFormat.Even(p, scales, 2);
+                ahead = PanelStream.Fetch(ahead, lines);
+                var w0 = TFormat.Even(p, 0);
+                var w1 = TFormat.Even(p, 1);
+                var w2 = TFormat.Even(p, 2);
                 var t = Vector512.Create(*x);
                 a00 = Vector512.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector512.FusedMultiplyAdd(w1, t, a01);
                 a02 = Vector512.FusedMultiplyAdd(w2, t, a02);
-                w0 = TFormat.Odd(p, scales, 0);
-                w1 = TFormat.Odd(p, scales, 1);
-                w2 = TFormat.Odd(p, scales, 2);
+                w0 = TFormat.Odd(p, 0);
+                w1 = TFormat.Odd(p, 1);
+                w2 = TFormat.Odd(p, 2);
                 t = Vector512.Create(*(x + 1));
                 a00 = Vector512.FusedMultiplyAdd(w0, t, a00);
                 a01 = Vector512.FusedMultiplyAdd(w1, t, a01);
@@ -290,14 +284,6 @@ internal static unsafe class Kernel512<TFormat> where TFormat : struct, IFormat5
             }
         }
         Store(y, a00, a01, a02, a.Add);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* Prefetch(byte* ahead, int lines)
-    {
-        if (!Sse.IsSupported) return ahead;
-        for (; lines > 0; lines--, ahead += Line) Sse.Prefetch0(ahead);
-        return ahead;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace DecodeAlign.Cpu;
 
 /// <summary>What a kernel computes: for each column (row of activations) c and output o of one panel, y[c][o] = bias[o] + Σ weight[o][i] · x[c][i].</summary>
-/// <remarks>Each output is one chain of fused multiply-adds over the inputs in order, so kernels agree bitwise whatever their width and however columns are grouped.</remarks>
+/// <remarks>
+/// Each output is one chain of fused multiply-adds over the inputs in order, so kernels agree bitwise whatever their width and however columns are grouped.
+/// With weights of 8 bits it is a chain over the blocks in order: within a block the products of integers add up exactly, and then count scale · step each.
+/// </remarks>
 internal unsafe struct PanelArguments
 {
     /// <summary>The packed panel.</summary>
@@ -13,9 +16,6 @@ internal unsafe struct PanelArguments
 
     /// <summary>The panel likely to be used next, to fetch ahead; null: none.</summary>
     public byte* NextPanel;
-
-    /// <summary>Cache lines of the next panel for each pair of inputs.</summary>
-    public int NextLines;
 
     /// <summary>Blocks of 32 inputs.</summary>
     public int Blocks;
@@ -28,6 +28,18 @@ internal unsafe struct PanelArguments
 
     /// <summary>Floats from one column's activations to the next.</summary>
     public nint XStride;
+
+    /// <summary>Weights of 8 bits: the first column's activations as <see cref="Rounding"/> makes them, instead of <see cref="X"/>.</summary>
+    public short* Rounded;
+
+    /// <summary>Integers from one column's activations to the next.</summary>
+    public nint RoundedStride;
+
+    /// <summary>Weights of 8 bits: the steps of the first column's blocks.</summary>
+    public float* Steps;
+
+    /// <summary>Floats from one column's steps to the next.</summary>
+    public nint StepStride;
 
     /// <summary>Number of columns.</summary>
     public int Columns;
@@ -59,9 +71,9 @@ internal sealed unsafe class PanelKernels(
     {
         List<PanelKernels> all = [new("scalar", &ScalarKernel.F32, &ScalarKernel.Bf16, &ScalarKernel.Q8)];
         // without a fused multiply-add in hardware narrow vectors would be slower than none
-        if (AdvSimd.IsSupported || Fma.IsSupported) all.Add(new("Vector128", &Kernel128<F32Format128>.Run, &Kernel128<Bf16Format128>.Run, &Kernel128<Q8Format128>.Run));
-        if (Avx2.IsSupported && Fma.IsSupported) all.Add(new("Vector256", &Kernel256<F32Format256>.Run, &Kernel256<Bf16Format256>.Run, &Kernel256<Q8Format256>.Run));
-        if (Vector512.IsHardwareAccelerated) all.Add(new("Vector512", &Kernel512<F32Format512>.Run, &Kernel512<Bf16Format512>.Run, &Kernel512<Q8Format512>.Run));
+        if (AdvSimd.Arm64.IsSupported || Fma.IsSupported) all.Add(new("Vector128", &Kernel128<F32Format128>.Run, &Kernel128<Bf16Format128>.Run, &Q8Kernel128.Run));
+        if (Avx2.IsSupported && Fma.IsSupported) all.Add(new("Vector256", &Kernel256<F32Format256>.Run, &Kernel256<Bf16Format256>.Run, &Q8Kernel256.Run));
+        if (Vector512.IsHardwareAccelerated && Q8Kernel512.IsSupported) all.Add(new("Vector512", &Kernel512<F32Format512>.Run, &Kernel512<Bf16Format512>.Run, &Q8Kernel512.Run));
         return all;
     }
 

@@ -7,7 +7,27 @@ internal static unsafe class ScalarKernel
 
     public static void Bf16(in PanelArguments a) => Run(a, WeightFormat.BF16);
 
-    public static void Q8(in PanelArguments a) => Run(a, WeightFormat.Q8);
+    public static void Q8(in PanelArguments a)
+    {
+        var weights = stackalloc sbyte[Sizes.Block];
+        for (var c = 0; c < a.Columns; c++)
+        {
+            var y = a.Y + c * a.YStride;
+            for (var lane = 0; lane < Sizes.Panel; lane++)
+            {
+                var sum = a.Bias is null ? 0 : a.Bias[lane];
+                for (var block = 0; block < a.Blocks; block++)
+                {
+                    var scale = PanelFormat.Q8Lane(a.Panel + (long)block * PanelFormat.BlockBytes(WeightFormat.Q8), lane, weights);
+                    var x = a.Rounded + c * a.RoundedStride + block * Sizes.Block;
+                    var products = 0;
+                    for (var i = 0; i < Sizes.Block; i++) products += weights[i] * x[i];
+                    sum = MathF.FusedMultiplyAdd(products, scale * a.Steps[c * a.StepStride + block], sum);
+                }
+                y[lane] = a.Add ? y[lane] + sum : sum;
+            }
+        }
+    }
 
     private static void Run(in PanelArguments a, WeightFormat format)
     {

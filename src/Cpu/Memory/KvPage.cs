@@ -1,39 +1,41 @@
 namespace DecodeAlign.Cpu;
 
-/// <summary>Memory of 16 slots.</summary>
-internal sealed unsafe class KvPage(KvChunk chunk, byte* pointer, long bytes)
+/// <summary>Memory of 16 slots, in parts as <see cref="KvLayout"/> says.</summary>
+internal sealed unsafe class KvPage(KvChunk chunk, float* floats)
 {
     public KvChunk Chunk => chunk;
 
-    public byte* Pointer => pointer;
-
-    public float* Floats => (float*)pointer;
-
-    public long Bytes => bytes;
+    public float* Floats => floats;
 
     /// <summary>Who uses it: sessions, and what is kept of prompts. Guarded by the pool's lock.</summary>
     public int Users { get; set; }
+
+    /// <summary>Copies all that another page of the same pool holds.</summary>
+    public void CopyFrom(KvPage other)
+    {
+        var layout = chunk.Layout;
+        for (long part = 0, offset = 0; part < layout.Parts; part++, offset += layout.ValuesOffset)
+            new Span<float>(other.Floats + offset, layout.PageFloats).CopyTo(new(floats + offset, layout.PageFloats));
+    }
 }
 
 /// <summary>Neighbouring pages in one piece of memory, so that they lie in huge pages of the system. Guarded by the pool's lock.</summary>
-internal sealed unsafe class KvChunk(int pages, long pageBytes) : IDisposable
+internal sealed unsafe class KvChunk(KvLayout layout) : IDisposable
 {
-    private readonly NativeArena _arena = new(pages * pageBytes);
+    private readonly NativeBuffer _memory = new(layout.ChunkPages * layout.PageBytes);
     private int _taken;
+
+    public KvLayout Layout => layout;
 
     /// <summary>Pages that nobody uses.</summary>
     public int Idle { get; set; }
 
-    public bool IsFull => _taken == pages;
+    public bool IsFull => _taken == layout.ChunkPages;
 
     public bool IsUnused => Idle == _taken;
 
     /// <summary>A page not handed out before.</summary>
-    public KvPage Take()
-    {
-        _taken++;
-        return new(this, _arena.Take(pageBytes), pageBytes);
-    }
+    public KvPage Take() => new(this, _memory.Floats + (long)_taken++ * layout.PageFloats);
 
-    public void Dispose() => _arena.Dispose();
+    public void Dispose() => _memory.Dispose();
 }

@@ -6,26 +6,23 @@ namespace DecodeAlign.Cpu;
 /// The pages of all sessions of an engine, and those that keep prompts, under one byte budget. A session's pages are reserved when it opens and taken when they are needed;
 /// what is kept makes room for them. Safe for concurrent calls.
 /// </summary>
-internal sealed class KvPool(long budgetBytes, long pageBytes, long keptBytes) : IDisposable
+internal sealed class KvPool(long budgetBytes, KvLayout layout, long keptBytes) : IDisposable
 {
-    private const long ChunkBytes = 8 << 20;
-
     private readonly Lock _lock = new();
     private readonly List<KvChunk> _chunks = [];
-    private readonly int _chunkPages = (int)Math.Max(1, Math.Min(ChunkBytes, budgetBytes) / pageBytes);
     private Stack<KvPage> _idle = new();
     private readonly PrefixPages _kept = new();
     private long _reservedPages;
 
-    public long PageBytes => pageBytes;
+    public long PageBytes => layout.PageBytes;
 
-    public long ReservedBytes => Volatile.Read(ref _reservedPages) * pageBytes;
+    public long ReservedBytes => Volatile.Read(ref _reservedPages) * PageBytes;
 
     public long KeptBytes
     {
         get
         {
-            lock (_lock) return _kept.Count * pageBytes;
+            lock (_lock) return _kept.Count * PageBytes;
         }
     }
 
@@ -34,8 +31,8 @@ internal sealed class KvPool(long budgetBytes, long pageBytes, long keptBytes) :
     {
         lock (_lock)
         {
-            var free = budgetBytes / pageBytes - _reservedPages;
-            if (pages > free) throw new KvBudgetException(pages * pageBytes, free * pageBytes, budgetBytes);
+            var free = budgetBytes / PageBytes - _reservedPages;
+            if (pages > free) throw new KvBudgetException(pages * PageBytes, free * PageBytes, budgetBytes);
             while (pages > free - _kept.Count) Drop(_kept.RemoveOldest());
             _reservedPages += pages;
         }
@@ -59,7 +56,7 @@ internal sealed class KvPool(long budgetBytes, long pageBytes, long keptBytes) :
             if (_idle.TryPop(out var page)) page.Chunk.Idle--;
             else
             {
-                if (_chunks.Count == 0 || _chunks[^1].IsFull) _chunks.Add(new(_chunkPages, pageBytes));
+                if (_chunks.Count == 0 || _chunks[^1].IsFull) _chunks.Add(new(layout));
                 page = _chunks[^1].Take();
             }
             page.Users = 1;
@@ -98,11 +95,11 @@ internal sealed class KvPool(long budgetBytes, long pageBytes, long keptBytes) :
             // a parent that had to go takes nothing below it
             if (parent is { Place: null }) return null;
             _kept.Touch(parent);
-            if ((_kept.Count + 1) * pageBytes > keptBytes || _reservedPages + _kept.Count + 1 > budgetBytes / pageBytes)
+            if ((_kept.Count + 1) * PageBytes > keptBytes || _reservedPages + _kept.Count + 1 > budgetBytes / PageBytes)
             {
                 if (_kept.Count == 0) return null;
                 Drop(_kept.RemoveOldest());
-                if (parent is { Place: null } || _reservedPages + _kept.Count + 1 > budgetBytes / pageBytes) return null;
+                if (parent is { Place: null } || _reservedPages + _kept.Count + 1 > budgetBytes / PageBytes) return null;
             }
             page.Users++;
             return _kept.Add(parent, tokens, page);

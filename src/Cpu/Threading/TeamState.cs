@@ -6,22 +6,30 @@ namespace DecodeAlign.Cpu;
 [StructLayout(LayoutKind.Explicit, Size = 512)]
 internal struct TeamState
 {
-    /// <summary>Bits of a ticket that count the items of its phase.</summary>
-    public const int ItemBits = 24;
-
     private const int PhaseBits = 16;
 
     /// <summary>Number of the present job.</summary>
     [FieldOffset(128)] public int Job;
 
-    /// <summary>The phase in progress, and below it the next item.</summary>
-    [FieldOffset(256)] public long Ticket;
+    /// <summary>The phase in progress.</summary>
+    [FieldOffset(256)] public long Phase;
 
-    /// <summary>Items of the phase that are done.</summary>
+    /// <summary>Items of the phase that are reported done.</summary>
     [FieldOffset(384)] public int Done;
 
     public static long FirstPhase(int job) => (long)(job & 0x7FFFFF) << PhaseBits;
 
     /// <summary>A phase that no member ever is in: nothing can be claimed.</summary>
     public static long Closed(int job) => FirstPhase(job) | (1L << PhaseBits) - 1;
+}
+
+/// <summary>How far a member's share of a phase is claimed, by it or by others, on a cache line of its own.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 128)]
+internal struct Claim
+{
+    /// <summary>Bits that count items.</summary>
+    public const int ItemBits = 24;
+
+    /// <summary>The phase, and below it how many items of the share are claimed; an earlier phase: none yet.</summary>
+    [FieldOffset(0)] public long Value;
 }

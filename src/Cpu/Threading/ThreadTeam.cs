@@ -9,6 +9,7 @@ internal sealed class ThreadTeam : IDisposable
     private readonly Thread[] _threads;
     private readonly TeamMember[] _members;
     private readonly Action<TeamMember> _job;
+    private readonly Claim[] _claims;
     private readonly object _sleep = new();
     private TeamState _state;
     private int _sleeping;
@@ -19,7 +20,10 @@ internal sealed class ThreadTeam : IDisposable
     public ThreadTeam(int size, Action<TeamMember> job)
     {
         _job = job;
+        Size = size;
         _members = new TeamMember[size];
+        _claims = new Claim[size + 1];
+        Forget();
         for (var i = 0; i < size; i++) _members[i] = new(this, i);
         _threads = new Thread[size - 1];
         for (var i = 0; i < _threads.Length; i++)
@@ -30,19 +34,27 @@ internal sealed class ThreadTeam : IDisposable
         }
     }
 
+    /// <summary>Members.</summary>
+    internal int Size { get; }
+
     internal ref TeamState State => ref _state;
+
+    // the first line holds the array's length
+    internal ref Claim Claim(int member) => ref _claims[member + 1];
 
     /// <summary>Runs the job and returns when all items of all phases are done.</summary>
     public void Run()
     {
         var job = _state.Job + 1;
-        Volatile.Write(ref _state.Ticket, TeamState.FirstPhase(job) << TeamState.ItemBits);
+        // the numbers of phases begin anew
+        if (TeamState.FirstPhase(job) == 0) Forget();
+        Volatile.Write(ref _state.Phase, TeamState.FirstPhase(job));
         Interlocked.Increment(ref _state.Job);
         if (Volatile.Read(ref _sleeping) > 0)
             lock (_sleep) Monitor.PulseAll(_sleep);
         _members[0].Begin(job);
         _job(_members[0]);
-        Volatile.Write(ref _state.Ticket, TeamState.Closed(job) << TeamState.ItemBits);
+        Volatile.Write(ref _state.Phase, TeamState.Closed(job));
     }
 
     public void Dispose()
@@ -57,6 +69,11 @@ internal sealed class ThreadTeam : IDisposable
     internal void PauseHolders(long stall)
     {
         foreach (var member in _members) member.PauseIfHolding(stall);
+    }
+
+    private void Forget()
+    {
+        foreach (ref var claim in _claims.AsSpan()) Volatile.Write(ref claim.Value, -1);
     }
 
     private void Loop(TeamMember member)

@@ -38,8 +38,11 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     public long PanelBytes { get; }
 
-    /// <summary>Cache lines of a panel for each pair of inputs.</summary>
-    public int LinesOfPair => (PanelFormat.BlockBytes(Format) / (Sizes.Block / 2) + NativeBuffer.Alignment - 1) / NativeBuffer.Alignment;
+    /// <summary>Panels that are used together: 2 where gate and up alternate.</summary>
+    public int Step { get; init; } = 1;
+
+    /// <summary>The matrix that a pass uses after this one.</summary>
+    public PackedMatrix? After { get; set; }
 
     public byte* Panel(int panel) => _data + panel * PanelBytes;
 

@@ -34,7 +34,7 @@ internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat form
     public PackedMatrix Interleave(int layer, int inputs, MatrixPart even, MatrixPart odd)
     {
         var pairs = Sizes.RoundUp(even.Rows, Sizes.Panel) / Sizes.Panel;
-        var matrix = Make(pairs * 2, inputs, layer, [even, odd]);
+        var matrix = Make(pairs * 2, inputs, layer, [even, odd], step: 2);
         for (var panel = 0; panel < matrix.Panels; panel++)
         {
             var staging = Staging(inputs);
@@ -44,12 +44,12 @@ internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat form
         return matrix;
     }
 
-    private PackedMatrix Make(int panels, int inputs, int layer, ReadOnlySpan<MatrixPart> parts)
+    private PackedMatrix Make(int panels, int inputs, int layer, ReadOnlySpan<MatrixPart> parts, int step = 1)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var biased = false;
         foreach (var part in parts) biased |= part.Bias is { } role && source.Has(role, layer);
-        return new(panels, inputs, format, biased, arena);
+        return new(panels, inputs, format, biased, arena) { Step = step };
     }
 
     private Span<float> Staging(int inputs)

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace DecodeAlign.Cpu;
 
 /// <summary>
 /// How a block of 32 inputs × 48 outputs is stored. F32: input by input. BF16: pairs of inputs, the even one in the low half of each 32 bits.
-/// Q8: 48 f32 scales, then input by input one signed byte each.
+/// Q8: 48 f32 scales, then pairs of inputs, a signed byte each, the two of an output side by side.
 /// </summary>
 internal static unsafe class PanelFormat
 {
@@ -30,7 +29,7 @@ internal static unsafe class PanelFormat
                 block.CopyTo(new(destination, Weights));
                 break;
             case WeightFormat.BF16:
-                for (var i = 0; i < Weights; i++) ((ushort*)destination)[Bf16Index(i / Sizes.Panel, i % Sizes.Panel)] = ToBf16(block[i]);
+                for (var i = 0; i < Weights; i++) ((ushort*)destination)[PairIndex(i / Sizes.Panel, i % Sizes.Panel)] = ToBf16(block[i]);
                 break;
             default:
                 EncodeQ8(block, (float*)destination, (sbyte*)destination + Sizes.Panel * sizeof(float));
@@ -46,30 +45,20 @@ internal static unsafe class PanelFormat
             destination[input] = format switch
             {
                 WeightFormat.F32 => ((float*)block)[input * Sizes.Panel + lane],
-                WeightFormat.BF16 => BitConverter.Int32BitsToSingle(((ushort*)block)[Bf16Index(input, lane)] << 16),
-                _ => ((float*)block)[lane] * ((sbyte*)block)[Sizes.Panel * sizeof(float) + input * Sizes.Panel + lane],
+                WeightFormat.BF16 => BitConverter.Int32BitsToSingle(((ushort*)block)[PairIndex(input, lane)] << 16),
+                _ => ((float*)block)[lane] * ((sbyte*)block)[Sizes.Panel * sizeof(float) + PairIndex(input, lane)],
             };
     }
 
-    /// <summary>A panel of <see cref="WeightFormat.Q8"/> as one of <see cref="WeightFormat.F32"/>, to the bits that kernels compute with.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void UnpackQ8(byte* panel, int blocks, float* destination)
+    /// <summary>One output's 32 weights of a block of bytes.</summary>
+    /// <returns>Their scale.</returns>
+    public static float Q8Lane(byte* block, int lane, sbyte* destination)
     {
-        for (; blocks > 0; blocks--)
-        {
-            var scales = (float*)panel;
-            var (s0, s1, s2) = (Vector512.Load(scales), Vector512.Load(scales + 16), Vector512.Load(scales + 32));
-            panel += Sizes.Panel * sizeof(float);
-            for (var input = 0; input < Sizes.Block; input++, panel += Sizes.Panel, destination += Sizes.Panel)
-            {
-                (Q8Format512.Widen((sbyte*)panel) * s0).Store(destination);
-                (Q8Format512.Widen((sbyte*)panel + 16) * s1).Store(destination + 16);
-                (Q8Format512.Widen((sbyte*)panel + 32) * s2).Store(destination + 32);
-            }
-        }
+        for (var input = 0; input < Sizes.Block; input++) destination[input] = ((sbyte*)block)[Sizes.Panel * sizeof(float) + PairIndex(input, lane)];
+        return ((float*)block)[lane];
     }
 
-    private static int Bf16Index(int input, int lane) => ((input >> 1) * Sizes.Panel + lane) * 2 + (input & 1);
+    private static int PairIndex(int input, int lane) => ((input >> 1) * Sizes.Panel + lane) * 2 + (input & 1);
 
     private static ushort ToBf16(float value)
     {
@@ -85,7 +74,8 @@ internal static unsafe class PanelFormat
             for (var i = lane; i < Weights; i += Sizes.Panel) max = Math.Max(max, Math.Abs(block[i]));
             scales[lane] = max / 127;
             var inverse = max > 0 ? 127 / max : 0;
-            for (var i = lane; i < Weights; i += Sizes.Panel) weights[i] = (sbyte)Math.Clamp(MathF.Round(block[i] * inverse), -127, 127);
+            for (var input = 0; input < Sizes.Block; input++)
+                weights[PairIndex(input, lane)] = (sbyte)Math.Clamp(MathF.Round(block[input * Sizes.Panel + lane] * inverse), -127, 127);
         }
     }
 }

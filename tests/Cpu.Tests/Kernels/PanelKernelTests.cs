@@ -29,46 +29,74 @@ public unsafe class PanelKernelTests
             matrix.Pack(panel, rows.AsSpan(panel * Sizes.Panel * Inputs, Sizes.Panel * Inputs));
             for (var i = 0; i < Sizes.Panel; i++) matrix.Bias(panel)[i] = random.NextSingle();
         }
-        var stored = new float[Sizes.Row(Inputs)];
         for (var columns = 1; columns <= 19; columns++)
             foreach (var (biased, add) in new[] { (false, false), (true, false), (true, true) })
             {
                 var stride = Sizes.Row(Inputs);
                 using var x = NativeBuffer.OfFloats(columns * stride);
                 using var y = NativeBuffer.OfFloats(columns * 50);
+                using var rounded = new NativeBuffer(columns * stride * sizeof(short));
+                using var steps = NativeBuffer.OfFloats(columns * matrix.Blocks);
                 for (var c = 0; c < columns; c++)
+                {
                     for (var i = 0; i < Inputs; i++) x.Floats[c * stride + i] = (float)(random.NextDouble() - 0.5);
+                    Rounding.Row(x.Floats + c * stride, matrix.Blocks, (short*)rounded.Pointer + c * stride, steps.Floats + c * matrix.Blocks);
+                }
                 for (var i = 0; i < columns * 50; i++) y.Floats[i] = random.NextSingle();
                 var before = new Span<float>(y.Floats, columns * 50).ToArray();
-                kernel(new() { Panel = matrix.Panel(1), Blocks = matrix.Blocks, NextPanel = matrix.Panel(0), NextLines = matrix.LinesOfPair, Bias = biased ? matrix.Bias(1) : null, X = x.Floats, XStride = stride, Columns = columns, Y = y.Floats, YStride = 50, Add = add });
-                for (var output = 0; output < Sizes.Panel; output++)
+                kernel(new()
                 {
-                    fixed (float* p = stored) matrix.Unpack(Sizes.Panel + output, p);
+                    Panel = matrix.Panel(1), Blocks = matrix.Blocks, NextPanel = matrix.Panel(0), Bias = biased ? matrix.Bias(1) : null, X = x.Floats, XStride = stride,
+                    Rounded = (short*)rounded.Pointer, RoundedStride = stride, Steps = steps.Floats, StepStride = matrix.Blocks, Columns = columns, Y = y.Floats, YStride = 50, Add = add,
+                });
+                for (var output = 0; output < Sizes.Panel; output++)
                     for (var c = 0; c < columns; c++)
                     {
-                        var sum = biased ? matrix.Bias(1)[output] : 0;
-                        for (var i = 0; i < Inputs; i++) sum = MathF.FusedMultiplyAdd(stored[i], x.Floats[c * stride + i], sum);
+                        var bias = biased ? matrix.Bias(1)[output] : 0;
+                        var sum = format == WeightFormat.Q8 ? SumOfBlocks(rows, Inputs, Sizes.Panel + output, x.Floats + c * stride, bias) : Chain(matrix, Sizes.Panel + output, x.Floats + c * stride, bias);
                         Assert.Equal(add ? before[c * 50 + output] + sum : sum, y.Floats[c * 50 + output]);
                     }
-                }
             }
     }
 
+    private static float Chain(PackedMatrix matrix, int row, float* x, float sum)
+    {
+        var stored = new float[Sizes.Row(matrix.Inputs)];
+        fixed (float* p = stored) matrix.Unpack(row, p);
+        for (var i = 0; i < matrix.Inputs; i++) sum = MathF.FusedMultiplyAdd(stored[i], x[i], sum);
+        return sum;
+    }
+
+    /// <summary>Both sides of each block rounded from what they were, multiplied as integers.</summary>
+    private static float SumOfBlocks(float[] rows, int inputs, int row, float* x, float sum)
+    {
+        for (var start = 0; start < inputs; start += Sizes.Block)
+        {
+            var count = Math.Min(Sizes.Block, inputs - start);
+            var weights = rows.AsSpan(row * inputs + start, count).ToArray();
+            var activations = new Span<float>(x + start, count).ToArray();
+            var (greatestWeight, greatestActivation) = (weights.Max(MathF.Abs), activations.Max(MathF.Abs));
+            var dot = Enumerable.Range(0, count).Sum(i => (long)MathF.Round(weights[i] * (127 / greatestWeight)) * (long)MathF.Round(activations[i] * (32767 / greatestActivation)));
+            sum = MathF.FusedMultiplyAdd(dot, greatestWeight / 127 * (greatestActivation / 32767), sum);
+        }
+        return sum;
+    }
+
     [Fact]
-    public void UnpackQ8_APanel_GivesTheBitsOfItsRows()
+    public void Row_AnyActivations_AreWithinHalfAStepAndKeepWhatIsNotFinite()
     {
         var random = new Random(3);
-        const int Inputs = 70;
-        using var matrix = new PackedMatrix(1, Inputs, WeightFormat.Q8, bias: false);
-        matrix.Pack(0, [.. Enumerable.Range(0, Sizes.Panel * Inputs).Select(_ => (float)(random.NextDouble() - 0.5))]);
-        using var panel = NativeBuffer.OfFloats((long)matrix.Blocks * Sizes.Block * Sizes.Panel);
-        PanelFormat.UnpackQ8(matrix.Panel(0), matrix.Blocks, panel.Floats);
-        var row = new float[Sizes.Row(Inputs)];
-        for (var lane = 0; lane < Sizes.Panel; lane++)
-        {
-            fixed (float* p = row) matrix.Unpack(lane, p);
-            for (var i = 0; i < Inputs; i++) Assert.Equal(row[i], panel.Floats[i * Sizes.Panel + lane]);
-        }
+        using var x = NativeBuffer.OfFloats(6 * Sizes.Block);
+        for (var i = 0; i < 3 * Sizes.Block; i++) x.Floats[i] = (float)((random.NextDouble() - 0.5) * Math.Pow(10, i % 9));
+        x.Floats[3 * Sizes.Block + 7] = 1e-35f;
+        x.Floats[4 * Sizes.Block + 20] = float.NaN;
+        x.Floats[5 * Sizes.Block + 1] = float.NegativeInfinity;
+        var rounded = stackalloc short[6 * Sizes.Block];
+        var steps = stackalloc float[6];
+        Rounding.Row(x.Floats, 6, rounded, steps);
+        for (var i = 0; i < 4 * Sizes.Block; i++) Assert.InRange(Math.Abs((double)rounded[i] * steps[i / Sizes.Block] - x.Floats[i]), 0, steps[i / Sizes.Block] * 0.51 + 1e-30);
+        Assert.False(float.IsFinite(steps[4]));
+        Assert.False(float.IsFinite(steps[5]));
     }
 
     [Theory]

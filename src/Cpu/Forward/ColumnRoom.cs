@@ -1,0 +1,46 @@
+namespace DecodeAlign.Cpu;
+
+/// <summary>Room for the columns of a product: rows of activations, normalised, and rounded where weights have 8 bits.</summary>
+internal sealed unsafe class ColumnRoom(int rows, int width, int roundedWidth) : IDisposable
+{
+    private readonly NativeBuffer _normed = NativeBuffer.OfFloats((long)rows * width);
+    private readonly NativeBuffer _rounded = new((long)rows * roundedWidth * sizeof(short));
+    private readonly NativeBuffer _steps = NativeBuffer.OfFloats((long)rows * roundedWidth / Sizes.Block);
+
+    public float* Normed(int row) => _normed.Floats + (long)row * width;
+
+    public int NormedStride => width;
+
+    public short* Rounded(int row) => (short*)_rounded.Pointer + (long)row * roundedWidth;
+
+    public int RoundedStride => roundedWidth;
+
+    public float* Steps(int row) => _steps.Floats + (long)row * StepStride;
+
+    public int StepStride => roundedWidth / Sizes.Block;
+
+    public void Dispose()
+    {
+        _normed.Dispose();
+        _rounded.Dispose();
+        _steps.Dispose();
+    }
+}
+
+/// <summary>What the columns of a product are made from.</summary>
+/// <param name="rows">The first row.</param>
+/// <param name="stride">Floats from one row to the next.</param>
+/// <param name="norm">Weights of the norm; null: the rows are taken as they are.</param>
+/// <param name="normBias">Biases of the norm, where it has some.</param>
+/// <param name="firstRead">Where only rows that are read are columns: the first of them; else −1.</param>
+internal readonly unsafe struct ColumnSource(float* rows, int stride, NativeBuffer? norm = null, NativeBuffer? normBias = null, int firstRead = -1)
+{
+    public readonly NativeBuffer? Norm = norm;
+    public readonly NativeBuffer? NormBias = normBias;
+
+    public int Stride => stride;
+
+    public float* Rows => rows;
+
+    public int FirstRead => firstRead;
+}

@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace DecodeAlign.Cpu;
+
+/// <summary>Weights of 8 bits: half a panel × 2 or 1 columns, sums of integers within a block in 256-bit vectors.</summary>
+internal static unsafe class Q8Kernel256
+{
+    private const int HeaderBytes = Sizes.Panel * sizeof(float);
+    private const int PairBytes = 2 * Sizes.Panel;
+    private const int Strip = Sizes.Panel / 2;
+
+    public static void Run(in PanelArguments a)
+    {
+        for (var strip = 0; strip < 2; strip++)
+        {
+            var q = a.Rounded;
+            var steps = a.Steps;
+            var y = a.Y + strip * Strip;
+            var columns = a.Columns;
+            for (; columns >= 2; columns -= 2, q += 2 * a.RoundedStride, steps += 2 * a.StepStride, y += 2 * a.YStride) Columns2(a, strip, q, steps, y);
+            if (columns > 0) Columns1(a, strip, q, steps, y);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Columns2(in PanelArguments a, int strip, short* q, float* steps, float* y)
+    {
+        var p = a.Panel;
+        var s = a.RoundedStride;
+        var (a00, a01, a02) = Start(a, strip);
+        var (a10, a11, a12) = (a00, a01, a02);
+        for (var blocks = a.Blocks; blocks > 0; blocks--, steps++)
+        {
+            var scales = (float*)p + strip * Strip;
+            p += HeaderBytes;
+            Vector256<int> i00 = default, i01 = default, i02 = default;
+            Vector256<int> i10 = default, i11 = default, i12 = default;
+            var w = (sbyte*)p + strip * 2 * Strip;
+            for (var end = q + Sizes.Block; q < end; q += 2, w += PairBytes)
+            {
+                var w0 = Avx2.ConvertToVector256Int16(Vector128.Load(w));
+                var w1 = Avx2.ConvertToVector256Int16(Vector128.Load(w + 16));
+                var w2 = Avx2.ConvertToVector256Int16(Vector128.Load(w + 32));
+                var x = Vector256.Create(*(int*)q).AsInt16();
+                i00 += Avx2.MultiplyAddAdjacent(w0, x);
+                i01 += Avx2.MultiplyAddAdjacent(w1, x);
+                i02 += Avx2.MultiplyAddAdjacent(w2, x);
+                x = Vector256.Create(*(int*)(q + s)).AsInt16();
+                i10 += Avx2.MultiplyAddAdjacent(w0, x);
+                i11 += Avx2.MultiplyAddAdjacent(w1, x);
+                i12 += Avx2.MultiplyAddAdjacent(w2, x);
+            }
+            p += Sizes.Block / 2 * PairBytes;
+            var (s0, s1, s2) = (Vector256.Load(scales), Vector256.Load(scales + 8), Vector256.Load(scales + 16));
+            var step = Vector256.Create(*steps);
+            a00 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(i00), s0 * step, a00);
+            a01 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(i01), s1 * step, a01);
+            a02 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(i02), s2 * step, a02);
+            step = Vector256.Create(*(steps + a.StepStride));
+            a10 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(i10), s0 * step, a10);
+            a11 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(i11), s1 * step, a11);
+            a12 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(i12), s2 * step, a12);
+        }
+        Store(y, a00, a01, a02, a.Add);
+        Store(y + a.YStride, a10, a11, a12, a.Add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Columns1(in PanelArguments a, int strip, short* q, float* steps, float* y)
+    {
+        var p = a.Panel;
+        var (a00, a01, a02) = Start(a, strip);
+        for (var blocks = a.Blocks; blocks > 0; blocks--, steps++)
+        {
+            var scales = (float*)p + strip * Strip;
+            p += HeaderBytes;
+            Vector256<int> i00 = default, i01 = default, i02 = default;
+            var w = (sbyte*)p + strip * 2 * Strip;
+            for (var end = q + Sizes.Block; q < end; q += 2, w += PairBytes)
+            {
+                var x = Vector256.Create(*(int*)q).AsInt16();
+                i00 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(Vector128.Load(w)), x);
+                i01 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(Vector128.Load(w + 16)), x);
+                i02 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(Vector128.Load(w + 32)), x);
+            }
+            p += Sizes.Block / 2 * PairBytes;
+            var step = Vector256.Create(*steps);
+            a00 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(i00), Vector256.Load(scales) * step, a00);
+            a01 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(i01), Vector256.Load(scales + 8) * step, a01);
+            a02 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(i02), Vector256.Load(scales + 16) * step, a02);
+        }
+        Store(y, a00, a01, a02, a.Add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<float>, Vector256<float>, Vector256<float>) Start(in PanelArguments a, int strip)
+    {
+        if (a.Bias is null) return default;
+        var bias = a.Bias + strip * Strip;
+        return (Vector256.Load(bias), Vector256.Load(bias + 8), Vector256.Load(bias + 16));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* y, Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, bool add)
+    {
+        if (add)
+        {
+            v0 += Vector256.Load(y);
+            v1 += Vector256.Load(y + 8);
+            v2 += Vector256.Load(y + 16);
+        }
+        v0.Store(y);
+        v1.Store(y + 8);
+        v2.Store(y + 16);
+    }
+}
