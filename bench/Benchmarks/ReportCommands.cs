@@ -28,7 +28,7 @@ internal static class ReportCommands
     {
         var committed = new Argument<FileInfo>("committed") { Description = "The run to compare with, such as bench/results/*.json." };
         var fresh = new Argument<FileInfo[]>("new") { Description = "A new run, as engine --out writes it; and runs that repeat some of it: what has fallen in one of them only is noise.", Arity = ArgumentArity.OneOrMore };
-        var tolerance = new Option<double>("--tolerance") { Description = "Share of a ratio that may be lost beyond what the rounds of both runs differ by among themselves.", DefaultValueFactory = _ => 0.1 };
+        var tolerance = new Option<double>("--tolerance") { Description = "Share of a ratio that may be lost beyond what the rounds of both runs differ by among themselves.", DefaultValueFactory = _ => 0.2 };
         var command = new Command("compare", "Compares a new run with a committed one by their ratios; fails where one has fallen, in every new run that has it, by more than the tolerance and the spread of the rounds.") { committed, fresh, tolerance };
         command.SetAction(parsed =>
         {

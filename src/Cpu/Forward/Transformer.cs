@@ -172,12 +172,11 @@ internal sealed unsafe class Transformer : IDisposable
         kernel(product);
     }
 
-    /// <summary>The panel this member uses after one: the next of its share, or the first of its share of the matrix that comes after.</summary>
+    /// <summary>The panel this member uses after one: the next, or after the last of its share the first of its share of the matrix that comes after.</summary>
     private static byte* NextPanel(TeamMember member, PackedMatrix matrix, int panel)
     {
-        var items = matrix.Panels / matrix.Step;
         var next = panel + 1;
-        if (next < member.First(items, member.Index + 1) * matrix.Step) return matrix.Panel(next);
+        if (next < matrix.Panels && next != member.First(matrix.Panels / matrix.Step, member.Index + 1) * matrix.Step) return matrix.Panel(next);
         var after = matrix.After!;
         return after.Panel(member.First(after.Panels / after.Step) * after.Step);
     }
