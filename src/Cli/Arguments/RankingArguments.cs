@@ -22,12 +22,12 @@ internal sealed class RankingArguments
     private readonly Option<string?> _steps = new("--reward-steps") { Description = "Read --reward where steps end, and take the least: TEXT is what ends a step, \\n a line break. Default: at the text's end.", HelpName = "TEXT" };
 
     private readonly Option<IReadOnlyList<ScoringModel>> _judges = Models("--judge", "DIR[@WEIGHT]",
-        "A language model that is asked whether the text follows every --principle: the probability of Yes. \"default\" is the embedded model.", ScoringModelKind.Judge);
+        "A language model that is asked, in plain text without a chat template, whether the text follows every --principle: the probability of Yes. \"default\" is the embedded model.", ScoringModelKind.Judge);
 
     private readonly Option<string[]> _principles = new("--principle") { Description = "What --judge is to look for, in plain words. May be given several times.", HelpName = "TEXT" };
 
     private readonly Option<IReadOnlyList<ScoringModel>> _likelihoods = Models("--likelihood", "DIR[@WEIGHT]",
-        "A language model with the same tokenizer: its mean log-probability of the text's tokens. A negative weight asks for what it finds unlikely.", ScoringModelKind.Likelihood);
+        "A language model: its mean log-probability of the text's tokens, its own ones where its tokenizer is another. A negative weight asks for what it finds unlikely.", ScoringModelKind.Likelihood);
 
     private readonly Option<double> _timeout = new("--heuristic-timeout") { Description = "Most seconds for which a heuristic may score a batch of texts; one that takes longer is an error. Default: no limit.", HelpName = "SECONDS", CustomParser = Parsing.Number };
 

@@ -6,10 +6,10 @@ namespace DecodeAlign.Heuristics;
 /// How likely another model, or the same one after another prompt, finds the generated text: the mean of its tokens' log-probabilities, or their sum. Base e; 0 for an empty text. Two of
 /// them with weights 1 and −1 are a contrast of an expert with an amateur.
 /// </summary>
-/// <remarks>Safe for concurrent requests. The tokenizer must be the search's. Each token is evaluated once for all texts that share it.</remarks>
+/// <remarks>Safe for concurrent requests. With another tokenizer than the search's the text is tokenised anew, and its tokens are the model's. Each token is evaluated once for all texts that share it.</remarks>
 public sealed class Likelihood : IHeuristic
 {
-    private readonly ReaderPool<double> _pool;
+    private readonly ReaderPool<TextLikelihood> _pool;
     private readonly bool _perToken;
 
     /// <summary>Makes the heuristic.</summary>
@@ -24,56 +24,94 @@ public sealed class Likelihood : IHeuristic
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (!model.Facts.Capabilities.HasFlag(ModelCapabilities.NamedTokens)) throw new NotSupportedException($"the likelihood of a text needs {ModelCapabilities.NamedTokens}, which the model '{model.Facts.Name}' does not offer");
         (Name, _perToken) = (name, perToken);
-        _pool = new(model, layout ?? TextLayout.Plain, (context, place) => place.EndsWithText
-            ? new Reader(model, context, place)
-            : throw new NotSupportedException("the likelihood of a text can't be taken where something follows it"));
+        _pool = new(model, layout ?? TextLayout.Plain, (context, place) => !place.EndsWithText
+            ? throw new NotSupportedException("the likelihood of a text can't be taken where something follows it")
+            : place.KeepsTokens ? new Reader(model, context, place) : new OtherTokens(model, context, place));
     }
 
     /// <inheritdoc/>
     public string Name { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The model has another tokenizer than the search, or something follows the text.</exception>
+    /// <exception cref="NotSupportedException">Something follows the text.</exception>
     public IHeuristicSession Open(GenerationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (_pool.Model.Tokenizer.Fingerprint != context.Tokenizer.Fingerprint) throw new NotSupportedException($"the model '{_pool.Model.Facts.Name}' has another tokenizer than '{context.Model.Name}'");
-        return new ReaderSession<double>(_pool, context, (length, sum) => _perToken && length > 0 ? sum / length : sum, Bounds);
+        var keepsTokens = _pool.Model.Tokenizer.Fingerprint == context.Tokenizer.Fingerprint;
+        return new ReaderSession<TextLikelihood>(_pool, context, (_, read) => _perToken && read.Tokens > 0 ? read.Sum / read.Tokens : read.Sum, (value, length, tokensLeft) => Bounds(value, length, tokensLeft, keepsTokens));
     }
 
     // log-probabilities are never positive: a sum only falls, and a mean rises at most as far as certain tokens take it
-    private HeuristicBounds Bounds(double? value, int length, int tokensLeft)
+    private HeuristicBounds Bounds(double? value, int length, int tokensLeft, bool keepsTokens)
     {
         if (value is not { } known) return new(double.NegativeInfinity, 0);
         if (tokensLeft == 0) return new(known, known);
+        // the last tokens of a text may become others when it goes on
+        if (!keepsTokens) return new(double.NegativeInfinity, 0);
         if (!_perToken) return new(double.NegativeInfinity, known);
         // rounding of a quotient that is multiplied back
         return new(double.NegativeInfinity, length == 0 ? 0 : known * (1 - 1e-14) * length / (length + tokensLeft));
     }
 
-    private sealed class Reader(ILanguageModel model, GenerationContext context, TextPlace place) : ModelReader<double>(model, context, place)
+    /// <summary>The search's own tokens, along the search's tree.</summary>
+    private sealed class Reader(ILanguageModel model, GenerationContext context, TextPlace place) : ModelReader<TextLikelihood>(model, context, place)
     {
         private readonly TokenTree _texts = context.Tree;
-        private readonly int _root = context.Tree.Depth(context.Root);
-
-        protected override bool IsRead(int node)
-        {
-            if (_texts.Depth(node) == _root) Set(node, 0);
-            return base.IsRead(node);
-        }
 
         protected override void Ask(int node, int leaf, Batch batch)
         {
+            batch.Asked.Add(node);
+            if (_texts.Depth(node) == batch.Place.RootDepth)
+            {
+                batch.Done.Add(() => Set(node, default));
+                return;
+            }
             var read = new double[1];
             var parent = _texts.Parent(node);
             var before = Before(leaf);
             // ancestors first, so that their sums are there when this one's is made
             if (!IsRead(parent) && !batch.Asked.Contains(parent)) Ask(parent, before, batch);
-            batch.Asked.Add(node);
             batch.Requests.Add(new() { Node = before, Named = new[] { _texts.Token(node) }, NamedLogProbabilities = read });
-            batch.Done.Add(() => Set(node, Sum(parent) + read[0]));
+            batch.Done.Add(() => Set(node, Sum(parent).Then(read[0])));
         }
 
-        private double Sum(int node) => TryGet(node, out var sum) ? sum : throw new InvalidOperationException("a token was read before the one that it follows");
+        private TextLikelihood Sum(int node) => TryGet(node, out var sum) ? sum : throw new InvalidOperationException("a token was read before the one that it follows");
     }
+
+    /// <summary>The model's own tokens of the same text: those from the first one on that is not the prompt's. Each is read once for all texts that share it.</summary>
+    private sealed class OtherTokens : ModelReader<TextLikelihood>
+    {
+        private readonly NodeTable<double> _tokens;
+
+        public OtherTokens(ILanguageModel model, GenerationContext context, TextPlace place)
+            : base(model, context, place) => _tokens = new(Tree);
+
+        protected override void Ask(int node, int leaf, Batch batch)
+        {
+            // the first token of all follows nothing, so that nothing says how likely it is
+            var start = Math.Max(1, batch.Place.SharedWithPrompt(Tree.Path(TokenTree.Empty, leaf)));
+            var path = new List<int>();
+            for (var at = leaf; Tree.Depth(at) > start; at = Tree.Parent(at)) path.Add(at);
+            foreach (var at in path)
+            {
+                if (_tokens.TryGet(at, out _) || !batch.Asked.Add(at)) continue;
+                var read = new double[1];
+                batch.Requests.Add(new() { Node = Tree.Parent(at), Named = new[] { Tree.Token(at) }, NamedLogProbabilities = read });
+                batch.Done.Add(() => _tokens.Set(at, read[0]));
+            }
+            batch.Done.Add(() =>
+            {
+                // in the order of the text, as it is summed wherever it is read
+                var sum = default(TextLikelihood);
+                for (var i = path.Count - 1; i >= 0; i--) sum = sum.Then(_tokens.TryGet(path[i], out var value) ? value : throw new InvalidOperationException("a token was not read"));
+                Set(node, sum);
+            });
+        }
+    }
+}
+
+/// <summary>What a model finds of a text: its tokens' log-probabilities together, and how many they are.</summary>
+internal readonly record struct TextLikelihood(double Sum, int Tokens)
+{
+    public TextLikelihood Then(double logProbability) => new(Sum + logProbability, Tokens + 1);
 }

@@ -49,7 +49,7 @@ internal abstract class ModelReader<T> : IDisposable
         try
         {
             var before = _session.Statistics;
-            var batch = new Batch();
+            var batch = new Batch { Place = place };
             foreach (var node in nodes.Distinct())
             {
                 if (IsRead(node)) continue;
@@ -83,7 +83,10 @@ internal abstract class ModelReader<T> : IDisposable
     protected abstract void Ask(int node, int leaf, Batch batch);
 
     /// <summary>Whether nothing of a text is left to read.</summary>
-    protected virtual bool IsRead(int node) => _values.TryGet(node, out _);
+    protected bool IsRead(int node) => _values.TryGet(node, out _);
+
+    /// <summary>The tree of the model's nodes.</summary>
+    protected TokenTree Tree => _tree;
 
     /// <summary>The node before one of the model's nodes.</summary>
     protected int Before(int leaf) => _tree.Parent(leaf);
@@ -141,6 +144,9 @@ internal abstract class ModelReader<T> : IDisposable
     /// <summary>Texts that are evaluated together.</summary>
     protected sealed class Batch
     {
+        /// <summary>How the texts become tokens.</summary>
+        public required TextPlace Place { get; init; }
+
         public List<EvaluationRequest> Requests { get; } = [];
 
         /// <summary>What to do with what was read, in the order in which it was asked for.</summary>
@@ -149,7 +155,7 @@ internal abstract class ModelReader<T> : IDisposable
         /// <summary>The model's nodes that the texts end in.</summary>
         public HashSet<int> Leaves { get; } = [];
 
-        /// <summary>The search's nodes that are asked for.</summary>
+        /// <summary>What is asked for already.</summary>
         public HashSet<int> Asked { get; } = [];
     }
 }

@@ -29,6 +29,12 @@ internal sealed class TextPlace
     /// <summary>Whether nothing follows the text.</summary>
     public bool EndsWithText => _layout.After.Length == 0;
 
+    /// <summary>Depth in the search's tree at which its texts begin.</summary>
+    public int RootDepth => _context.Tree.Depth(_context.Root);
+
+    /// <summary>How many of a text's tokens are those that the model reads for what stands before the text.</summary>
+    public int SharedWithPrompt(ReadOnlySpan<int> tokens) => tokens.CommonPrefixLength(_before);
+
     /// <summary>Tokens around every text.</summary>
     public int Overhead => _before.Length + _after.Length;
 

@@ -65,11 +65,60 @@ public class LikelihoodTests
         }
     }
 
-    [Fact]
-    public async Task Open_OtherTokenizerOrTextInTheMiddle_IsRefused()
+    [Theory]
+    [InlineData(true, "abc")]
+    [InlineData(false, "abc")]
+    [InlineData(true, "a")]
+    public async Task Generate_OtherTokenizer_ScoresItsOwnTokensOfTheText(bool perToken, string prompt)
     {
-        await using var other = ToyEngine.Model(ToyTokenizer.Pairs);
-        Assert.Contains("another tokenizer", Assert.Throws<NotSupportedException>(() => new Likelihood(other).Open(Generation.Context(Letters))).Message);
+        var pairs = ToyTokenizer.Pairs;
+        var expert = new ToyEngine(pairs, seed: 9);
+        await using var expertModel = new EngineModel(expert, pairs);
+        await using var model = ToyEngine.Model(Letters);
+        var result = await new Decoder(model).GenerateAsync(new()
+        {
+            Prompt = prompt,
+            Heuristics = [new(new Likelihood(expertModel, perToken: perToken))],
+            Options = DecodingOptions.Deal(beam: 3, candidates: 3, lookahead: 3) with { MaxTokens = 9 },
+        });
+        foreach (var answer in result.Answers)
+        {
+            var (ids, before) = (pairs.Encode(prompt + answer.Text), pairs.Encode(prompt));
+            var (sum, count) = (0.0, 0);
+            for (var i = ids.AsSpan().CommonPrefixLength(before); i < ids.Length; i++, count++) sum += expert.LogProbabilities(ids.AsSpan(..i))[ids[i]];
+            Assert.Equal(perToken && count > 0 ? sum / count : sum, answer.Heuristics[0].Value, 1e-9);
+        }
+        Assert.Equal(0, expert.OpenSessions);
+    }
+
+    [Fact]
+    public async Task Heuristic_OtherTokenizer_PassesTheChecks()
+    {
+        await using var model = ToyEngine.Model(ToyTokenizer.Pairs, seed: 2);
+        await HeuristicCheck.RunAsync(new Likelihood(model), Letters, new() { Paths = 40, Prompts = ["a", "ab"] });
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task GenerateBatch_PromptsOfSeveralLengths_EachScoresItsOwnText(bool sameTokenizer)
+    {
+        var tokenizer = sameTokenizer ? Letters : ToyTokenizer.Pairs;
+        await using var expert = ToyEngine.Model(tokenizer, seed: 9);
+        await using var model = ToyEngine.Model(Letters);
+        var request = new DecodingRequest { Prompt = "", Heuristics = [new(new Likelihood(expert))], Options = DecodingOptions.Deal(beam: 2, candidates: 3, lookahead: 2) with { MaxTokens = 7 } };
+        var batch = await new Decoder(model).GenerateBatchAsync(request, [new("abcde"), new("a"), new("cab")]);
+        foreach (var text in batch.Texts)
+        {
+            var alone = await new Decoder(model).GenerateAsync(request with { Prompt = text.Prompt });
+            Assert.Equal(alone.Answer.Ids, text.Answer.Ids);
+            Assert.Equal(alone.Answer.Heuristics[0].Value, text.Answer.Heuristics[0].Value, 1e-12);
+        }
+    }
+
+    [Fact]
+    public async Task Open_TextInTheMiddle_IsRefused()
+    {
         await using var model = ToyEngine.Model(Letters);
         Assert.Throws<NotSupportedException>(() => new Likelihood(model, prompt => new(prompt, "e")).Open(Generation.Context(Letters)));
         await using var reward = ToyEngine.Model(Letters, rewards: 1);
