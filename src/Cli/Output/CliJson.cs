@@ -22,7 +22,8 @@ internal sealed record GenerateOutput(
     IReadOnlyList<string> Unmet,
     IReadOnlyList<AnswerOutput> Answers,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreferenceOutput? Preference,
-    IReadOnlyList<Saving> Savings);
+    IReadOnlyList<Saving> Savings,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? LostToMask);
 
 /// <summary>One requirement and what the finished text says of it.</summary>
 internal sealed record RequirementOutput(string Asked, bool Met, string How);

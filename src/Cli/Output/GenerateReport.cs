@@ -21,6 +21,8 @@ internal static class GenerateReport
         terminal.Out.WriteLine();
         if (output.Requirements.Count > 0 || output.Heuristics.Count > 0) console.Write(Table(output));
         WriteCost(output, terminal.Out);
+        if (output.LostToMask is { } lost)
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mask: forbade {lost.Sum():0.00} nats of the model's log P, at most {lost.DefaultIfEmpty().Max():0.00} before one token; before {lost.Count(value => value < 0.01)} of {lost.Count} tokens next to nothing"));
         SavingsReport.Write(output.Savings, terminal.Out);
         if (output.Unmet.Count > 0) terminal.Error.WriteLine($"not met: {string.Join("; ", output.Unmet)}");
     }
