@@ -57,12 +57,33 @@ public sealed class TokenMask
     /// <summary>Forbids every token.</summary>
     public void Clear() => Array.Clear(_words);
 
+    /// <summary>Allows every token that the other mask allows.</summary>
+    /// <exception cref="ArgumentException">The masks are over vocabularies of different sizes.</exception>
+    public void UnionWith(TokenMask other)
+    {
+        Check(other);
+        for (var i = 0; i < _words.Length; i++) _words[i] |= other._words[i];
+    }
+
+    /// <summary>Forbids every token that the other mask allows.</summary>
+    /// <exception cref="ArgumentException">The masks are over vocabularies of different sizes.</exception>
+    public void ExceptWith(TokenMask other)
+    {
+        Check(other);
+        for (var i = 0; i < _words.Length; i++) _words[i] &= ~other._words[i];
+    }
+
     /// <summary>Forbids every token that the other mask forbids.</summary>
     /// <exception cref="ArgumentException">The masks are over vocabularies of different sizes.</exception>
     public void IntersectWith(TokenMask other)
     {
+        Check(other);
+        for (var i = 0; i < _words.Length; i++) _words[i] &= other._words[i];
+    }
+
+    private void Check(TokenMask other)
+    {
         ArgumentNullException.ThrowIfNull(other);
         if (other.VocabularySize != VocabularySize) throw new ArgumentException($"mask over {other.VocabularySize} tokens, expected {VocabularySize}", nameof(other));
-        for (var i = 0; i < _words.Length; i++) _words[i] &= other._words[i];
     }
 }

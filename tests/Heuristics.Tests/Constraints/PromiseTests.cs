@@ -58,6 +58,22 @@ public class PromiseTests
         Assert.True(finished > least * Times && refused > cases / 10 * Times, $"{finished} finished, {refused} refused");
     }
 
+    [Fact]
+    public void Open_GrammarsOverALargeVocabulary_RefusesHardlyAnythingThatFits()
+    {
+        var (fits, refused) = (0, 0);
+        for (var seed = 0; seed < 300 * Times; seed++)
+        {
+            var small = new GrammarCase(seed, mostTokens: 4, limit: 6);
+            if (new BruteForce(small).Needed([], small.MaxTokens) > small.MaxTokens) continue;
+            fits++;
+            var large = new GrammarCase(seed, mostTokens: 4, limit: 6, large: true);
+            if (Open(large, large.Context()) is null) refused++;
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{refused} of {fits} requests that fit were refused");
+        Assert.True(fits > 60 * Times && refused <= 0.05 * fits, $"{refused} of {fits} requests that fit were refused");
+    }
+
     private static IConstraintSession? Open(PromiseCase test, GenerationContext context)
     {
         try

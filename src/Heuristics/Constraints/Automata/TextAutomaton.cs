@@ -63,6 +63,14 @@ internal sealed class TextAutomaton
         return (count < 1 || Step(ref position, first, ref effect)) && (count < 2 || Step(ref position, second, ref effect));
     }
 
+    /// <summary>Ends a character that is not complete, as the beginning of another one does: what stands of it reads as U+FFFD.</summary>
+    /// <returns>False: something forbidden occurred.</returns>
+    public bool CloseCharacter(ref TextPosition position, ref TextEffect effect)
+    {
+        position = position with { Text = default };
+        return Step(ref position, Rune.ReplacementChar, ref effect);
+    }
+
     /// <summary>Whether the text may end here as far as its form goes, and what its end adds: keywords completed, and a sentence that stands open.</summary>
     public bool MayEnd(TextPosition position, out TextEffect atEnd)
     {

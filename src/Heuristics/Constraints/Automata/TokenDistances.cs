@@ -16,7 +16,8 @@ internal sealed class TokenDistances
 
     private readonly TokenGraph _graph;
     private readonly TextRules _rules;
-    private readonly Dictionary<int, int> _planned = [];
+    private readonly int[] _planned;
+    private readonly int _count;
     private readonly int _full;
     private readonly int _endCost;
     private readonly ushort[] _table;
@@ -28,7 +29,9 @@ internal sealed class TokenDistances
     public TokenDistances(TokenGraph graph, TextRules rules, IReadOnlyList<int> planned, int endCost)
     {
         (_graph, _rules, _endCost) = (graph, rules, endCost);
-        for (var i = 0; i < planned.Count; i++) _planned.Add(planned[i], i);
+        (_planned, _count) = (new int[planned.Max() + 1], planned.Count);
+        Array.Fill(_planned, -1);
+        for (var i = 0; i < planned.Count; i++) _planned[planned[i]] = i;
         _full = (1 << rules.Required.Count) - 1;
         _table = new ushort[(long)Entries(planned.Count, rules)];
         Fill(planned);
@@ -39,7 +42,7 @@ internal sealed class TokenDistances
         planned * (rules.Words.Limit + 1.0) * (rules.Sentences.Limit + 1.0) * (rules.Characters.Limit + 1.0) * Math.Pow(2, rules.Required.Count);
 
     /// <summary>Whether a position is one of those planned over.</summary>
-    public bool Knows(int number) => _planned.ContainsKey(number);
+    public bool Knows(int number) => number < _planned.Length && _planned[number] >= 0;
 
     /// <summary>Whether a text may end at a position.</summary>
     public bool Accepts(int number, TextEffect before) =>
@@ -47,18 +50,18 @@ internal sealed class TokenDistances
 
     /// <summary>Least tokens from a planned position, the end-of-sequence token included, or <see cref="Unreachable"/>.</summary>
     public int From(int number, TextEffect before) =>
-        Row(before) is >= 0 and var row && _planned.TryGetValue(number, out var index) ? _table[row * _planned.Count + index] : Unreachable;
+        Knows(number) && Row(before) is >= 0 and var row ? _table[row * _count + _planned[number]] : Unreachable;
 
-    private bool Completes(TextEffect all) =>
-        ((int)all.Met & _full) == _full && _rules.Words.Holds(all.Words) && _rules.Sentences.Holds(all.Sentences) && _rules.Characters.Holds(all.Characters);
-
-    // the row of what a text has met and counted; −1: a count is too high
-    private long Row(TextEffect before)
+    /// <summary>The row of what a text has met and counted: texts of one row need the same; −1: a count is too high.</summary>
+    public long Row(TextEffect before)
     {
         var (words, sentences, characters) = (before.Words, before.Sentences, before.Characters);
         if (!_rules.Words.Clip(ref words) || !_rules.Sentences.Clip(ref sentences) || !_rules.Characters.Clip(ref characters)) return -1;
         return (((long)words * (_rules.Sentences.Limit + 1) + sentences) * (_rules.Characters.Limit + 1) + characters) * (_full + 1) + ((int)before.Met & _full);
     }
+
+    private bool Completes(TextEffect all) =>
+        ((int)all.Met & _full) == _full && _rules.Words.Holds(all.Words) && _rules.Sentences.Holds(all.Sentences) && _rules.Characters.Holds(all.Characters);
 
     private void Fill(IReadOnlyList<int> planned)
     {
@@ -77,12 +80,12 @@ internal sealed class TokenDistances
     private void FillRow(TextEffect before, Edge[][] edges, Edge[][] into, TextEffect?[] ends, List<List<int>> levels)
     {
         var row = Row(before);
-        var here = _table.AsSpan((int)(row * _planned.Count), _planned.Count);
+        var here = _table.AsSpan((int)(row * _count), _count);
         for (var i = 0; i < here.Length; i++)
         {
             var best = ends[i] is { } end && Completes(before.Then(end)) ? _endCost : Unreachable;
             foreach (var edge in edges[i])
-                if (Row(before.Then(edge.Effect)) is >= 0 and var after && after != row) best = Math.Min(best, _table[after * _planned.Count + edge.Position] + 1);
+                if (Row(before.Then(edge.Effect)) is >= 0 and var after && after != row) best = Math.Min(best, _table[after * _count + edge.Position] + 1);
             Put(here, i, best, levels);
         }
         for (var distance = 0; distance < levels.Count; distance++)
@@ -107,7 +110,7 @@ internal sealed class TokenDistances
     }
 
     private Edge[] Edges(int number) =>
-        [.. _graph.Moves(number).Alive.Where(move => _planned.ContainsKey(move.Target)).Select(move => new Edge(_planned[move.Target], Kept(move.Effect))).Distinct()];
+        [.. _graph.Moves(number).Alive.Where(move => Knows(move.Target)).Select(move => new Edge(_planned[move.Target], Kept(move.Effect))).Distinct()];
 
     private TextEffect Kept(TextEffect effect) => effect with { Met = effect.Met & (ulong)_full };
 

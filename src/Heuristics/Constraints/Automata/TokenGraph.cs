@@ -9,7 +9,6 @@ namespace DecodeAlign.Heuristics;
 /// </summary>
 internal sealed class TokenGraph
 {
-    private readonly ITokenizer _tokenizer;
     private readonly ModelFacts _model;
     private readonly TokenTrie _trie;
     private readonly bool _forbidsSpecials;
@@ -17,17 +16,25 @@ internal sealed class TokenGraph
     private readonly List<TextPosition> _positions = [];
     private readonly List<TokenMoves?> _moves = [];
     private readonly List<Step[]?> _steps = [];
+    private readonly List<Close?> _closes = [];
     private readonly Step[] _prefix;
+    private readonly int _tokens;
 
     public TokenGraph(TextRules rules, ITokenizer tokenizer, ModelFacts model)
     {
-        (Automaton, _tokenizer, _model, _trie) = (new(rules), tokenizer, model, TokenTrie.Of(tokenizer));
+        (Automaton, _model, _trie) = (new(rules), model, TokenTrie.Of(tokenizer));
         // control tokens that are no end would only waste the limit where the text's form is given
         _forbidsSpecials = rules.Pattern is not null;
         _prefix = new Step[_trie.Longest + 1];
+        for (var id = 0; id < model.VocabularySize && id < tokenizer.VocabularySize; id++)
+            if (!model.IsEos(id)) _tokens++;
+        Masks = new(model);
     }
 
     public TextAutomaton Automaton { get; }
+
+    /// <summary>Masks made of these moves.</summary>
+    public SharedMasks Masks { get; }
 
     /// <summary>Whether reading the vocabulary costs next to nothing.</summary>
     public bool IsSmall => _trie.Count < 4096;
@@ -46,6 +53,7 @@ internal sealed class TokenGraph
         _positions.Add(position);
         _moves.Add(null);
         _steps.Add(null);
+        _closes.Add(null);
         return number;
     }
 
@@ -62,17 +70,43 @@ internal sealed class TokenGraph
         return target >= 0;
     }
 
+    /// <summary>
+    /// Whether a position stands in the middle of a character, so that a token that begins with another one does what it does where the character has been closed.
+    /// </summary>
+    /// <param name="number">The position.</param>
+    /// <param name="closed">Number of the position after the close; −1: it leads to something forbidden.</param>
+    /// <param name="effect">What the close adds.</param>
+    public bool IsInsideCharacter(int number, out int closed, out TextEffect effect)
+    {
+        var close = _closes[number] ??= Closing(number);
+        (closed, effect) = (close.Target, close.Effect);
+        return close.IsInside;
+    }
+
+    private Close Closing(int number)
+    {
+        var (position, effect) = (_positions[number], default(TextEffect));
+        if (position.Text.Count == 0 || _forbidsSpecials) return new(false, -1, default);
+        return Automaton.CloseCharacter(ref position, ref effect) ? new(true, Number(position), effect) : new(true, -1, default);
+    }
+
     private TokenMoves Read(int start)
     {
-        var groups = new Dictionary<Step, List<int>>();
+        var inside = IsInsideCharacter(start, out var closed, out var before);
+        var groups = new Dictionary<(Step Step, bool BeginsCharacter), List<int>>();
         _prefix[0] = new(start, default);
-        var (alive, all) = (0, 0);
-        Add(0, _prefix[0]);
-        var node = 1;
-        while (node < _trie.Count)
+        Add(0, _prefix[0], false);
+        var begins = false;
+        for (var node = 1; node < _trie.Count;)
         {
-            Work++;
             var depth = _trie.Depths[node];
+            var continues = (_trie.Bytes[node] & 0xC0) == 0x80;
+            if (depth == 1 && inside && !continues)
+            {
+                node = _trie.Past[node];
+                continue;
+            }
+            Work++;
             var step = After(_prefix[depth - 1], _trie.Bytes[node]);
             if (step.Target < 0)
             {
@@ -80,14 +114,14 @@ internal sealed class TokenGraph
                 continue;
             }
             _prefix[depth] = step;
-            Add(node++, step);
+            if (depth == 1) begins = !continues;
+            Add(node++, step, begins);
         }
-        for (var id = 0; id < _model.VocabularySize && id < _tokenizer.VocabularySize; id++)
-            if (!_model.IsEos(id)) all++;
-        var moves = groups.Select(group => new TokenMove(group.Key.Target, group.Key.Effect, group.Value, _model.VocabularySize)).ToArray();
-        return new(moves, alive == all ? null : Open(groups.Values));
+        var moves = groups.Select(group => new TokenMove(group.Key.Step.Target, group.Key.Step.Effect, group.Value, group.Key.BeginsCharacter, _model.VocabularySize)).ToList();
+        if (inside && closed >= 0) moves.AddRange(Moves(closed).Alive.Where(move => move.BeginsCharacter).Select(move => move.After(before)));
+        return new([.. moves], moves.Sum(move => move.Count) == _tokens);
 
-        void Add(int at, Step step)
+        void Add(int at, Step step, bool beginsCharacter)
         {
             List<int>? group = null;
             foreach (var id in _trie.TokensAt(at))
@@ -95,23 +129,12 @@ internal sealed class TokenGraph
                 if (id >= _model.VocabularySize || _model.IsEos(id) || (at == 0 && _forbidsSpecials)) continue;
                 if (group is null)
                 {
-                    ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, step, out _);
+                    ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, (step, beginsCharacter), out _);
                     group = known ??= [];
                 }
                 group.Add(id);
-                alive++;
             }
         }
-    }
-
-    private TokenMask Open(IEnumerable<List<int>> groups)
-    {
-        var mask = new TokenMask(_model.VocabularySize);
-        foreach (var group in groups)
-            foreach (var id in group) mask[id] = true;
-        foreach (var id in _model.EosIds)
-            if (id < mask.VocabularySize) mask[id] = true;
-        return mask;
     }
 
     private Step After(Step before, byte value)
@@ -134,4 +157,9 @@ internal sealed class TokenGraph
     /// <param name="Target">Number of the position; −1: something forbidden.</param>
     /// <param name="Effect">What the bytes so far add.</param>
     private readonly record struct Step(int Target, TextEffect Effect);
+
+    /// <param name="IsInside">Whether a character has begun.</param>
+    /// <param name="Target">Number of the position after its close; −1: something forbidden.</param>
+    /// <param name="Effect">What the close adds.</param>
+    private readonly record struct Close(bool IsInside, int Target, TextEffect Effect);
 }

@@ -190,7 +190,7 @@ internal sealed class GrammarPlan
         {
             if (needed == int.MaxValue) continue;
             foreach (var id in tokens) open[id] = true;
-            far.Add((needed, new(0, default, tokens, _model.VocabularySize)));
+            far.Add((needed, new(0, default, tokens, true, _model.VocabularySize)));
         }
         if (Accepts(start))
             foreach (var id in _model.EosIds)
