@@ -11,6 +11,8 @@ internal sealed class DecoderArguments
         [nameof(DecodingOptions.Beam)] = "--beam",
         [nameof(DecodingOptions.Candidates)] = "--candidates",
         [nameof(DecodingOptions.Lookahead)] = "--lookahead",
+        [nameof(DecodingOptions.Suggestions)] = "--suggestions",
+        [nameof(DecodingOptions.NoRepeat)] = "--no-repeat",
         [nameof(DecodingOptions.Lambda)] = "--lambda",
         [nameof(DecodingOptions.MaxTokens)] = "--max-tokens",
         [nameof(DecodingOptions.LengthExponent)] = "--length-exponent",
@@ -30,8 +32,8 @@ internal sealed class DecoderArguments
 
     private readonly Option<string> _decoder = new("--decoder")
     {
-        Description = "deal: candidates ranked by log P + λ·h after a lookahead; greedy: the most likely token; sample: one sampled token; beam: beam search by log P; best-of: the best of several sampled texts; rps: the best of answers under preference directions.",
-        HelpName = "deal|greedy|sample|beam|best-of|rps",
+        Description = "deal: candidates ranked by log P + λ·h after a lookahead; greedy: the most likely token; sample: one sampled token; beam: beam search by log P; grid-beam: beam search that tries required words at every place, for the text in which all together are likeliest; best-of: the best of several sampled texts; rps: the best of answers under preference directions. Default deal; where words must be included, nothing else is ranked by and no lookahead is asked for, grid-beam.",
+        HelpName = "deal|greedy|sample|beam|grid-beam|best-of|rps",
         DefaultValueFactory = _ => "deal",
     };
 
@@ -42,8 +44,10 @@ internal sealed class DecoderArguments
         DefaultValueFactory = _ => "sample",
     };
 
-    private readonly Option<int> _beam = Integer("--beam", "Hypotheses kept at each step. Default: deal 2, beam 4, otherwise 1.");
-    private readonly Option<int> _candidates = Integer("--candidates", "Next tokens considered for each hypothesis. Default: deal 8, beam as many as --beam, otherwise 1.");
+    private readonly Option<int> _beam = Integer("--beam", "Hypotheses kept at each step. Default: deal 2, beam 4, grid-beam 32, otherwise 1.");
+    private readonly Option<int> _candidates = Integer("--candidates", "Next tokens considered for each hypothesis. Default: deal 8, grid-beam 6, beam as many as --beam, otherwise 1.");
+    private readonly Option<int> _suggestions = Integer("--suggestions", "Next tokens considered for each hypothesis because they begin a required word, or go on with one. Default: grid-beam 4, otherwise 0.");
+    private readonly Option<int> _noRepeat = Integer("--no-repeat", "Pass over candidates that would repeat N tokens in a row of the text so far, where others are left. Default: grid-beam 3, otherwise 0: none.");
     private readonly Option<int> _lookahead = Integer("--lookahead", "Tokens by which each candidate is continued before the heuristics look at it. Default: deal 16, otherwise 0.");
     private readonly Option<double> _lambda = Number("--lambda", "Weight λ of the heuristics against log P. Default: deal and best-of 10, otherwise 0.", "X");
     private readonly Option<int> _maxTokens = Integer("--max-tokens", "Most tokens to generate. Default 96.");
@@ -61,7 +65,7 @@ internal sealed class DecoderArguments
 
     public DecoderArguments()
     {
-        _decoder.AcceptOnlyFromAmong("deal", "greedy", "sample", "beam", "best-of", "rps");
+        _decoder.AcceptOnlyFromAmong("deal", "greedy", "sample", "beam", "grid-beam", "best-of", "rps");
         _inner.AcceptOnlyFromAmong("deal", "greedy", "sample", "beam", "best-of");
     }
 
@@ -70,15 +74,19 @@ internal sealed class DecoderArguments
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_decoder, _inner, _beam, _candidates, _lookahead, _lambda, _maxTokens, _sampleCandidates, _sampleLookahead, _temperature, _topK, _topP, _minP, _repetitionPenalty, _lengthExponent, _samples, _stop, _seed])
+        foreach (var option in (Option[])[_decoder, _inner, _beam, _candidates, _suggestions, _noRepeat, _lookahead, _lambda, _maxTokens, _sampleCandidates, _sampleLookahead, _temperature, _topK, _topP, _minP, _repetitionPenalty, _lengthExponent, _samples, _stop, _seed])
             command.Add(option);
     }
 
     /// <summary>The decoder that is asked for.</summary>
     public string Name(ParseResult parsed) => parsed.GetValue(_decoder)!;
 
-    public DecodingOptions Read(ParseResult parsed, Terminal terminal)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where to note what does nothing.</param>
+    /// <param name="placesWords">Whether words must be included and there is nothing else to rank by: then the default is the decoder that places them best.</param>
+    public DecodingOptions Read(ParseResult parsed, Terminal terminal, bool placesWords)
     {
+        var places = placesWords && parsed.GetResult(_decoder) is null or { Implicit: true } && Given(parsed, _lookahead) is null && Given(parsed, _lambda) is null && !parsed.GetValue(_sampleCandidates) && !parsed.GetValue(_sampleLookahead);
         var beam = Given(parsed, _beam);
         var rps = Name(parsed) == "rps";
         var preset = (rps ? parsed.GetValue(_inner) : Name(parsed)) switch
@@ -87,12 +95,16 @@ internal sealed class DecoderArguments
             "sample" => rps ? PreferencePlan.PaperDecoding : DecodingOptions.Sample,
             "beam" => DecodingOptions.BeamSearch(beam is > 0 ? beam.Value : 4),
             "best-of" => DecodingOptions.BestOf(lambda: 10),
+            "grid-beam" => DecodingOptions.GridBeam(),
+            _ when places => DecodingOptions.GridBeam(),
             _ => DecodingOptions.Deal(beam: 2, lookahead: 16, lambda: 10),
         };
         var options = preset with
         {
             Beam = beam ?? preset.Beam,
             Candidates = Given(parsed, _candidates) ?? preset.Candidates,
+            Suggestions = Given(parsed, _suggestions) ?? preset.Suggestions,
+            NoRepeat = Given(parsed, _noRepeat) ?? preset.NoRepeat,
             Lookahead = Given(parsed, _lookahead) ?? preset.Lookahead,
             Lambda = Given(parsed, _lambda) ?? preset.Lambda,
             MaxTokens = Given(parsed, _maxTokens) ?? 96,

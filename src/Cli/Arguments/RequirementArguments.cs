@@ -26,6 +26,9 @@ internal sealed class RequirementArguments
         command.Add(_wholeSentences);
     }
 
+    /// <summary>Whether words must be included.</summary>
+    public bool PlacesWords(ParseResult parsed) => parsed.GetValue(_include) is { Count: > 0 };
+
     /// <param name="parsed">The command line.</param>
     /// <param name="story">Whether the embedded model writes, whose texts are stories in whole sentences.</param>
     public Requirements Read(ParseResult parsed, bool story) =>

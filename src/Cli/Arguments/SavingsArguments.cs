@@ -58,6 +58,9 @@ internal sealed class SavingsArguments
         return read;
     }
 
+    /// <summary>Whether options of a search with lookahead are given.</summary>
+    public bool Searches(ParseResult parsed) => parsed.GetResult(_segment) is not null || parsed.GetValue(_entropy) > 0 || parsed.GetValue(_halve);
+
     public bool Streams(ParseResult parsed, bool json)
     {
         if (!parsed.GetValue(_stream)) return false;

@@ -8,8 +8,10 @@ namespace DecodeAlign.Cli;
 internal sealed class GenerateCommand
 {
     private const string Examples = """
-        DeAL: rank each step's candidates by log P + λ·h after a lookahead (the default)
+        Words that must occur, where they read best (grid beam search, their default)
           decodealign generate "Once upon a time" --must-include fox --must-include river
+          decodealign generate "Once upon a time" --must-include fox --decoder grid-beam --beam 64 --suggestions 8
+        DeAL: rank each step's candidates by log P + λ·h after a lookahead (the default)
           decodealign generate "Once upon a time" --heuristic coverage=fox,river@3 --lambda 5 --lookahead 32
         The model's own most likely text
           decodealign generate "Once upon a time" --decoder greedy
@@ -66,12 +68,12 @@ internal sealed class GenerateCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = _savings.Read(parsed, _decoder.Read(parsed, _terminal));
         var streams = _savings.Streams(parsed, parsed.GetValue(_json));
         var settings = _model.Read(parsed);
         var requirements = _requirements.Read(parsed, story: settings.Folder is null);
-        var preference = _preference.Read(parsed, _decoder.Name(parsed), () => _models.Folder(settings.Folder), options.Seed, _terminal);
         var plan = _ranking.Read(parsed);
+        var options = _savings.Read(parsed, _decoder.Read(parsed, _terminal, _requirements.PlacesWords(parsed) && plan.IsEmpty && !_savings.Searches(parsed) && parsed.GetValue(_lookaheadModel) is null));
+        var preference = _preference.Read(parsed, _decoder.Name(parsed), () => _models.Folder(settings.Folder), options.Seed, _terminal);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _terminal.Stop);
         var prompt = await _prompt.ReadAsync(parsed, _terminal, either.Token).ConfigureAwait(false);
         var instruction = parsed.GetValue(_instruction);
@@ -98,7 +100,7 @@ internal sealed class GenerateCommand
         var result = streams
             ? await search.RunAsync(null, cancellationToken).ConfigureAwait(false)
             : await SearchProgress.ShowAsync(_terminal, $"{options.Decoder} with {model.Facts.Name}", progress => search.RunAsync(progress, cancellationToken)).ConfigureAwait(false);
-        return Print(Describe(result, requirements, search.Forced(result), directions?.Result), directions?.Result, prompt, parsed);
+        return Print(Describe(result, requirements, search.Forced(result), await search.LostAsync(result, cancellationToken).ConfigureAwait(false), directions?.Result), directions?.Result, prompt, parsed);
     }
 
     // from what was asked for itself: a combination would say it twice
@@ -116,7 +118,7 @@ internal sealed class GenerateCommand
         return output.Unmet.Count == 0 ? ExitCode.Done : ExitCode.RequirementNotMet;
     }
 
-    private static GenerateOutput Describe(DecodingResult result, Requirements requirements, ForcedTokens forced, PreferenceResult? chosen)
+    private static GenerateOutput Describe(DecodingResult result, Requirements requirements, ForcedTokens forced, IReadOnlyList<double>? lost, PreferenceResult? chosen)
     {
         var answer = result.Answer;
         var checks = requirements.All.Select(requirement => (Requirement: requirement, Missing: requirement.Missing(result.Prompt, answer.Text))).ToList();
@@ -126,6 +128,7 @@ internal sealed class GenerateCommand
             [.. checks.Where(check => check.Missing is not null).Select(check => $"{check.Requirement.Asked}: {check.Missing}")],
             [.. result.Answers.Select(other => new AnswerOutput(other.Text, other.Ids, other.FinishReason, other.LogProbability, other.Score))],
             chosen is null ? null : PreferenceOutput.Of(chosen),
-            result.Savings);
+            result.Savings,
+            lost);
     }
 }

@@ -24,6 +24,9 @@ internal sealed record RankingPlan
 
     public bool ByPosition { get; init; }
 
+    /// <summary>Whether there is nothing to rank by.</summary>
+    public bool IsEmpty => Wishes.Count == 0 && Models.Count == 0;
+
     /// <summary>What the wishes themselves ask for in the prompt.</summary>
     public IEnumerable<WeightedHeuristic> Asking => Wishes.Select(wish => new WeightedHeuristic(wish.Heuristic, wish.Weight));
 

@@ -32,6 +32,17 @@ public interface IConstraintSession : IDisposable
     /// <param name="allowed">The mask to narrow. An end-of-sequence token stays allowed only where the text may end.</param>
     /// <returns>Whether anything was forbidden.</returns>
     bool Restrict(int node, int tokensLeft, TokenMask allowed);
+
+    /// <summary>
+    /// How far a text has come toward what is required; a higher number is further. Where a search shares its beam out among banks (<see cref="DecodingOptions.Banks"/>), texts of
+    /// equal progress compete with each other. 0 unless overridden.
+    /// </summary>
+    int Progress(int node) => 0;
+
+    /// <summary>Adds tokens that lead on to what is still required: worth a look where they are not among the most likely (<see cref="DecodingOptions.Suggestions"/>). None unless overridden.</summary>
+    void Suggest(int node, ICollection<int> tokens)
+    {
+    }
 }
 
 /// <summary>A request's constraints can't be met, or not within its token limit. Raised before the first token.</summary>

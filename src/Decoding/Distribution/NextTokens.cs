@@ -7,6 +7,8 @@ internal sealed class NextTokens
     public double[] All = [];
     public double[] LogNormalizer = [];
     public TokenMask? Allowed;
+    public int[] Suggested = [];
+    public double[] SuggestedLogProbabilities = [];
 }
 
 /// <summary>

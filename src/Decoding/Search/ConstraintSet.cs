@@ -55,6 +55,18 @@ internal sealed class ConstraintSet : IDisposable
     /// <summary>Tokens that the neediest constraint needs to end well from a node.</summary>
     public int TokensNeeded(int node) => _sessions.Count == 0 ? 0 : _sessions.Max(s => s.Session.TokensNeeded(node));
 
+    /// <summary>How far a text has come toward what is required.</summary>
+    public int Progress(int node) => _sessions.Sum(s => s.Session.Progress(node));
+
+    /// <summary>Allowed tokens that lead on to what is still required.</summary>
+    public int[] Suggested(int node, TokenMask? allowed)
+    {
+        var tokens = new HashSet<int>();
+        foreach (var (_, session) in _sessions) session.Suggest(node, tokens);
+        if (allowed is not null) tokens.RemoveWhere(token => !allowed[token]);
+        return [.. tokens.Order()];
+    }
+
     /// <summary>Says that no token is left.</summary>
     public UnsatisfiableConstraintException DeadEnd(int node) =>
         new(Name, $"together they leave no token after \"{_context.Text(node)}\"");

@@ -74,6 +74,21 @@ public sealed record DecodingOptions
     public bool HalveLookaheads { get; init; }
 
     /// <summary>
+    /// Candidates per hypothesis and step that the constraints suggest, beside the <see cref="Candidates"/> most likely ones: the likeliest of the tokens that lead on to what is required
+    /// (<see cref="IConstraintSession.Suggest"/>). Needs <see cref="ModelCapabilities.NamedTokens"/>; at least 0. Default 0.
+    /// </summary>
+    public int Suggestions { get; init; }
+
+    /// <summary>
+    /// Shares the beam out among banks of hypotheses that have met equally much of what the constraints require (grid beam search, arXiv 1704.07138; NeuroLogic, arXiv 2010.12884): each bank's best in
+    /// turn, so that a text that has paid for a required word is not measured by those that have yet to. Default false.
+    /// </summary>
+    public bool Banks { get; init; }
+
+    /// <summary>Passes over candidates that would repeat this many generated tokens in a row, where others are left. At least 0. Default 0: none.</summary>
+    public int NoRepeat { get; init; }
+
+    /// <summary>
     /// Most token evaluations, the prompt's included; the search ends before the pass that would exceed it, with the best text so far. 0 (default): no limit. What a second
     /// model evaluates again of a text may come on top.
     /// </summary>
@@ -91,6 +106,15 @@ public sealed record DecodingOptions
     /// <summary>Beam search by log P.</summary>
     /// <param name="beam">Hypotheses kept, and candidates of each.</param>
     public static DecodingOptions BeamSearch(int beam = 4) => new() { Decoder = "beam", Beam = beam, Candidates = beam, Lambda = 0 };
+
+    /// <summary>
+    /// Grid beam search: required words are tried at every place, and the text in which all of them together are likeliest wins, by log P a token. Ranks by log P alone; for requests with a constraint.
+    /// </summary>
+    /// <param name="beam">Hypotheses kept, over all banks.</param>
+    /// <param name="candidates">Most likely candidates per hypothesis.</param>
+    /// <param name="suggestions">Candidates per hypothesis that the constraints suggest.</param>
+    public static DecodingOptions GridBeam(int beam = 32, int candidates = 6, int suggestions = 4) =>
+        new() { Decoder = "grid-beam", Beam = beam, Candidates = candidates, Suggestions = suggestions, Banks = true, NoRepeat = 3, Lambda = 0, LengthExponent = 1 };
 
     /// <summary>DeAL: candidates ranked by log P and by what a lookahead of each is worth.</summary>
     /// <param name="beam">Hypotheses kept.</param>
@@ -120,6 +144,8 @@ public sealed record DecodingOptions
         Require(!StopSequences.Any(string.IsNullOrEmpty), nameof(StopSequences), "texts that are not empty", "an empty text");
         Require(SegmentLength >= 1, nameof(SegmentLength), "at least 1", SegmentLength);
         Require(double.IsFinite(LookaheadEntropy) && LookaheadEntropy >= 0, nameof(LookaheadEntropy), "a finite number, at least 0", LookaheadEntropy);
+        Require(NoRepeat >= 0, nameof(NoRepeat), "at least 0", NoRepeat);
+        Require(Suggestions >= 0, nameof(Suggestions), "at least 0", Suggestions);
         Require(Budget >= 0, nameof(Budget), "at least 0", Budget);
         Require(Deadline >= TimeSpan.Zero, nameof(Deadline), "no time in the past", Deadline);
         ArgumentNullException.ThrowIfNull(Savings);

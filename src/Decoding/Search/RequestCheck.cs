@@ -16,6 +16,7 @@ internal static class RequestCheck
         if (options.CandidateChoice == TokenChoice.Sample || !options.Sampling.KeepsOrder) Need(facts, ModelCapabilities.FullDistribution, $"the decoder '{options.Decoder}' with sampling or penalties");
         if (options.LookaheadEntropy > 0) Need(facts, ModelCapabilities.FullDistribution, "looking ahead by entropy");
         if (request.Constraints.Count > 0) Need(facts, ModelCapabilities.Masks, "a constraint");
+        if (request.Constraints.Count > 0 && options.Suggestions > 0) Need(facts, ModelCapabilities.NamedTokens, "candidates that a constraint suggests");
         if (request.Constraints.Count > 0 && options.StopSequences.Count > 0)
             throw Refusal(nameof(DecodingOptions.StopSequences), "stop sequences could cut a text before its constraints are met: give either, or forbid the text by a constraint");
         if (request.LookaheadModel is not { } other) return;

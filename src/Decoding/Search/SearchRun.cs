@@ -43,6 +43,7 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
     {
         var step = group.Steps[0];
         step.Candidates.Sort((left, right) => left.IsOut != right.IsOut ? left.IsOut.CompareTo(right.IsOut) : Candidate.ByRank(left, right));
+        if (_options.Banks) Banks.Share(group, step.Candidates, _options.Beam);
         // where the heuristics do not rank, they are asked about what has ended
         await ranking.ScoreAsync(group, [.. step.Candidates.Take(_options.Beam).Where(candidate => candidate.Finish is not null && candidate.Values.Length == 0)], cancellationToken).ConfigureAwait(false);
         group.StepsTaken++;

@@ -66,9 +66,10 @@ internal sealed class SearchSessions : IAsyncDisposable
         {
             var ahead = options.Lambda == 0 ? 0 : Math.Min(options.Lookahead, limits[p]);
             var steps = 1.0 + Math.Min(guessedSteps, limits[p] - 1);
+            var candidates = (double)options.Candidates + options.Suggestions;
             // guesses that are decided hold their candidates, and a path of leaders
             var decided = guessedSteps > 0 ? Math.Min(ahead, limits[p] - 1) : 0;
-            nodes += prompts[p].Length + options.Answers * (double)options.Beam * (limits[p] + ahead + steps * options.Candidates * (1 + ahead) + decided * (options.Candidates + 1));
+            nodes += prompts[p].Length + options.Answers * (double)options.Beam * (limits[p] + ahead + steps * candidates * (1 + ahead) + decided * (candidates + 1));
         }
         return nodes < int.MaxValue ? (int)nodes : throw new ArgumentException("beam, candidates, lookahead, answers and token limit together are too large");
     }

@@ -46,6 +46,7 @@ internal sealed class TraceBuilder(ITraceSink sink, ITokenizer tokenizer)
         if (outcome == CandidateOutcome.Kept) return place;
         if (outcome == CandidateOutcome.Finished) return $"{place}; the text ends here";
         var last = step.Candidates[beam - 1];
+        if (candidate.IsExact && candidate.Bank != 0 | last.Bank != 0) return $"{place}; others of its bank are better";
         if (!candidate.IsExact) return $"{place}; its lookahead was left off after {candidate.Lookahead.Count} tokens, when it could not be kept any more";
         return candidate.Score == last.Score
             ? $"{place}; equal score, decided by {(candidate.LogProbability != last.LogProbability ? "log P" : candidate.Token.Token != last.Token.Token ? "token id" : "parent")}"

@@ -7,11 +7,13 @@ internal sealed class TextConstraintSession : IConstraintSession
 {
     private readonly TextPlan _plan;
     private readonly PathState<TextState> _states;
+    private readonly PathState<int> _spelling;
 
     public TextConstraintSession(TextPlan plan, GenerationContext context)
     {
         _plan = plan;
         _states = new(context, plan.Start, plan.Advance);
+        _spelling = new(context, 0, (at, token, _) => plan.Keywords.Step(at, token));
     }
 
     public int TokensNeeded(int node)
@@ -29,6 +31,17 @@ internal sealed class TextConstraintSession : IConstraintSession
         ArgumentOutOfRangeException.ThrowIfLessThan(tokensLeft, 1);
         ArgumentNullException.ThrowIfNull(allowed);
         lock (_plan.Gate) return _plan.Restrict(_states.At(node), tokensLeft, allowed);
+    }
+
+    public int Progress(int node)
+    {
+        lock (_plan.Gate) return _plan.Progress(_states.At(node), _spelling.At(node));
+    }
+
+    public void Suggest(int node, ICollection<int> tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        lock (_plan.Gate) _plan.Suggest(_states.At(node), _spelling.At(node), tokens);
     }
 
     public void Dispose()

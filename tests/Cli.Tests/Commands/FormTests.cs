@@ -10,7 +10,7 @@ public class FormTests
     [InlineData("--characters", "5..9", @"^(?s).{5,9}$")]
     public async Task Form_AnyDecoder_Holds(string option, string value, string expected)
     {
-        foreach (var decoder in (string[])["greedy", "sample", "beam", "best-of", "deal"])
+        foreach (var decoder in (string[])["greedy", "sample", "beam", "grid-beam", "best-of", "deal"])
         {
             var run = await Cli.RunAsync("generate", Prompt, option, value, "--decoder", decoder, "--max-tokens", "20", "--json");
             Assert.Equal(0, run.Code);

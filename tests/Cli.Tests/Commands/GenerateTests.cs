@@ -12,12 +12,14 @@ public class GenerateTests
         var run = await Cli.RunAsync("generate", Prompt, "--must-include", "fox", "--must-include", "river", "--json");
         Assert.Equal(0, run.Code);
         Assert.Equal(
-            ["text", "ids", "finishReason", "decoder", "seed", "logProbability", "score", "heuristics", "statistics", "prompt", "requirements", "unmet", "answers", "savings"],
+            ["text", "ids", "finishReason", "decoder", "seed", "logProbability", "score", "heuristics", "statistics", "prompt", "requirements", "unmet", "answers", "savings", "lostToMask"],
             run.Json.EnumerateObject().Select(property => property.Name));
         Assert.Contains(" fox", run.JsonText("text"), StringComparison.Ordinal);
         Assert.Contains(" river", run.JsonText("text"), StringComparison.Ordinal);
         Assert.Contains(run.JsonText("finishReason"), (string[])["eos", "length", "constraint"]);
-        Assert.Equal("deal", run.JsonText("decoder"));
+        Assert.Equal("grid-beam", run.JsonText("decoder"));
+        Assert.Equal(run.Json.GetProperty("ids").GetArrayLength(), run.Json.GetProperty("lostToMask").GetArrayLength());
+        Assert.All(run.Json.GetProperty("lostToMask").EnumerateArray(), lost => Assert.True(lost.GetDouble() >= 0));
         Assert.Equal(["name", "value", "weight", "satisfied"], run.Json.GetProperty("heuristics")[0].EnumerateObject().Select(property => property.Name));
         Assert.Equal(
             ["promptTokens", "generatedTokens", "tokenEvaluations", "batchedPasses", "heuristicCalls", "peakKvBytes", "elapsedSeconds"],
@@ -56,6 +58,7 @@ public class GenerateTests
     [InlineData("beam")]
     [InlineData("best-of")]
     [InlineData("deal")]
+    [InlineData("grid-beam")]
     public async Task Decoder_EachPreset_RunsUnderItsNameAndTheSameTwice(string decoder)
     {
         string[] args = ["generate", Prompt, "--decoder", decoder, "--json", "--seed", "5", "--max-tokens", "20", "--heuristic", "coverage=fox"];
@@ -66,6 +69,20 @@ public class GenerateTests
         Assert.Equal(5, first.Json.GetProperty("seed").GetInt32());
         Assert.Equal(first.Json.GetProperty("ids").GetRawText(), second.Json.GetProperty("ids").GetRawText());
         if (decoder == "best-of") Assert.Equal(8, first.Json.GetProperty("answers").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("grid-beam", "--must-include", "fox")]
+    [InlineData("deal", "--must-include", "fox", "--heuristic", "coverage=river")]
+    [InlineData("deal", "--must-include", "fox", "--lookahead", "4")]
+    [InlineData("deal", "--must-include", "fox", "--segment", "4")]
+    [InlineData("greedy", "--must-include", "fox", "--decoder", "greedy")]
+    [InlineData("deal", "--words", "3..9")]
+    public async Task Decoder_NotGiven_IsGridBeamWhereWordsMustBeIncludedAndNothingElseRanks(string expected, params string[] args)
+    {
+        var run = await Cli.RunAsync(["generate", Prompt, "--json", "--max-tokens", "20", .. args]);
+        Assert.Equal(0, run.Code);
+        Assert.Equal(expected, run.JsonText("decoder"));
     }
 
     [Fact]

@@ -30,6 +30,7 @@ public class HelpTests
 
     [Theory]
     [InlineData("deal")]
+    [InlineData("grid-beam")]
     [InlineData("greedy")]
     [InlineData("sample")]
     [InlineData("beam")]

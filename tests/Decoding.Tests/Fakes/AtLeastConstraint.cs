@@ -24,6 +24,13 @@ internal sealed class AtLeastConstraint(int token, int count) : IConstraint
             return allowed.Count < before;
         }
 
+        public int Progress(int node) => Math.Min(count, Seen(node));
+
+        public void Suggest(int node, ICollection<int> tokens)
+        {
+            if (Seen(node) < count) tokens.Add(token);
+        }
+
         public void Dispose()
         {
         }

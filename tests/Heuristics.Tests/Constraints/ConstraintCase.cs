@@ -47,7 +47,7 @@ internal sealed class ConstraintCase : PromiseCase
         if (_required.Length > 0) all.Add(new RequiredPhrases(_required, reserves ? random.Next(5) : 0));
         if (_forbidden.Length > 0) all.Add(new ForbiddenPhrases(_forbidden));
         if (_words is { } words) all.Add(new WordCount(words.Least, words.Most, reserves ? random.Next(1, 4) : int.MaxValue));
-        if (_endsSentence) all.Add(new SentenceEnd(reserves ? random.Next(8) : 0));
+        if (_endsSentence) all.Add(reserves && random.Next(8) is var ending ? new SentenceEnd(ending, ending) : new SentenceEnd(0, 0));
         if (all.Count == 0) all.Add(new WordCount(1, 2, reserves ? 2 : int.MaxValue));
         if (all is [WordCount { Name: "words 1..2" }]) _words = (1, 2);
         if (patterns)

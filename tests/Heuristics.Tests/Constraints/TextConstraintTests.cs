@@ -80,6 +80,49 @@ public class TextConstraintTests
     }
 
     [Fact]
+    public void Restrict_SentenceEndsNearTheMostWords_EndsTheText()
+    {
+        var context = Context("", 100);
+        using var session = new AllOf(new WordCount(0, 20), new SentenceEnd(endingTokens: 0, endingWords: 5)).Open(context);
+        int[] words = [.. Enumerable.Repeat(Letters.Id(" a b c"), 5)];
+        Assert.True(Count([.. words[1..], Letters.Id(".")]) > 1);
+        Assert.Equal(1, Count([.. words, Letters.Id(".")]));
+        Assert.True(Count(words) > 1);
+
+        int Count(int[] path)
+        {
+            var mask = new TokenMask(context.Model.VocabularySize, allowed: true);
+            session.Restrict(context.Nodes(path)[^1], 100 - path.Length, mask);
+            return mask.Count;
+        }
+    }
+
+    [Fact]
+    public void Suggest_MissingKeywords_AreSpelledFromWhereTheTextStands()
+    {
+        var tokenizer = new ToyTokenizer(" ", ".", "a", "e", "f", "i", "o", "r", "v", "x", " a", "fox", " fox", " riv", "er", "riv");
+        var context = Generation.Context(tokenizer, "", 40, Eos);
+        using var session = new RequiredPhrases([Keyword.Of("fox"), Keyword.Of("river")]).Open(context);
+        Check(0, ["fox", "riv"]);
+        Check(0, [" fox", " riv"], " a");
+        Check(0, [" fox", " riv", "fox", "riv"], " a", ".");
+        Check(1, [" fox", " riv", "er"], " a", " riv");
+        Check(2, [" fox"], " a", " riv", "er");
+        Check(2, [" riv", "riv"], " fox", ".");
+
+        void Check(int progress, string[] suggested, params string[] pieces)
+        {
+            var node = context.Nodes([.. pieces.Select(Id)])[^1];
+            var tokens = new HashSet<int>();
+            session.Suggest(node, tokens);
+            Assert.Equal(suggested, tokens.Select(tokenizer.TokenText).Order(StringComparer.Ordinal));
+            Assert.Equal(progress, session.Progress(node));
+        }
+
+        int Id(string piece) => Enumerable.Range(2, tokenizer.VocabularySize - 2).First(id => tokenizer.TokenText(id) == piece);
+    }
+
+    [Fact]
     public void Restrict_NoWordLeftToBegin_ClosesTheTextAfterSomeTokens()
     {
         var context = Context("", 100);

@@ -15,7 +15,7 @@ internal sealed class SavingsPlan
         var options = request.Options;
         _options = options.Savings;
         _idle = options.LooksAhead(request.Heuristics) ? null : "there is no lookahead to save";
-        _noPruning = _idle ?? (options.HalveLookaheads ? "halving drops candidates by unfinished lookaheads" : null);
+        _noPruning = _idle ?? (options.HalveLookaheads ? "halving drops candidates by unfinished lookaheads" : options.Banks ? "a bank keeps candidates that others outrank" : null);
         _noPipeline = _idle ?? (options.Beam > 1 ? $"it follows one hypothesis, and the beam is {options.Beam}"
             : options.HalveLookaheads ? "halving drops candidates by unfinished lookaheads"
             : rollsOut ? "the model rolls lookaheads out by itself"

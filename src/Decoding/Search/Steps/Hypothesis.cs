@@ -67,6 +67,9 @@ internal sealed class Candidate
     /// <summary>Whether the candidate can't be among the best any more.</summary>
     public bool IsOut { get; set; }
 
+    /// <summary>How far it has come toward what is required; set where the beam is shared out among banks.</summary>
+    public int Bank { get; set; }
+
     public bool IsOpen => !IsExact && !IsOut;
 
     public bool TextEnded => Finish is not null || LookaheadEnded;

@@ -56,6 +56,7 @@ internal sealed class Reader(DecodingOptions options, bool reuses, bool rollsOut
         {
             var request = chooser.Request(node, options.Candidates, allowed, out var candidates);
             if (options.LookaheadEntropy > 0 && request.LogProbabilities.IsEmpty) request = request with { LogProbabilities = candidates.All = new double[chooser.VocabularySize] };
+            if (options.Suggestions > 0) request = Suggestions.Ask(group, request, allowed, candidates);
             main.Add(request);
             answer.Candidates = candidates;
         }
@@ -74,7 +75,7 @@ internal sealed class Reader(DecodingOptions options, bool reuses, bool rollsOut
     {
         var (group, node, tree) = (answer.Group, answer.Node, answer.Group.Context.Tree);
         if (answer.Candidates is { } candidates)
-            group.Readings.SetCandidates(node, chooser.Choose(candidates, options.Candidates, Generated, tree.PathHash(node), group.Index), options.LookaheadEntropy > 0 ? Entropy(candidates.All) : double.NaN);
+            group.Readings.SetCandidates(node, Suggestions.Add(candidates, chooser.Choose(candidates, options.Candidates, Generated, tree.PathHash(node), group.Index), options.Suggestions), options.LookaheadEntropy > 0 ? Entropy(candidates.All) : double.NaN);
         if (answer.Next is not { } next) return;
         var chosen = ahead.Choose(next, 1, Generated, tree.PathHash(node), group.Index);
         group.Readings.SetNext(node, chosen.Length > 0 ? chosen[0].Token : -1);

@@ -50,7 +50,7 @@ internal sealed class StepSearch(DecodingRequest request, SavingsPlan plan, Mode
         for (var index = 0; index < step.Parents.Count; index++)
         {
             var parent = step.Parents[index];
-            foreach (var token in group.Readings.Candidates(parent.Node)!.Take(step.IsPlain ? 1 : _options.Candidates))
+            foreach (var token in Repetition.PassOver(group, parent, group.Readings.Candidates(parent.Node)!, _options.NoRepeat).Take(step.IsPlain ? 1 : int.MaxValue))
             {
                 var isEos = facts.IsEos(token.Token);
                 var node = isEos ? parent.Node : tree.Append(parent.Node, token.Token);

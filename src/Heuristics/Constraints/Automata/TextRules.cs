@@ -35,6 +35,9 @@ internal sealed record TextRules
     /// <summary>With no more tokens left than this, a text that may end ends.</summary>
     public int EndingTokens { get; init; }
 
+    /// <summary>With no more words left than this, a text that may end ends.</summary>
+    public int EndingWords { get; init; }
+
     /// <summary>Tokens kept free for each required keyword that is still missing.</summary>
     public int ReservedTokens { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed record TextRules
             EndsSentence = EndsSentence || other.EndsSentence,
             ReservedTokens = Math.Max(ReservedTokens, other.ReservedTokens),
             EndingTokens = Math.Max(EndingTokens, other.EndingTokens),
+            EndingWords = Math.Max(EndingWords, other.EndingWords),
             ClosingTokens = Math.Min(ClosingTokens, other.ClosingTokens),
         };
     }
