@@ -31,6 +31,16 @@ internal sealed class ConceptSet
         return all[..Math.Min(count, all.Length)];
     }
 
+    /// <summary>The same sets, the word that names each concept before its other forms: the inflections are published in no order.</summary>
+    public static ConceptSet[] CommonGenByWord(string folder, int count, int seed)
+    {
+        var words = File.ReadAllLines(Path.Combine(folder, "unique.dev.src.txt")).Where(line => line.Length > 0).Select(line => line.Split(' ').ToHashSet()).ToArray();
+        var forms = File.ReadAllLines(Path.Combine(folder, "unique.dev.constraint.json")).Where(line => line.Length > 0).Select(line => JsonSerializer.Deserialize<string[][]>(line)!);
+        var all = forms.Select((set, i) => new ConceptSet([.. set.Select(any => (string[])[.. any.OrderByDescending(words[i].Contains)])])).ToArray();
+        new Random(seed).Shuffle(all);
+        return all[..Math.Min(count, all.Length)];
+    }
+
     /// <summary>Random pairs of nouns that children's stories are full of; singular or plural counts.</summary>
     public static ConceptSet[] NounPairs(int count, int seed)
     {

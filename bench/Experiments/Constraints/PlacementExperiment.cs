@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
 using DecodeAlign.DefaultModel;
@@ -9,7 +9,7 @@ using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Experiments;
 
-internal sealed record PlacementSettings(string? Model, string Data, string Scorer, int Sets, int Seed, int Words, int MaxTokens, int Threads, int Show, string? Out);
+internal sealed record PlacementSettings(string? Model, string Data, string Scorer, int Sets, int Seed, int Words, int MaxTokens, int Beam, int Candidates, int Suggestions, int NoRepeat, int Threads, int Show, string[] Only, double Minutes, string? Out);
 
 /// <summary>
 /// CommonGen's words as a hard constraint, as a wish alone (soft DeAL, same decoder and cap on words) and appended to the greedy text. Coverage is measured by regular expressions, fluency under
@@ -28,12 +28,18 @@ internal sealed class PlacementExperiment(PlacementSettings settings, ILanguageM
         var seed = new Option<int>("--seed") { Description = "Seed of the draw and the bootstrap.", DefaultValueFactory = _ => 1 };
         var words = new Option<int>("--words") { Description = "Most words a text.", DefaultValueFactory = _ => 40 };
         var tokens = new Option<int>("--max-tokens") { Description = "Most tokens a text.", DefaultValueFactory = _ => 72 };
+        var beam = new Option<int>("--beam") { Description = "Grid beam: hypotheses.", DefaultValueFactory = _ => DecodingOptions.GridBeam().Beam };
+        var candidates = new Option<int>("--candidates") { Description = "Grid beam: likely candidates a hypothesis.", DefaultValueFactory = _ => DecodingOptions.GridBeam().Candidates };
+        var suggestions = new Option<int>("--suggestions") { Description = "Grid beam: suggested candidates a hypothesis.", DefaultValueFactory = _ => DecodingOptions.GridBeam().Suggestions };
+        var noRepeat = new Option<int>("--no-repeat") { Description = "Grid beam: tokens in a row that are not repeated.", DefaultValueFactory = _ => DecodingOptions.GridBeam().NoRepeat };
+        var only = new Option<string[]>("--only") { AllowMultipleArgumentsPerToken = true, Description = "Measures only methods whose names begin so, beside the appended words." };
         var threads = new Option<int>("--threads") { Description = "Threads that compute.", DefaultValueFactory = _ => 1 };
         var show = new Option<int>("--show") { Description = "Texts of the hard constraint printed, the first ones.", DefaultValueFactory = _ => 30 };
-        var json = new Option<string?>("--out") { Description = "Writes each text and its figures as JSON Lines." };
-        var command = new Command("constraints", "Required words as a hard constraint beside soft DeAL and beside greedy text with the missing words appended, by fluency under another model.") { model, data, scorer, sets, seed, words, tokens, threads, show, json };
+        var minutes = new Option<double>("--minutes") { Description = "Stops after so many minutes, to go on from the file at the next call; 0: never." };
+        var json = new Option<string?>("--out") { Description = "Writes each text and its figures as JSON Lines; what stands there already is not written again." };
+        var command = new Command("constraints", "Required words as a hard constraint beside soft DeAL and beside greedy text with the missing words appended, by fluency under another model.") { model, data, scorer, sets, seed, words, tokens, beam, candidates, suggestions, noRepeat, threads, show, only, minutes, json };
         command.SetAction((parsed, cancelled) => RunAsync(
-            new(parsed.GetValue(model), parsed.GetValue(data)!, parsed.GetValue(scorer)!, parsed.GetValue(sets), parsed.GetValue(seed), parsed.GetValue(words), parsed.GetValue(tokens), parsed.GetValue(threads), parsed.GetValue(show), parsed.GetValue(json)), cancelled));
+            new(parsed.GetValue(model), parsed.GetValue(data)!, parsed.GetValue(scorer)!, parsed.GetValue(sets), parsed.GetValue(seed), parsed.GetValue(words), parsed.GetValue(tokens), parsed.GetValue(beam), parsed.GetValue(candidates), parsed.GetValue(suggestions), parsed.GetValue(noRepeat), parsed.GetValue(threads), parsed.GetValue(show), parsed.GetValue(only) ?? [], parsed.GetValue(minutes), parsed.GetValue(json)), cancelled));
         return command;
     }
 
@@ -47,30 +53,27 @@ internal sealed class PlacementExperiment(PlacementSettings settings, ILanguageM
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        var sets = ConceptSet.CommonGen(settings.Data, settings.Sets, settings.Seed);
+        var sets = ConceptSet.CommonGenByWord(settings.Data, settings.Sets, settings.Seed);
         Console.WriteLine($"CommonGen dev, {sets.Length} sets, seed {settings.Seed}; prompt \"{Prompt}\", at most {settings.Words} words and {settings.MaxTokens} tokens, whole sentences; model {model.Facts.Name}, scorer {scorer.Name}\n");
         var deal = DecodingOptions.Deal(beam: 1, candidates: 8, lookahead: 8, lambda: 10) with { MaxTokens = settings.MaxTokens };
         var greedy = DecodingOptions.Greedy with { MaxTokens = settings.MaxTokens };
-        await using var log = settings.Out is null ? null : new StreamWriter(settings.Out);
-        var rows = new List<(string Name, TextFigures[] Texts)>();
         (string Name, DecodingOptions Options, int Kept, bool Append)[] methods =
         [
-            ("hard constraint + DeAL", deal, RequiredPhrases.DefaultReservedTokens, false), ("hard constraint + DeAL, 14 tokens kept free a word", deal, 14, false),
-            ("soft DeAL", deal, -1, false), ("greedy, missing words appended", greedy, -1, true),
+            ("hard constraint + grid beam", DecodingOptions.GridBeam(settings.Beam, settings.Candidates, settings.Suggestions) with { NoRepeat = settings.NoRepeat, MaxTokens = settings.MaxTokens }, RequiredPhrases.DefaultReservedTokens, false),
+            ("hard constraint + DeAL", deal, RequiredPhrases.DefaultReservedTokens, false), ("soft DeAL", deal, -1, false), ("greedy, missing words appended", greedy, -1, true),
         ];
-        foreach (var (name, options, kept, append) in methods)
-        {
-            var texts = new TextFigures[sets.Length];
-            for (var i = 0; i < sets.Length; i++)
-            {
-                texts[i] = await WriteAsync(sets[i], options, kept, append, cancellationToken);
-                log?.WriteLine(JsonSerializer.Serialize(new { method = name, words = sets[i].Forms.Select(forms => forms[0]), texts[i].Text, texts[i].Coverage, texts[i].BitsPerByte }));
-            }
-            rows.Add((name, texts));
-        }
+        if (settings.Only.Length > 0) methods = [.. methods.Where(method => method.Append || Array.Exists(settings.Only, name => method.Name.StartsWith(name, StringComparison.Ordinal)))];
+        using var log = new PlacementLog(settings.Out, settings);
+        var (started, done) = (Stopwatch.GetTimestamp(), 0);
+        for (; done < sets.Length && (settings.Minutes == 0 || Stopwatch.GetElapsedTime(started).TotalMinutes < settings.Minutes); done++)
+            foreach (var (name, options, kept, append) in methods)
+                if (!log.Knows(name, done)) log.Add(name, done, sets[done], await WriteAsync(sets[done], options, kept, append, cancellationToken));
+        while (done < sets.Length && methods.All(method => log.Knows(method.Name, done))) done++;
+        Console.WriteLine($"{done} of {sets.Length} sets done\n");
+        var rows = methods.Select(method => (method.Name, Texts: Enumerable.Range(0, done).Select(i => log.Texts[(method.Name, i)]).ToArray())).ToList();
         Print(rows);
         Console.WriteLine();
-        for (var i = 0; i < Math.Min(settings.Show, sets.Length); i++)
+        for (var i = 0; i < Math.Min(settings.Show, done); i++)
             Console.WriteLine($"{i + 1}. *{string.Join(", ", sets[i].Forms.Select(forms => forms[0]))}*: {Prompt}{rows[0].Texts[i].Text.ReplaceLineEndings(" ")}");
     }
 
