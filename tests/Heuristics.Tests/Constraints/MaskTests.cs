@@ -13,7 +13,7 @@ public class MaskTests
     public void Restrict_EveryTokenOfALargeVocabulary_IsAllowedIfWhatItLeavesFits()
     {
         var (inside, masks) = (0, 0);
-        for (var seed = 0; seed < 16; seed++)
+        for (var seed = 0; seed < 6; seed++)
         {
             var random = new Random(seed);
             var context = Generation.Context(Vocabulary, "", 10, 0);
@@ -42,7 +42,7 @@ public class MaskTests
                 if (context.Text(node).EndsWith('\uFFFD')) inside++;
             }
         }
-        Assert.True(inside > 12 && masks > 60, $"{inside} of {masks} in the middle of a character");
+        Assert.True(inside > 3 && masks > 20, $"{inside} of {masks} in the middle of a character");
     }
 
     private static AllOf Constraint(int seed) => new(

@@ -62,7 +62,7 @@ public class PromiseTests
     public void Open_GrammarsOverALargeVocabulary_RefusesHardlyAnythingThatFits()
     {
         var (fits, refused) = (0, 0);
-        for (var seed = 0; seed < 300 * Times; seed++)
+        for (var seed = 0; seed < 120 * Times; seed++)
         {
             var small = new GrammarCase(seed, mostTokens: 4, limit: 6);
             if (new BruteForce(small).Needed([], small.MaxTokens) > small.MaxTokens) continue;
@@ -71,7 +71,7 @@ public class PromiseTests
             if (Open(large, large.Context()) is null) refused++;
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{refused} of {fits} requests that fit were refused");
-        Assert.True(fits > 60 * Times && refused <= 0.05 * fits, $"{refused} of {fits} requests that fit were refused");
+        Assert.True(fits > 20 * Times && refused <= 0.05 * fits, $"{refused} of {fits} requests that fit were refused");
     }
 
     private static IConstraintSession? Open(PromiseCase test, GenerationContext context)
