@@ -15,14 +15,7 @@ internal sealed class GrammarCase : PromiseCase
     private readonly (int Least, int Most)? _characters;
     private readonly Dictionary<string, bool> _known = [];
 
-    // of characters that no case's grammar has: they can be part of no text, but make a vocabulary too large to plan over whole
-    private static readonly byte[][] Strangers = [.. Enumerable.Range(0, 1200).Select(i => Encoding.UTF8.GetBytes($"{(char)(0x4E00 + i)}{(char)(0x6000 + i)}"))];
-
-    /// <param name="seed">What it is made from.</param>
-    /// <param name="mostTokens">Most tokens, besides the end.</param>
-    /// <param name="limit">Greatest token limit.</param>
-    /// <param name="large">Whether more than a thousand tokens that can stand in no text are added.</param>
-    public GrammarCase(int seed, int mostTokens, int limit, bool large = false)
+    public GrammarCase(int seed, int mostTokens, int limit)
     {
         var random = new Random(seed);
         _rules = new (string, int, string)[random.Next(1, 4)][][];
@@ -40,7 +33,6 @@ internal sealed class GrammarCase : PromiseCase
         Constraint = new AllOf(all);
         _tokens = [[], .. random.GetItems([.. Texts.Select(Encoding.UTF8.GetBytes), "()"u8.ToArray(), "aab"u8.ToArray(), ")"u8.ToArray(), [0xC3], [0xA9, (byte)'a']], random.Next(1, mostTokens + 1))];
         MaxTokens = random.Next(1, limit + 1);
-        if (large) _tokens = [.. _tokens, .. Strangers];
         Tokenizer = new(_tokens);
     }
 

@@ -58,22 +58,6 @@ public class PromiseTests
         Assert.True(finished > least * Times && refused > cases / 10 * Times, $"{finished} finished, {refused} refused");
     }
 
-    [Fact]
-    public void Open_GrammarsOverALargeVocabulary_RefusesHardlyAnythingThatFits()
-    {
-        var (fits, refused) = (0, 0);
-        for (var seed = 0; seed < 60 * Times; seed++)
-        {
-            var small = new GrammarCase(seed, mostTokens: 3, limit: 5);
-            if (new BruteForce(small).Needed([], small.MaxTokens) > small.MaxTokens) continue;
-            fits++;
-            var large = new GrammarCase(seed, mostTokens: 3, limit: 5, large: true);
-            if (Open(large, large.Context()) is null) refused++;
-        }
-        TestContext.Current.TestOutputHelper?.WriteLine($"{refused} of {fits} requests that fit were refused");
-        Assert.True(fits > 5 * Times && refused <= 0.05 * fits, $"{refused} of {fits} requests that fit were refused");
-    }
-
     private static IConstraintSession? Open(PromiseCase test, GenerationContext context)
     {
         try
