@@ -32,7 +32,7 @@ public class BatchInvarianceTests
         var nodes = new List<int>();
         for (var i = 0; i < 3; i++) nodes.Add(tree.AddRoot([.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.Next(101))]));
         while (nodes.Count < 40) nodes.Add(tree.Append(nodes[random.Next(nodes.Count)], random.Next(101)));
-        var expected = nodes.Select(node => OneByOne(alone, tree.Path(0, node))).ToArray();
+        var expected = nodes.Select(node => alone.EvaluateAlone(tree.Path(0, node))).ToArray();
         foreach (var engine in engines)
         {
             using var session = engine.Open(tree, tree.Count);
@@ -47,13 +47,6 @@ public class BatchInvarianceTests
                 start += batch.Length;
             }
         }
-    }
-
-    private static double[] OneByOne(CpuEngine engine, int[] path)
-    {
-        var tree = new TokenTree();
-        using var session = engine.Open(tree, path.Length);
-        return engine.Evaluate(session, tree.AddRoot(path))[0];
     }
 
     [Theory]
@@ -98,6 +91,6 @@ public class BatchInvarianceTests
         using var f32 = Engines.Load(weights);
         using var bf16 = Engines.Load(weights, format: WeightFormat.BF16);
         int[] path = [1, 5, 9, 100, 7, 3, 2];
-        Assert.Equal(OneByOne(f32, path), OneByOne(bf16, path));
+        Assert.Equal(f32.EvaluateAlone(path), bf16.EvaluateAlone(path));
     }
 }

@@ -19,7 +19,7 @@ public class PrefixSharingTests
             var (values, computed) = await RunAsync(model, prompt);
             // 40 tokens are two whole pages and eight tokens
             Assert.Equal(i == 0 ? 42 : 10, computed);
-            Assert.Equal(Alone(plain, prompt), values);
+            Assert.Equal(plain.EvaluateAlone(prompt), values);
         }
         Assert.Equal(3 * 32, model.Statistics.SharedTokens);
         Assert.Equal((0, 32 * engine.Facts.KvBytesPerToken), (engine.KvReservedBytes, engine.KvKeptBytes));
@@ -40,7 +40,7 @@ public class PrefixSharingTests
         })).ToArray();
         start.Set();
         var answers = await Task.WhenAll(results);
-        for (var i = 0; i < prompts.Length; i++) Assert.Equal(Alone(plain, prompts[i]), answers[i].Values);
+        for (var i = 0; i < prompts.Length; i++) Assert.Equal(plain.EvaluateAlone(prompts[i]), answers[i].Values);
         Assert.Equal(32 + prompts.Length * 11, answers.Sum(answer => answer.Computed));
     }
 
@@ -97,8 +97,8 @@ public class PrefixSharingTests
         var copy = second.AddRoot([.. path, 9]);
         Assert.Equal(32, engine.Lend(borrower, Path(second, copy).AsSpan(..^1), 0));
         using var plain = Engines.Load(new RandomWeights(Descriptions.Llama, 1));
-        Assert.Equal(Alone(plain, [.. path, 9]), engine.Evaluate(borrower, copy)[0]);
-        Assert.Equal(Alone(plain, [.. path[..24], 7]), alone[7]);
+        Assert.Equal(plain.EvaluateAlone([.. path, 9]), engine.Evaluate(borrower, copy)[0]);
+        Assert.Equal(plain.EvaluateAlone([.. path[..24], 7]), alone[7]);
     }
 
     private static CpuEngine Load(out EngineModel model, int maxRows = 128, int budgetTokens = 100_000, int keptTokens = 10_000)
@@ -118,13 +118,6 @@ public class PrefixSharingTests
         var values = new double[101];
         await session.EvaluateAsync(new[] { new EvaluationRequest { Node = tree.AddRoot(prompt), LogProbabilities = values } }, cancellationToken);
         return (values, session.Statistics.TokenEvaluations);
-    }
-
-    private static double[] Alone(CpuEngine engine, int[] prompt)
-    {
-        var tree = new TokenTree();
-        using var session = engine.Open(tree, prompt.Length);
-        return engine.Evaluate(session, tree.AddRoot(prompt))[0];
     }
 
     private static int[] Path(TokenTree tree, int node)

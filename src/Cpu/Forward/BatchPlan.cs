@@ -57,7 +57,7 @@ internal sealed unsafe class BatchPlan(TransformerDescription description)
         }
         catch
         {
-            foreach (var row in _placed.AsSpan()) row.Session.Free(row.Node);
+            Undo();
             Clear();
             throw;
         }
@@ -78,14 +78,17 @@ internal sealed unsafe class BatchPlan(TransformerDescription description)
         MostPositions = 0;
     }
 
+    // the last placed first: a node is freed before its parent
+    private void Undo()
+    {
+        for (var i = _placed.Count; i-- > 0;) _placed.AsSpan()[i].Session.Free(_placed.AsSpan()[i].Node);
+    }
+
     private void Add(CpuEngine engine, in ForwardRow row)
     {
         if (row.Session is not CpuSession session || session.Engine != engine) throw new ArgumentException("the row's session is not one of this engine's");
         ObjectDisposedException.ThrowIf(session.IsDisposed, session);
-        var token = session.Tree.Token(row.Node);
-        var position = session.Tree.Depth(row.Node) - 1;
-        if ((uint)token >= (uint)description.VocabularySize) throw new ArgumentException($"token {token} is not in the model's vocabulary of {description.VocabularySize}");
-        if (position >= description.ContextLength) throw new ArgumentException($"position {position} is past the model's context of {description.ContextLength} tokens");
+        var (token, position) = row.Locate(engine.Facts);
         if (session.Place(row.Node)) _placed.Add(row);
         var positions = description.SlidingWindow > 0 ? Math.Min(position + 1, description.SlidingWindow) : position + 1;
         var firstRun = _runs.Count;

@@ -1,3 +1,4 @@
+using DecodeAlign.Decoding;
 using DecodeAlign.Models;
 
 namespace DecodeAlign.Cpu;
@@ -9,7 +10,7 @@ namespace DecodeAlign.Cpu;
 /// </summary>
 internal readonly struct KvLayout
 {
-    public const int Slots = 16;
+    public const int Slots = SlotTable.PageSlots;
 
     private const long ChunkBytes = 8 << 20;
 

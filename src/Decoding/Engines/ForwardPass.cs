@@ -85,7 +85,8 @@ internal sealed class ForwardPass(IInferenceEngine engine)
 
     private void Free(int first, int end)
     {
-        for (var i = first; i < end; i++)
+        // a node is freed before its parent
+        for (var i = end; i-- > first;)
             if (!_held[i]) _rows[i].Session.Free(_rows[i].Node);
     }
 }

@@ -33,7 +33,8 @@ public interface IEngineSession : IDisposable
     /// <summary>Whether the node's KV is there.</summary>
     bool Holds(int node);
 
-    /// <summary>Frees the node's KV, where it is there.</summary>
+    /// <summary>Frees the node's KV, where it is there. Nodes below it go first, as a tree frees them.</summary>
+    /// <exception cref="InvalidOperationException">The KV of a node below it is there.</exception>
     void Free(int node);
 
     /// <summary>KV bytes in use.</summary>
@@ -45,4 +46,16 @@ public interface IEngineSession : IDisposable
 /// <param name="Node">The node to compute. If its KV is there already it is computed again, to the same bits.</param>
 /// <param name="FirstRead">Index of its first read.</param>
 /// <param name="ReadCount">Number of its reads; 0: only the KV is wanted.</param>
-public readonly record struct ForwardRow(IEngineSession Session, int Node, int FirstRead, int ReadCount);
+public readonly record struct ForwardRow(IEngineSession Session, int Node, int FirstRead, int ReadCount)
+{
+    /// <summary>The row's token, and its position in its path, from 0.</summary>
+    /// <exception cref="ArgumentException">The model has no such token or position.</exception>
+    internal (int Token, int Position) Locate(ModelFacts facts)
+    {
+        var token = Session.Tree.Token(Node);
+        var position = Session.Tree.Depth(Node) - 1;
+        if ((uint)token >= (uint)facts.VocabularySize) throw new ArgumentException($"token {token} is not in the model's vocabulary of {facts.VocabularySize}");
+        if (position >= facts.ContextLength) throw new ArgumentException($"position {position} is past the model's context of {facts.ContextLength} tokens");
+        return (token, position);
+    }
+}

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Torch;
 
@@ -17,7 +18,7 @@ internal sealed class AttentionLayout(KvPool pool)
     private const int WordPages = WordBits / KvPool.Slots;
 
     private readonly List<Row> _rows = [];
-    private readonly List<KvRun> _runs = [];
+    private readonly List<SlotRun> _runs = [];
     private readonly List<Group> _groups = [];
     private int _groupCount;
     private int[] _columnOf = [];

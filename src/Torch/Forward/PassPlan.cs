@@ -57,10 +57,10 @@ internal sealed class PassPlan(TransformerDescription description, KvPool pool, 
 
     public Tensor Take(Part part) => _upload.Slice(part.Start, part.Count);
 
-    /// <summary>Frees what the pass took, after it failed.</summary>
+    /// <summary>Frees what the pass took, after it failed; the last placed first, since a node is freed before its parent.</summary>
     public void Undo()
     {
-        foreach (var row in _placed) row.Session.Free(row.Node);
+        for (var i = _placed.Count; i-- > 0;) _placed[i].Session.Free(_placed[i].Node);
     }
 
     /// <summary>Forgets the pass.</summary>
@@ -78,10 +78,7 @@ internal sealed class PassPlan(TransformerDescription description, KvPool pool, 
     {
         if (row.Session is not TorchSession session || session.Engine != engine) throw new ArgumentException("the row's session is not one of this engine's");
         ObjectDisposedException.ThrowIf(session.IsDisposed, session);
-        var token = session.Tree.Token(row.Node);
-        var position = session.Tree.Depth(row.Node) - 1;
-        if ((uint)token >= (uint)description.VocabularySize) throw new ArgumentException($"token {token} is not in the model's vocabulary of {description.VocabularySize}");
-        if (position >= description.ContextLength) throw new ArgumentException($"position {position} is past the model's context of {description.ContextLength} tokens");
+        var (token, position) = row.Locate(engine.Facts);
         if (session.Place(row.Node)) _placed.Add(row);
         Layout.Add(session, row.Node, description.SlidingWindow > 0 ? Math.Min(position + 1, description.SlidingWindow) : position + 1);
         _upload[_tokens.Start + index, 1][0] = token;

@@ -11,7 +11,7 @@ namespace DecodeAlign.Torch;
 /// </summary>
 internal sealed class KvPool(TransformerDescription description, ScalarType type, torch.Device device, long budgetBytes, long elementBytes, Lock pass) : IDisposable
 {
-    public const int Slots = 16;
+    public const int Slots = SlotTable.PageSlots;
 
     private const long FirstBytes = 64 << 20;
 

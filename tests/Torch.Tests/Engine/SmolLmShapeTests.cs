@@ -1,56 +1,127 @@
 using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 using DecodeAlign.Models;
 
 namespace DecodeAlign.Tests;
 
-/// <summary>A folder of the shape of SmolLM2-135M, with random weights in two shards and embeddings of that model's initial deviation, 1/24, on this engine and on the CPU engine.</summary>
-public class SmolLmShapeTests
+/// <summary>A random folder of SmolLM2-135M's shape on this engine, on the CPU engine and, in double precision, on neither.</summary>
+public class SmolLmShapeTests(SmolLmFolder folder) : IClassFixture<SmolLmFolder>
 {
-    private const string Config = """
-        {"architectures":["LlamaForCausalLM"],"model_type":"llama","vocab_size":49152,"hidden_size":576,"intermediate_size":1536,"num_hidden_layers":30,
-        "num_attention_heads":9,"num_key_value_heads":3,"max_position_embeddings":8192,"rms_norm_eps":1e-5,"hidden_act":"silu","rope_theta":100000.0,
-        "tie_word_embeddings":true,"eos_token_id":2}
-        """;
-
-    private static readonly TransformerDescription Shape = Descriptions.Llama with
-    {
-        VocabularySize = 49152,
-        HiddenSize = 576,
-        IntermediateSize = 1536,
-        LayerCount = 30,
-        HeadCount = 9,
-        KvHeadCount = 3,
-        HeadSize = 64,
-        ContextLength = 8192,
-        Rope = new() { Theta = 100000 },
-    };
+    private static readonly bool Long = Environment.GetEnvironmentVariable("DECODEALIGN_PROOF") == "long";
+    private static readonly int[] Prompt = [.. Enumerable.Range(0, 16).Select(i => i * 997 % 49152)];
 
     [Fact]
     public void Forward_RandomFolder_LogitsAndGreedyTokensAreThoseOfTheCpuEngine()
     {
-        using var folder = new TempFolder();
-        var random = new RandomWeights(Shape, 1);
-        foreach (ref var value in random.Tensor(WeightRole.TokenEmbedding)!.AsSpan()) value /= 24;
-        HubFolder.Write(folder, Config, HubFolder.Llama(random), "BF16", shards: 2);
-        using var weights = ModelFolder.Open(folder.Path).OpenWeights();
-        using var cpu = CpuEngine.Load(weights, new() { Threads = 2, WeightFormat = WeightFormat.BF16 }, "tokens");
-        using var engine = Engines.Load(weights);
         var tree = new TokenTree();
-        using var session = engine.Open(tree, 220);
-        using var reference = cpu.Open(tree, 220);
+        using var session = folder.Torch.Open(tree, 220);
+        using var cpuSession = folder.Cpu.Open(tree, 220);
         var (worst, closest) = (0.0, double.PositiveInfinity);
-        var node = tree.AddRoot([.. Enumerable.Range(0, 16).Select(i => i * 997 % 49152)]);
+        var node = tree.AddRoot(Prompt);
+        var (ours, theirs) = (new List<double[]>(), new List<double[]>());
         for (var step = 0; step < 200; step++)
         {
-            var (actual, expected) = (engine.Evaluate(session, node)[0], cpu.Evaluate(reference, node)[0]);
-            for (var token = 0; token < expected.Length; token++) worst = Math.Max(worst, Math.Abs(expected[token] - actual[token]));
+            var (actual, expected) = (folder.Torch.Evaluate(session, node)[0], folder.Cpu.Evaluate(cpuSession, node)[0]);
+            worst = Math.Max(worst, Largest(expected, actual));
             var best = Array.IndexOf(expected, expected.Max());
             closest = Math.Min(closest, expected[best] - expected.Where((_, token) => token != best).Max());
             Assert.Equal(best, Array.IndexOf(actual, actual.Max()));
+            ours.Add(actual);
+            theirs.Add(expected);
             node = tree.Append(node, best);
         }
-        TestContext.Current.TestOutputHelper?.WriteLine($"largest difference {worst:E2} over 200 steps; smallest margin between the top two {closest:E2}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"engines differ by at most {worst:E2} over 200 steps; smallest margin between the top two {closest:E2}");
         Assert.InRange(worst, 0, 1e-3);
+        var compared = Long ? 200 : 8;
+        var reference = new ReferenceTransformer(folder.Random).Run(tree.Path(0, node).AsSpan(0, Prompt.Length + compared - 1), compared);
+        Assert.InRange(FromReference("TorchSharp", reference, ours), 0, 1e-3);
+        Assert.InRange(FromReference("CPU engine", reference, theirs), 0, 1e-3);
+    }
+
+    /// <summary>Embeddings of deviation 1 and matrices that amplify: log-probabilities beyond −100, where rounding in f32 counts for more.</summary>
+    [Fact]
+    public void Forward_WeightsThatAmplify_BothEnginesErrByRoundingAlone()
+    {
+        var weights = new RandomWeights(SmolLmFolder.Shape, 1, bf16: true);
+        using var engine = Engines.Load(weights);
+        using var cpu = CpuEngine.Load(weights, new() { Threads = 2, WeightFormat = WeightFormat.BF16, KvBudgetBytes = 1 << 26 }, "tokens");
+        int[] path = [.. Enumerable.Range(0, Long ? 216 : 24).Select(i => i * 997 % 49152)];
+        var (actual, expected) = (engine.EvaluateAll(path), cpu.EvaluateAll(path));
+        TestContext.Current.TestOutputHelper?.WriteLine($"engines differ by at most {actual.Zip(expected, Largest).Max():E2}");
+        var reference = new ReferenceTransformer(weights).Run(path, path.Length);
+        FromReference("TorchSharp", reference, actual);
+        FromReference("CPU engine", reference, expected);
+    }
+
+    [Fact]
+    public Task BeamSearch_AreThoseOfTheCpuEngine() => Compare(DecodingOptions.BeamSearch(4) with { MaxTokens = 24 });
+
+    [Fact]
+    public Task Deal_AreThoseOfTheCpuEngine() => Compare(DecodingOptions.Deal(beam: 2, candidates: 4, lookahead: 4, lambda: 4) with { MaxTokens = 8 }, 17, 40_000);
+
+    [Fact]
+    public async Task RobustPreferenceSelection_AnswersAndChoice_AreThoseOfTheCpuEngine()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var request = new PreferenceRequest
+        {
+            Inner = new() { Prompt = Text, Options = PreferencePlan.PaperDecoding with { MaxTokens = 8, Seed = 5 } },
+            Target = PreferenceDirection.Parse("length=0.8,short=0.6"),
+            Objectives = [new("length", new LengthRange(10, 20)), new("short", new LengthRange(1, 5))],
+            Conditioner = PreferenceConditioner.Dpa(),
+            Plan = PreferencePlan.Rps(),
+        };
+        var actual = await new PreferenceDecoder(folder.TorchModel).GenerateAsync(request, cancellation);
+        var expected = await new PreferenceDecoder(folder.CpuModel).GenerateAsync(request, cancellation);
+        Assert.Equal(expected.Answers.Select(answer => answer.Answer.Text), actual.Answers.Select(answer => answer.Answer.Text));
+        Assert.Equal(expected.Chosen.Number, actual.Chosen.Number);
+    }
+
+    private static string Text => string.Join(' ', Prompt.Select(NumberedWords.Word));
+
+    private async Task Compare(DecodingOptions options, params int[] wished)
+    {
+        var request = new DecodingRequest
+        {
+            Prompt = Text,
+            Options = options,
+            Heuristics = wished is [] ? [] : [new(new KeywordCoverage(wished.Select(id => Keyword.Of(NumberedWords.Word(id)))))],
+        };
+        var actual = await new Decoder(folder.TorchModel).GenerateAsync(request, TestContext.Current.CancellationToken);
+        var expected = await new Decoder(folder.CpuModel).GenerateAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(expected.Answers.Select(answer => answer.Text), actual.Answers.Select(answer => answer.Text));
+        Assert.Equal(expected.Answer.LogProbability, actual.Answer.LogProbability, 1e-3);
+        Assert.Equal(expected.Statistics.TokenEvaluations, actual.Statistics.TokenEvaluations);
+    }
+
+    private static double Largest(double[] one, double[] other)
+    {
+        var largest = 0.0;
+        for (var token = 0; token < one.Length; token++) largest = Math.Max(largest, Math.Abs(one[token] - other[token]));
+        return largest;
+    }
+
+    /// <summary>Says how far log-probabilities are from the reference's, and returns the largest difference.</summary>
+    private static double FromReference(string engine, double[][] logits, IReadOnlyList<double[]> actual)
+    {
+        var (largest, square, units, count) = (0.0, 0.0, 0.0, 0);
+        for (var position = 0; position < logits.Length; position++)
+        {
+            var top = logits[position].Max();
+            var normalizer = top + Math.Log(logits[position].Sum(logit => Math.Exp(logit - top)));
+            // the last bit of the largest logit, which is what rounding a row's sums once would cost
+            var unit = MathF.BitIncrement((float)logits[position].Max(Math.Abs)) - (float)logits[position].Max(Math.Abs);
+            for (var token = 0; token < logits[position].Length; token++, count++)
+            {
+                var difference = Math.Abs(logits[position][token] - normalizer - actual[position][token]);
+                largest = Math.Max(largest, difference);
+                units = Math.Max(units, difference / unit);
+                square += difference * difference;
+            }
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{engine} beside double precision, {logits.Length} positions: root mean square {Math.Sqrt(square / count):E2}, largest {largest:E2}, that is {units:0} last places of the position's largest logit ({logits.SelectMany(row => row).Max(Math.Abs):0.0})");
+        return largest;
     }
 }

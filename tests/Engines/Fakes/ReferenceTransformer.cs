@@ -11,7 +11,10 @@ internal sealed class ReferenceTransformer(RandomWeights weights)
     private readonly TransformerDescription _d = weights.Description;
 
     /// <summary>Logits (or rewards) after the last token.</summary>
-    public double[] Run(ReadOnlySpan<int> tokens)
+    public double[] Run(ReadOnlySpan<int> tokens) => Run(tokens, 1)[0];
+
+    /// <summary>Logits (or rewards) after each of the last tokens.</summary>
+    public double[][] Run(ReadOnlySpan<int> tokens, int last)
     {
         var x = new double[tokens.Length][];
         for (var p = 0; p < x.Length; p++)
@@ -25,8 +28,8 @@ internal sealed class ReferenceTransformer(RandomWeights weights)
             for (var p = 0; p < x.Length; p++) Add(x[p], Linear(WeightRole.Output, WeightRole.OutputBias, layer, mixed[p]));
             foreach (var row in x) Add(row, FeedForward(Norm(WeightRole.FeedForwardNorm, WeightRole.FeedForwardNormBias, layer, row), layer));
         }
-        var last = Norm(WeightRole.FinalNorm, WeightRole.FinalNormBias, 0, x[^1]);
-        return Linear(_d.RewardCount > 0 ? WeightRole.RewardHead : _d.TiedEmbeddings ? WeightRole.TokenEmbedding : WeightRole.Head, null, 0, last);
+        var head = _d.RewardCount > 0 ? WeightRole.RewardHead : _d.TiedEmbeddings ? WeightRole.TokenEmbedding : WeightRole.Head;
+        return [.. x[^last..].Select(row => Linear(head, null, 0, Norm(WeightRole.FinalNorm, WeightRole.FinalNormBias, 0, row)))];
     }
 
     private double[][] Attention(double[][] x, int layer)
@@ -134,21 +137,32 @@ internal sealed class ReferenceTransformer(RandomWeights weights)
         return [.. x.Select((v, i) => (v - mean) / Math.Sqrt(variance + _d.NormEpsilon) * weights.Tensor(weight, layer)![i] + weights.Tensor(bias, layer)![i])];
     }
 
-    private double[] Rms(double[] x, float[] weight) => [.. x.Select((v, i) => v / Math.Sqrt(x.Average(u => u * u) + _d.NormEpsilon) * weight[i])];
+    private double[] Rms(double[] x, float[] weight)
+    {
+        var size = Math.Sqrt(x.Average(u => u * u) + _d.NormEpsilon);
+        return [.. x.Select((v, i) => v / size * weight[i])];
+    }
 
     private double[] Linear(WeightRole role, WeightRole? bias, int layer, double[] x)
     {
         var matrix = weights.Tensor(role, layer)!;
         var y = new double[matrix.Length / x.Length];
-        for (var row = 0; row < y.Length; row++)
-            for (var i = 0; i < x.Length; i++)
-                y[row] += (double)matrix[row * x.Length + i] * x[i];
+        if (matrix.Length < 1 << 16)
+            for (var row = 0; row < y.Length; row++) y[row] = Dot(matrix.AsSpan(row * x.Length, x.Length), x);
+        else Parallel.For(0, y.Length, row => y[row] = Dot(matrix.AsSpan(row * x.Length, x.Length), x));
         if (bias is { } b && weights.Tensor(b, layer) is { } offsets)
             for (var row = 0; row < y.Length; row++) y[row] += offsets[row];
         return y;
     }
 
-    private static double[] Row(float[] matrix, int row, int width) => [.. matrix.Skip(row * width).Take(width).Select(v => (double)v)];
+    private static double Dot(ReadOnlySpan<float> weights, double[] x)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < x.Length; i++) sum += weights[i] * x[i];
+        return sum;
+    }
+
+    private static double[] Row(float[] matrix, int row, int width) => [.. matrix.AsSpan(row * width, width).ToArray().Select(v => (double)v)];
 
     private static void Add(double[] x, double[] y)
     {

@@ -8,15 +8,25 @@ internal sealed class RandomWeights : IWeightSource
     private readonly Dictionary<(WeightRole, int), (int Columns, float[] Values)> _tensors = [];
     private readonly Random _random;
     private readonly bool _bf16;
+    private readonly double? _deviation;
 
-    public RandomWeights(TransformerDescription description, int seed, bool biases = false, bool bf16 = false)
+    /// <param name="description">What they are weights of.</param>
+    /// <param name="seed">What they are drawn by.</param>
+    /// <param name="biases">Whether matrices have biases.</param>
+    /// <param name="bf16">Whether values are rounded to bf16.</param>
+    /// <param name="deviation">
+    /// The deviation of every matrix, with norms of 1, as transformers begins a model (<c>initializer_range</c>); null: embeddings of deviation 1,
+    /// matrices that amplify, norms about 1, so that whatever is computed wrongly shows.
+    /// </param>
+    public RandomWeights(TransformerDescription description, int seed, bool biases = false, bool bf16 = false, double? deviation = null)
     {
         Description = description;
         _random = new(seed);
         _bf16 = bf16;
+        _deviation = deviation;
         var d = description;
         var (hidden, queries, keys) = (d.HiddenSize, d.HeadCount * d.HeadSize, d.KvHeadCount * d.HeadSize);
-        Add(WeightRole.TokenEmbedding, 0, d.VocabularySize, hidden, 1);
+        Add(WeightRole.TokenEmbedding, 0, d.VocabularySize, hidden, deviation ?? 1);
         if (d.Rope is null) Add(WeightRole.PositionEmbedding, 0, d.ContextLength, hidden, 0.3);
         for (var layer = 0; layer < d.LayerCount; layer++)
         {
@@ -69,13 +79,13 @@ internal sealed class RandomWeights : IWeightSource
 
     private void Norm(WeightRole weight, WeightRole bias, int layer)
     {
-        Add(weight, layer, 1, Description.HiddenSize, 0.3, 1);
+        Add(weight, layer, 1, Description.HiddenSize, _deviation is null ? 0.3 : 0, 1);
         if (Description.Norm == NormKind.Layer) Add(bias, layer, 1, Description.HiddenSize, 0.3);
     }
 
     private void Matrix(WeightRole weight, WeightRole? bias, int layer, int rows, int columns, bool biased)
     {
-        Add(weight, layer, rows, columns, 1.5 / Math.Sqrt(columns));
+        Add(weight, layer, rows, columns, _deviation ?? 1.5 / Math.Sqrt(columns));
         if (biased && bias is { } role) Add(role, layer, 1, rows, 0.3);
     }
 

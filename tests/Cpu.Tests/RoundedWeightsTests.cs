@@ -1,0 +1,35 @@
+using DecodeAlign.Cpu;
+using DecodeAlign.Models;
+
+namespace DecodeAlign.Tests;
+
+/// <summary>What rounding the weights of a trained checkpoint changes.</summary>
+public class RoundedWeightsTests
+{
+    [Theory]
+    [InlineData(WeightFormat.BF16, 0)]
+    [InlineData(WeightFormat.Q8, 0.02)]
+    public void Forward_RoundedWeights_MoveLogProbabilitiesLittle(WeightFormat format, double most)
+    {
+        var folder = SharedData.Require("models/TinyStories-656K");
+        using var weights = ModelFolder.Open(folder).OpenWeights();
+        using var exact = Engines.Load(weights);
+        using var rounded = Engines.Load(weights, format: format);
+        var (difference, agree, count) = (0.0, 0, 0);
+        foreach (var (ids, greedy, _) in ReferenceCases.Read(folder))
+        {
+            // of each position's most likely token, along the reference's own text; the checkpoint holds bf16 values
+            var path = ids.Concat(greedy).ToArray();
+            var (expected, actual) = (exact.EvaluateAll(path), rounded.EvaluateAll(path));
+            for (var position = 0; position < path.Length; position++, count++)
+            {
+                var best = Array.IndexOf(expected[position], expected[position].Max());
+                difference += Math.Abs(expected[position][best] - actual[position][best]);
+                if (actual[position].Max() == actual[position][best]) agree++;
+            }
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{format}: mean difference {difference / count:F5}, same best token {agree} of {count}");
+        Assert.InRange(difference / count, 0, most);
+        Assert.InRange(agree / (double)count, 0.97, 1);
+    }
+}
