@@ -3,9 +3,17 @@ using System.CommandLine;
 namespace DecodeAlign.Benchmarks;
 
 /// <summary>The commands beside BenchmarkDotNet's own.</summary>
-internal static class ReportCommands
+internal static partial class ReportCommands
 {
-    public static RootCommand Root() => new("Reports of the engine. All other arguments go to BenchmarkDotNet: --filter '*', --list flat.") { Engine(), Compare(), Probe() };
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("Reports of the engines. All other arguments go to BenchmarkDotNet: --filter '*', --list flat.") { Engine(), Compare(), Probe() };
+        AddTorch(root);
+        return root;
+    }
+
+    /// <summary>In builds with TorchSharp, its report.</summary>
+    static partial void AddTorch(RootCommand root);
 
     private static Command Engine()
     {

@@ -17,11 +17,18 @@ internal sealed class DealCase : IDisposable
     private readonly string _prompt = string.Join(' ', PromptTokens.Select(NumberedTokens.TextOf));
     private readonly int _steps;
 
-    public DealCase(string shape, WeightFormat format, int threads, int steps)
+    /// <param name="shape">The model's shape.</param>
+    /// <param name="engine">Runs it; disposed with the case.</param>
+    /// <param name="steps">Steps of a search.</param>
+    public DealCase(string shape, IInferenceEngine engine, int steps)
     {
         _steps = steps;
-        _model = new(Shapes.Load(shape, format, threads), new NumberedTokens(Shapes.Of(shape).VocabularySize));
+        _model = new(engine, new NumberedTokens(Shapes.Of(shape).VocabularySize));
         _decoder = new(_model);
+    }
+
+    public DealCase(string shape, WeightFormat format, int threads, int steps) : this(shape, Shapes.Load(shape, format, threads), steps)
+    {
     }
 
     public static IEnumerable<int> PromptTokens => Enumerable.Range(0, Prompt).Select(i => i * 37 % 1000);

@@ -56,7 +56,8 @@ internal sealed class Contest(string name, double tokens, Action ours, double ba
         P99Milliseconds = _ours.Percentile(99),
     };
 
-    private static Samples Measure(Action call, double milliseconds)
+    /// <summary>Wall times of calls, one after the other, for some milliseconds.</summary>
+    public static Samples Measure(Action call, double milliseconds)
     {
         var samples = new Samples();
         var started = Stopwatch.GetTimestamp();

@@ -8,7 +8,6 @@ namespace DecodeAlign.Benchmarks;
 /// <summary>One token for each of a batch of continuations of one prompt of 128 tokens, through TorchSharp, beside the CPU engine in bf16 on all processors.</summary>
 public class TorchBenchmarks
 {
-    private const int Prompt = 128;
     private IInferenceEngine _engine = null!;
     private EngineCase _case = null!;
 
@@ -28,10 +27,8 @@ public class TorchBenchmarks
     [GlobalSetup(Target = nameof(Torch))]
     public void SetUpTorch()
     {
-        var device = Environment.GetEnvironmentVariable("DECODEALIGN_TORCH_DEVICE") is { Length: > 0 } named ? named : "cuda";
-        using var weights = new RandomWeights(Shapes.Of(Shape));
-        _engine = TorchEngine.Load(weights, new() { Device = device, DataType = Type }, "");
-        _case = new(_engine, Prompt, Batch);
+        _engine = TorchEngines.Load(Shape, Type, TorchEngines.Device);
+        _case = new(_engine, TorchReport.Prompt, Batch, TorchReport.Depth);
     }
 
     /// <summary>Loads the CPU engine and evaluates the prompt.</summary>
@@ -39,7 +36,7 @@ public class TorchBenchmarks
     public void SetUpProcessor()
     {
         _engine = Shapes.Load(Shape, WeightFormat.BF16, 0);
-        _case = new(_engine, Prompt, Batch);
+        _case = new(_engine, TorchReport.Prompt, Batch, TorchReport.Depth);
     }
 
     /// <summary>TorchSharp.</summary>
