@@ -33,10 +33,10 @@ public class SmolLmShapeTests(SmolLmFolder folder) : IClassFixture<SmolLmFolder>
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"engines differ by at most {worst:E2} over 200 steps; smallest margin between the top two {closest:E2}");
         Assert.InRange(worst, 0, 1e-3);
-        var compared = Long ? 200 : 8;
+        var compared = Long ? 200 : 2;
         var reference = new ReferenceTransformer(folder.Random).Run(tree.Path(0, node).AsSpan(0, Prompt.Length + compared - 1), compared);
-        Assert.InRange(FromReference("TorchSharp", reference, ours), 0, 1e-3);
-        Assert.InRange(FromReference("CPU engine", reference, theirs), 0, 1e-3);
+        Assert.InRange(FromReference("TorchSharp", reference, ours).Largest, 0, 1e-3);
+        Assert.InRange(FromReference("CPU engine", reference, theirs).Largest, 0, 1e-3);
     }
 
     /// <summary>Embeddings of deviation 1 and matrices that amplify: log-probabilities beyond −100, where rounding in f32 counts for more.</summary>
@@ -46,12 +46,13 @@ public class SmolLmShapeTests(SmolLmFolder folder) : IClassFixture<SmolLmFolder>
         var weights = new RandomWeights(SmolLmFolder.Shape, 1, bf16: true);
         using var engine = Engines.Load(weights);
         using var cpu = CpuEngine.Load(weights, new() { Threads = 2, WeightFormat = WeightFormat.BF16, KvBudgetBytes = 1 << 26 }, "tokens");
-        int[] path = [.. Enumerable.Range(0, Long ? 216 : 24).Select(i => i * 997 % 49152)];
+        int[] path = [.. Enumerable.Range(0, Long ? 216 : 8).Select(i => i * 997 % 49152)];
         var (actual, expected) = (engine.EvaluateAll(path), cpu.EvaluateAll(path));
         TestContext.Current.TestOutputHelper?.WriteLine($"engines differ by at most {actual.Zip(expected, Largest).Max():E2}");
         var reference = new ReferenceTransformer(weights).Run(path, path.Length);
-        FromReference("TorchSharp", reference, actual);
-        FromReference("CPU engine", reference, expected);
+        // ten of f32's 24 bits, after 30 layers that amplify
+        Assert.InRange(FromReference("TorchSharp", reference, actual).LastPlaces, 0, 1024);
+        Assert.InRange(FromReference("CPU engine", reference, expected).LastPlaces, 0, 1024);
     }
 
     [Fact]
@@ -102,8 +103,8 @@ public class SmolLmShapeTests(SmolLmFolder folder) : IClassFixture<SmolLmFolder>
         return largest;
     }
 
-    /// <summary>Says how far log-probabilities are from the reference's, and returns the largest difference.</summary>
-    private static double FromReference(string engine, double[][] logits, IReadOnlyList<double[]> actual)
+    /// <summary>How far log-probabilities are from the reference's at most, also in last places of the position's largest logit.</summary>
+    private static (double Largest, double LastPlaces) FromReference(string engine, double[][] logits, IReadOnlyList<double[]> actual)
     {
         var (largest, square, units, count) = (0.0, 0.0, 0.0, 0);
         for (var position = 0; position < logits.Length; position++)
@@ -122,6 +123,6 @@ public class SmolLmShapeTests(SmolLmFolder folder) : IClassFixture<SmolLmFolder>
         }
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{engine} beside double precision, {logits.Length} positions: root mean square {Math.Sqrt(square / count):E2}, largest {largest:E2}, that is {units:0} last places of the position's largest logit ({logits.SelectMany(row => row).Max(Math.Abs):0.0})");
-        return largest;
+        return (largest, units);
     }
 }
