@@ -5,7 +5,7 @@ namespace DecodeAlign.Hosting;
 /// <summary>What each field of <see cref="DecoderOptions"/> does to a preset.</summary>
 internal static class DecoderFields
 {
-    public static IReadOnlyList<string> Presets { get; } = ["deal", "greedy", "sample", "beam", "best-of"];
+    public static IReadOnlyList<string> Presets { get; } = ["deal", "greedy", "sample", "beam", "grid-beam", "best-of"];
 
     /// <summary>Fields that only matter where something is sampled.</summary>
     public static IReadOnlyList<string> Sampling { get; } = [nameof(DecoderOptions.Temperature), nameof(DecoderOptions.TopK), nameof(DecoderOptions.TopP), nameof(DecoderOptions.MinP)];
@@ -57,6 +57,7 @@ internal static class DecoderFields
         "greedy" => DecodingOptions.Greedy,
         "sample" => DecodingOptions.Sample,
         "beam" => DecodingOptions.BeamSearch(options.Beam ?? 4),
+        "grid-beam" => DecodingOptions.GridBeam(options.Beam ?? 32),
         "best-of" => DecodingOptions.BestOf(),
         _ => DecodingOptions.Deal(),
     };

@@ -8,7 +8,7 @@ public sealed class DecoderOptions
     /// <summary>Name of the model. Null (default): <c>default</c>, or the only one there is.</summary>
     public string? Model { get; set; }
 
-    /// <summary>The preset: <c>deal</c> (default), <c>greedy</c>, <c>sample</c>, <c>beam</c> or <c>best-of</c>.</summary>
+    /// <summary>The preset: <c>deal</c> (default), <c>greedy</c>, <c>sample</c>, <c>beam</c>, <c>grid-beam</c> or <c>best-of</c>.</summary>
     public string Preset { get; set; } = "deal";
 
     /// <summary>What to prefer: each the key of an <see cref="IHeuristic"/> in the container or a specification such as <c>coverage=fox,river</c>; a weight may follow as <c>@3</c>.</summary>

@@ -47,7 +47,7 @@ public class ConfigurationTests
             "DecodeAlign:Models:second:Engine must be one of cpu; it is 'warp'",
             "DecodeAlign:Models:second:MemoryWaitSeconds must be between 0 and 86400; it is -1",
             "DecodeAlign:Decoders:careful:Model names the model 'third', which is not there; there are main, second",
-            "DecodeAlign:Decoders:careful:Preset must be one of deal, greedy, sample, beam, best-of; it is 'dael'",
+            "DecodeAlign:Decoders:careful:Preset must be one of deal, greedy, sample, beam, grid-beam, best-of; it is 'dael'",
             "DecodeAlign:Decoders:quick:Beam must be at least 1; it is 0",
             "DecodeAlign:Decoders:quick:MaxTokens must be a whole number; it is '1.5'",
             "DecodeAlign:Decoders:quick:Temperature does nothing with the preset 'greedy'",
