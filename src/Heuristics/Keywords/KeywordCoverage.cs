@@ -15,7 +15,8 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
 
     private readonly IReadOnlyList<Keyword> _keywords;
     private readonly PhraseAutomaton _automaton;
-    private readonly ConditionalWeakTable<ITokenizer, PhraseTokens> _tokens = [];
+    // read only where bounds are asked for, so that scoring alone does not pay for it
+    private readonly ConditionalWeakTable<ITokenizer, Lazy<PhraseTokens>> _tokens = [];
     private readonly bool _all;
 
     /// <summary>Makes the heuristic.</summary>
@@ -45,7 +46,7 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
     protected override State Begin(GenerationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(PhraseAutomaton.Begin(context.Prompt), default, 0, VocabularyFacts.Of(context.Tokenizer).LongestToken, _tokens.GetValue(context.Tokenizer, tokenizer => PhraseTokens.Of(_automaton, tokenizer)));
+        return new(PhraseAutomaton.Begin(context.Prompt), default, 0, VocabularyFacts.Of(context.Tokenizer).LongestToken, _tokens.GetValue(context.Tokenizer, tokenizer => new(() => PhraseTokens.Of(_automaton, tokenizer))));
     }
 
     /// <inheritdoc/>
@@ -69,7 +70,7 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
     {
         var reachable = AtEnd(state);
         // a character that is not complete yet is no state of the automaton
-        var byTokens = state.Text.Count == 0 ? state.Tokens.Reachable(state.Phrase, tokensLeft) : ulong.MaxValue;
+        var byTokens = state.Text.Count == 0 ? state.Tokens.Value.Reachable(state.Phrase, tokensLeft) : ulong.MaxValue;
         var characters = (long)tokensLeft * state.LongestToken;
         if (tokensLeft > 0)
             for (var i = 0; i < _keywords.Count; i++)
@@ -90,7 +91,7 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
     /// <summary>What is remembered of the text so far.</summary>
     public readonly record struct State
     {
-        internal State(PhraseState phrase, Utf8Cursor text, ulong covered, int longestToken, PhraseTokens tokens) =>
+        internal State(PhraseState phrase, Utf8Cursor text, ulong covered, int longestToken, Lazy<PhraseTokens> tokens) =>
             (Phrase, Text, Covered, LongestToken, Tokens) = (phrase, text, covered, longestToken, tokens);
 
         internal PhraseState Phrase { get; }
@@ -101,6 +102,6 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
 
         internal int LongestToken { get; }
 
-        internal PhraseTokens Tokens { get; }
+        internal Lazy<PhraseTokens> Tokens { get; }
     }
 }

@@ -66,7 +66,7 @@ public sealed class LexiconSentiment : Heuristic<LexiconSentiment.State>
         if (tokensLeft == 0) return new(Value(Math.Min(state.Sum, ended)), Value(Math.Max(state.Sum, ended)));
         // wider than the rounding of as many additions
         var slack = 1e-12 * (Math.Abs(state.Sum) + (tokensLeft + 1.0) * state.Vocabulary.LongestToken * Math.Max(_greatest, -_least));
-        return new(Value(state.Sum - Furthest(state, state.Vocabulary.Down, state.Sum - ended, tokensLeft) - slack), Value(state.Sum + Furthest(state, state.Vocabulary.Up, ended - state.Sum, tokensLeft) + slack));
+        return new(Value(state.Sum - Furthest(state, state.Vocabulary.Down.Value, state.Sum - ended, tokensLeft) - slack), Value(state.Sum + Furthest(state, state.Vocabulary.Up.Value, ended - state.Sum, tokensLeft) + slack));
     }
 
     // what a character that is not complete yet makes of its word is not known; of a word that the prompt began, that it counts nothing as it stands
@@ -81,7 +81,7 @@ public sealed class LexiconSentiment : Heuristic<LexiconSentiment.State>
     }
 
     private Vocabulary Facts(ITokenizer tokenizer) => new(
-        VocabularyFacts.Of(tokenizer).LongestToken, new(tokenizer, ValueOf, _greatest), new(tokenizer, word => -ValueOf(word), -_least));
+        VocabularyFacts.Of(tokenizer).LongestToken, new(() => new(tokenizer, ValueOf, _greatest)), new(() => new(tokenizer, word => -ValueOf(word), -_least)));
 
     private WordCursor Step(WordCursor word, Rune character, ref double sum)
     {
@@ -98,8 +98,8 @@ public sealed class LexiconSentiment : Heuristic<LexiconSentiment.State>
 
     private static double Value(double sum) => double.IsInfinity(sum) ? Math.Sign(sum) : sum / Math.Sqrt(sum * sum + Normalisation);
 
-    /// <summary>What a vocabulary can do for this lexicon's sum.</summary>
-    internal sealed record Vocabulary(int LongestToken, LexiconReach Up, LexiconReach Down);
+    /// <summary>What a vocabulary can do for this lexicon's sum; read only where bounds are asked for.</summary>
+    internal sealed record Vocabulary(int LongestToken, Lazy<LexiconReach> Up, Lazy<LexiconReach> Down);
 
     /// <summary>What is remembered of the text so far.</summary>
     public readonly record struct State
