@@ -79,6 +79,31 @@ public class SavingsTests
         Assert.Equal("nothing: the heuristics have no bounds", result.Savings.Single(saving => saving.Name == "prune").Note);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task GenerateAsync_FinishWithGainsStillToCome_ChoosesWhatTheWholeSearchDoes(int most)
+    {
+        var early = 0;
+        for (var seed = 0; seed < 400; seed++)
+        {
+            await using var model = TableEngine.Model(5, seed);
+            var request = new DecodingRequest
+            {
+                Prompt = "ab",
+                Options = DecodingOptions.Deal(2, 3, lookahead: 1, lambda: 6) with { MaxTokens = 7, Savings = SavingsOptions.None },
+                Heuristics = [new(new ReachHeuristic(new((text, _) => Math.Min(most, text.Count(c => c == 'c')) / (double)most,
+                    (text, left) => new(Math.Min(most, text.Count(c => c == 'c')) / (double)most, Math.Min(most, text.Count(c => c == 'c') + left) / (double)most))))],
+            };
+            var whole = await new Decoder(model).GenerateAsync(request, Cancel);
+            var ended = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { Savings = SavingsOptions.None with { Finish = true } } }, Cancel);
+            Assert.Equal((whole.Answer.Score, whole.Answer.LogProbability), (ended.Answer.Score, ended.Answer.LogProbability));
+            Assert.Equal(whole.Answer.Ids, ended.Answer.Ids);
+            if (ended.Statistics.TokenEvaluations < whole.Statistics.TokenEvaluations) early++;
+        }
+        Assert.InRange(early, 40, 400);
+    }
+
     private static DecodingRequest Request(SavingsOptions savings) => new()
     {
         Prompt = "ab",
