@@ -14,11 +14,15 @@ public class ContextBenchmarks
     [Params(WeightFormat.F32, WeightFormat.BF16, WeightFormat.Q8)]
     public WeightFormat Format { get; set; }
 
+    /// <summary>KV format.</summary>
+    [Params(KvFormat.F32, KvFormat.BF16)]
+    public KvFormat Kv { get; set; }
+
     /// <summary>Loads the engine and evaluates both prompts.</summary>
     [GlobalSetup]
     public void SetUp()
     {
-        _engine = Shapes.Load("SmolLM2-135M", Format, threads: 2);
+        _engine = Shapes.Load("SmolLM2-135M", Format, threads: 2, Kv);
         (_long, _short) = (new(_engine, 2048, 1), new(_engine, 128, 1));
     }
 

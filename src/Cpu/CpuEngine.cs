@@ -22,7 +22,7 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         _weights = weights;
         MaxRows = options.MaxRows;
         var budget = options.KvBudgetBytes == 0 ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 : options.KvBudgetBytes;
-        var layout = new KvLayout(_description, budget);
+        var layout = new KvLayout(_description, options.KvFormat, budget);
         _transformer = new(_description, weights, kernels, layout, options.MaxRows, options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
         _plan = new(_description);
         _pool = new(budget, layout, options.PrefixCacheBytes);
@@ -79,6 +79,7 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         ArgumentOutOfRangeException.ThrowIfNegative(options.PrefixCacheBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxRows, 4096);
+        if (!Enum.IsDefined(options.KvFormat)) throw new ArgumentOutOfRangeException(nameof(options), options.KvFormat, "no such KV format");
         var weights = ModelWeights.Load(source, options.WeightFormat, progress, cancellationToken);
         try
         {

@@ -13,13 +13,23 @@ public enum WeightFormat
     Q8,
 }
 
+/// <summary>How keys and values are kept in memory.</summary>
+public enum KvFormat
+{
+    /// <summary>4 bytes a number, as computed.</summary>
+    F32,
+
+    /// <summary>2 bytes a number, rounded to nearest even: half the memory, and half to read where contexts are long. What it does to log-probabilities is stated in docs/benchmarks.md.</summary>
+    BF16,
+}
+
 /// <summary>How the CPU engine runs a model.</summary>
 public sealed record CpuEngineOptions
 {
     /// <summary>Threads that compute, the caller's included; 0 (default): one for each processor. The logits do not depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Most bytes of KV cache of all sessions together; 0 (default): a quarter of the memory the process may use. Pages are taken as they are needed.</summary>
+    /// <summary>Most bytes of KV cache of all sessions together; 0 (default): a quarter of the memory the process may use. Pages are taken as they are needed; up to 64 MiB of them stay when no session is open.</summary>
     public long KvBudgetBytes { get; init; }
 
     /// <summary>
@@ -30,6 +40,9 @@ public sealed record CpuEngineOptions
 
     /// <summary>How the matrices are kept. Default <see cref="WeightFormat.F32"/>.</summary>
     public WeightFormat WeightFormat { get; init; }
+
+    /// <summary>How keys and values are kept. Default <see cref="KvFormat.F32"/>. Logits are bitwise the same for any batch and threads with either.</summary>
+    public KvFormat KvFormat { get; init; }
 
     /// <summary>Most rows of one pass, in [1, 4096]. Default 128: prompts are evaluated in chunks of it. The logits do not depend on it.</summary>
     public int MaxRows { get; init; } = 128;

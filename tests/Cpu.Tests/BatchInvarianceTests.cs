@@ -8,17 +8,19 @@ namespace DecodeAlign.Tests;
 public class BatchInvarianceTests
 {
     [Theory]
-    [InlineData(WeightFormat.F32)]
-    [InlineData(WeightFormat.BF16)]
-    [InlineData(WeightFormat.Q8)]
-    public void Forward_AnyBatchChunkingAndThreads_GivesTheSameBits(WeightFormat format)
+    [InlineData(WeightFormat.F32, KvFormat.F32)]
+    [InlineData(WeightFormat.BF16, KvFormat.F32)]
+    [InlineData(WeightFormat.Q8, KvFormat.F32)]
+    [InlineData(WeightFormat.F32, KvFormat.BF16)]
+    [InlineData(WeightFormat.Q8, KvFormat.BF16)]
+    public void Forward_AnyBatchChunkingAndThreads_GivesTheSameBits(WeightFormat format, KvFormat kvFormat)
     {
         foreach (var variant in new[] { "llama", "sliding window (mistral)", "gpt2", "one kv head, wide heads" })
         {
             var (description, biases) = Descriptions.Variants[variant];
             var weights = new RandomWeights(description, 1, biases);
-            using var alone = Engines.Load(weights, threads: 1, maxRows: 1, format: format);
-            CpuEngine[] engines = [Engines.Load(weights, 1, 64, format), Engines.Load(weights, 2, 7, format), Engines.Load(weights, 3, 128, format)];
+            using var alone = Engines.Load(weights, threads: 1, maxRows: 1, format: format, kvFormat: kvFormat);
+            CpuEngine[] engines = [Engines.Load(weights, 1, 64, format, kvFormat: kvFormat), Engines.Load(weights, 2, 7, format, kvFormat: kvFormat), Engines.Load(weights, 3, 128, format, kvFormat: kvFormat)];
             Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => Compare(alone, engines, seed)).Check(Config.QuickThrowOnFailure.WithMaxTest(4).WithReplay(1, 1));
             foreach (var engine in engines) engine.Dispose();
         }
@@ -50,11 +52,13 @@ public class BatchInvarianceTests
     }
 
     [Theory]
-    [InlineData("llama", 0)]
-    [InlineData("one kv head, wide heads", 0)]
-    [InlineData("heads of 80, whole panels", 0)]
-    [InlineData("llama", 555)]
-    public void Forward_FewRowsWithLongPaths_GiveTheSameBitsForAnyThreads(string variant, int window)
+    [InlineData("llama", 0, KvFormat.F32)]
+    [InlineData("one kv head, wide heads", 0, KvFormat.F32)]
+    [InlineData("heads of 80, whole panels", 0, KvFormat.F32)]
+    [InlineData("llama", 555, KvFormat.F32)]
+    [InlineData("llama", 555, KvFormat.BF16)]
+    [InlineData("heads of 80, whole panels", 0, KvFormat.BF16)]
+    public void Forward_FewRowsWithLongPaths_GiveTheSameBitsForAnyThreads(string variant, int window, KvFormat kvFormat)
     {
         var (description, biases) = Descriptions.Variants[variant];
         var weights = new RandomWeights(description with { ContextLength = 800, SlidingWindow = window }, 1, biases);
@@ -63,13 +67,13 @@ public class BatchInvarianceTests
         var prompt = tree.AddRoot([.. Enumerable.Range(0, 600).Select(_ => random.Next(101))]);
         // branches of odd lengths: runs that begin and end within pages
         var nodes = Enumerable.Range(1, 9).Select(length => tree.AppendAll(prompt, [.. Enumerable.Range(0, length * 3).Select(i => (length + i) % 101)])).ToArray();
-        using var one = Engines.Load(weights, threads: 1);
+        using var one = Engines.Load(weights, threads: 1, kvFormat: kvFormat);
         using var alone = one.Open(tree, 800);
         one.Evaluate(alone, prompt);
         var expected = nodes.Select(node => one.Evaluate(alone, node)[0]).ToArray();
         foreach (var threads in new[] { 2, 3, 8 })
         {
-            using var engine = Engines.Load(weights, threads);
+            using var engine = Engines.Load(weights, threads, kvFormat: kvFormat);
             using var session = engine.Open(tree, 1000);
             engine.Evaluate(session, prompt);
             for (var first = 0; first < nodes.Length;)

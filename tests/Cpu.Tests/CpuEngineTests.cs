@@ -13,12 +13,15 @@ public class CpuEngineTests
         Assert.Throws<ArgumentOutOfRangeException>(() => CpuEngine.Load(weights, new() { Threads = -1 }, ""));
         Assert.Throws<ArgumentOutOfRangeException>(() => CpuEngine.Load(weights, new() { MaxRows = 0 }, ""));
         Assert.Throws<ArgumentOutOfRangeException>(() => CpuEngine.Load(weights, new() { KvBudgetBytes = -1 }, ""));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CpuEngine.Load(weights, new() { KvFormat = (KvFormat)2 }, ""));
     }
 
-    [Fact]
-    public void Forward_AfterWarmUp_AllocatesNothingManaged()
+    [Theory]
+    [InlineData(KvFormat.F32)]
+    [InlineData(KvFormat.BF16)]
+    public void Forward_AfterWarmUp_AllocatesNothingManaged(KvFormat kvFormat)
     {
-        using var engine = Engines.Load(new RandomWeights(Descriptions.Llama, 1));
+        using var engine = Engines.Load(new RandomWeights(Descriptions.Llama, 1), kvFormat: kvFormat);
         var tree = new TokenTree();
         using var session = engine.Open(tree, 60);
         var nodes = new[] { tree.AddRoot([1, 2, 3]), tree.AddRoot([1, 2, 4]), tree.AddRoot([5, 6]) };

@@ -73,10 +73,12 @@ public class PrefixSharingTests
         Assert.Equal(0, engine.KvReservedBytes);
     }
 
-    [Fact]
-    public void Keep_NodesFreedAndTheirRoomNeeded_LeavesWhatIsKeptUntouched()
+    [Theory]
+    [InlineData(KvFormat.F32)]
+    [InlineData(KvFormat.BF16)]
+    public void Keep_NodesFreedAndTheirRoomNeeded_LeavesWhatIsKeptUntouched(KvFormat kvFormat)
     {
-        using var engine = Engines.Load(new RandomWeights(Descriptions.Llama, 1), kvBudget: 1 << 22, kept: 1 << 21);
+        using var engine = Engines.Load(new RandomWeights(Descriptions.Llama, 1), kvBudget: 1 << 22, kept: 1 << 21, kvFormat: kvFormat);
         var tree = new TokenTree();
         using var session = engine.Open(tree, 48);
         int[] path = [.. Instruction[..32]];
@@ -96,7 +98,7 @@ public class PrefixSharingTests
         using var borrower = engine.Open(second, 48);
         var copy = second.AddRoot([.. path, 9]);
         Assert.Equal(32, engine.Lend(borrower, Path(second, copy).AsSpan(..^1), 0));
-        using var plain = Engines.Load(new RandomWeights(Descriptions.Llama, 1));
+        using var plain = Engines.Load(new RandomWeights(Descriptions.Llama, 1), kvFormat: kvFormat);
         Assert.Equal(plain.EvaluateAlone([.. path, 9]), engine.Evaluate(borrower, copy)[0]);
         Assert.Equal(plain.EvaluateAlone([.. path[..24], 7]), alone[7]);
     }

@@ -3,18 +3,19 @@ using DecodeAlign.Models;
 
 namespace DecodeAlign.Tests;
 
-/// <summary>What rounding the weights of a trained checkpoint changes.</summary>
+/// <summary>What rounding the weights of a trained checkpoint, or its keys and values, changes.</summary>
 public class RoundedWeightsTests
 {
     [Theory]
-    [InlineData(WeightFormat.BF16, 0)]
-    [InlineData(WeightFormat.Q8, 0.02)]
-    public void Forward_RoundedWeights_MoveLogProbabilitiesLittle(WeightFormat format, double most)
+    [InlineData(WeightFormat.BF16, KvFormat.F32, 0)]
+    [InlineData(WeightFormat.Q8, KvFormat.F32, 0.02)]
+    [InlineData(WeightFormat.BF16, KvFormat.BF16, 0.005)]
+    public void Forward_RoundedWeightsOrKv_MoveLogProbabilitiesLittle(WeightFormat format, KvFormat kvFormat, double most)
     {
         var folder = SharedData.Require("models/TinyStories-656K");
         using var weights = ModelFolder.Open(folder).OpenWeights();
         using var exact = Engines.Load(weights);
-        using var rounded = Engines.Load(weights, format: format);
+        using var rounded = Engines.Load(weights, format: format, kvFormat: kvFormat);
         var (difference, agree, count) = (0.0, 0, 0);
         foreach (var (ids, greedy, _) in ReferenceCases.Read(folder))
         {
@@ -28,7 +29,7 @@ public class RoundedWeightsTests
                 if (actual[position].Max() == actual[position][best]) agree++;
             }
         }
-        TestContext.Current.TestOutputHelper?.WriteLine($"{format}: mean difference {difference / count:F5}, same best token {agree} of {count}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{format}, KV {kvFormat}: mean difference {difference / count:F5}, same best token {agree} of {count}");
         Assert.InRange(difference / count, 0, most);
         Assert.InRange(agree / (double)count, 0.97, 1);
     }

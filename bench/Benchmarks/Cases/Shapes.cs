@@ -19,10 +19,10 @@ internal static class Shapes
     };
 
     /// <summary>The engine with random weights of a shape.</summary>
-    public static CpuEngine Load(string name, WeightFormat format, int threads)
+    public static CpuEngine Load(string name, WeightFormat format, int threads, KvFormat kvFormat = KvFormat.F32)
     {
         using var weights = new RandomWeights(Of(name));
-        return CpuEngine.Load(weights, new() { Threads = threads, WeightFormat = format, KvBudgetBytes = 1L << 30 }, NumberedTokens.Fingerprint);
+        return CpuEngine.Load(weights, new() { Threads = threads, WeightFormat = format, KvFormat = kvFormat, KvBudgetBytes = 1L << 30 }, NumberedTokens.Fingerprint);
     }
 
     private static TransformerDescription Llama(int hidden, int layers, int heads, int kvHeads, int intermediate, int vocabulary) => new()

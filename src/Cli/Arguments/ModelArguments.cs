@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DecodeAlign.Cpu;
 
 namespace DecodeAlign.Cli;
 
@@ -8,6 +9,8 @@ internal sealed class ModelArguments
     private readonly Option<string?> _model = new("--model") { Description = "A model folder as Hugging Face lays it out (config.json, model.safetensors, tokenizer.json). Default: the embedded model.", HelpName = "DIR" };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads that compute; 0: one for each processor. The text does not depend on it.", HelpName = "N", CustomParser = Parsing.Integer };
     private readonly Option<long> _kvBudget = new("--kv-budget") { Description = "Most memory of the KV cache, such as 512MB or 2GiB. A search that would need more is refused at the start. Default: a quarter of the memory.", HelpName = "SIZE", CustomParser = Parsing.Bytes };
+    private readonly Option<string?> _weightFormat = new("--weight-format") { Description = "How the managed engine keeps the weights: f32, bf16 (half the memory and time; exact for bf16 checkpoints) or q8 (a quarter, rounded), such as --weight-format q8. Default f32.", HelpName = "FORMAT" };
+    private readonly Option<string?> _kvFormat = new("--kv-format") { Description = "How the managed engine keeps keys and values: f32, or bf16 (half the memory, rounded), such as --kv-format bf16. Default f32.", HelpName = "FORMAT" };
     private readonly DeviceArguments _device = new();
 
     public void AddTo(Command command)
@@ -15,6 +18,8 @@ internal sealed class ModelArguments
         command.Add(_model);
         command.Add(_threads);
         command.Add(_kvBudget);
+        command.Add(_weightFormat);
+        command.Add(_kvFormat);
         _device.AddTo(command);
     }
 
@@ -22,6 +27,18 @@ internal sealed class ModelArguments
     {
         var threads = parsed.GetValue(_threads);
         if (threads is < 0 or > 1024) throw new UsageException($"--threads: must be from 0 to 1024; it is {threads}");
-        return new(parsed.GetValue(_model), threads, parsed.GetValue(_kvBudget), _device.Read(parsed));
+        var (weights, kv) = (Format<WeightFormat>(parsed, _weightFormat), Format<KvFormat>(parsed, _kvFormat));
+        var device = _device.Read(parsed);
+        if (device is not null && (weights is not null || kv is not null)) throw new UsageException($"{(weights is null ? _kvFormat.Name : _weightFormat.Name)}: is for the managed engine; with --device it is --dtype");
+        return new(parsed.GetValue(_model), threads, parsed.GetValue(_kvBudget), device) { WeightFormat = weights ?? default, KvFormat = kv ?? default };
+    }
+
+    private static T? Format<T>(ParseResult parsed, Option<string?> option)
+        where T : struct, Enum
+    {
+        if (parsed.GetValue(option) is not { } text) return null;
+        foreach (var format in Enum.GetValues<T>())
+            if (text.Equals(format.ToString(), StringComparison.OrdinalIgnoreCase)) return format;
+        throw new UsageException($"{option.Name}: must be one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}; it is '{text}'");
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class DeviceArguments
     public DeviceSettings? Read(ParseResult parsed)
     {
         var (device, dataType) = (parsed.GetValue(_device), parsed.GetValue(_dataType));
-        if (device is null) return dataType is null ? null : throw new UsageException("--dtype: goes with --device; the managed engine keeps weights as f32");
+        if (device is null) return dataType is null ? null : throw new UsageException("--dtype: goes with --device; the managed engine has --weight-format and --kv-format");
         if (!DeviceName().IsMatch(device)) throw new UsageException($"--device: must be cpu, cuda or cuda:N; it is '{device}'");
         if (dataType is not null && !DataTypes.Contains(dataType)) throw new UsageException($"--dtype: must be f32, bf16 or f16; it is '{dataType}'");
         return new(device, dataType ?? "f32");

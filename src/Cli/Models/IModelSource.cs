@@ -1,3 +1,4 @@
+using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Cli;
@@ -7,7 +8,14 @@ namespace DecodeAlign.Cli;
 /// <param name="Threads">Threads that compute; 0: one for each processor.</param>
 /// <param name="KvBudgetBytes">Most bytes of KV cache; 0: the engine's default.</param>
 /// <param name="Device">Where TorchSharp runs it; null: the managed engine runs it.</param>
-internal sealed record ModelSettings(string? Folder, int Threads, long KvBudgetBytes, DeviceSettings? Device = null);
+internal sealed record ModelSettings(string? Folder, int Threads, long KvBudgetBytes, DeviceSettings? Device = null)
+{
+    /// <summary>How the managed engine keeps the weights.</summary>
+    public WeightFormat WeightFormat { get; init; }
+
+    /// <summary>How it keeps keys and values.</summary>
+    public KvFormat KvFormat { get; init; }
+}
 
 /// <summary>Where commands get their models from.</summary>
 internal interface IModelSource

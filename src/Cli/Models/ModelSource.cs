@@ -42,5 +42,5 @@ internal sealed class ModelSource : IModelSource
 
     private static Task<ILanguageModel> OpenAsync(string folder, ModelSettings settings, CancellationToken cancellationToken) => settings.Device is { } device
         ? DeviceModels.LoadAsync(folder, settings, device, cancellationToken)
-        : CpuModel.LoadAsync(folder, new() { Threads = settings.Threads, KvBudgetBytes = settings.KvBudgetBytes }, cancellationToken: cancellationToken);
+        : CpuModel.LoadAsync(folder, new() { Threads = settings.Threads, KvBudgetBytes = settings.KvBudgetBytes, WeightFormat = settings.WeightFormat, KvFormat = settings.KvFormat }, cancellationToken: cancellationToken);
 }

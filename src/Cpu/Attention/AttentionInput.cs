@@ -15,7 +15,7 @@ internal readonly unsafe ref struct AttentionInput
     /// <summary>Where keys and values lie in a page.</summary>
     public required KvLayout Layout { get; init; }
 
-    /// <summary>Floats from a page's start to the keys of the layer's KV head.</summary>
+    /// <summary>Bytes from a page's start to the keys of the layer's KV head.</summary>
     public required long KeysOffset { get; init; }
 
     /// <summary>The first head's query of the first row, already divided by √size.</summary>

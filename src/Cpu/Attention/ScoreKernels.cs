@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace DecodeAlign.Cpu;
 
 /// <summary>The products of one query with the keys of one run.</summary>
-internal readonly unsafe struct ScoreTask(float* keys, float* query, float* scores, int lane, int count)
+internal readonly unsafe struct ScoreTask(byte* keys, float* query, float* scores, int lane, int count)
 {
-    public readonly float* Keys = keys;
+    public readonly byte* Keys = keys;
     public readonly float* Query = query;
     private readonly float* _scores = scores;
     private readonly int _lane = lane;
@@ -24,7 +24,8 @@ internal readonly unsafe struct ScoreTask(float* keys, float* query, float* scor
 }
 
 /// <summary>Collects score tasks and does four at once, so that their chains of additions overlap.</summary>
-internal unsafe ref struct ScoreBatch(int headSize)
+internal unsafe ref struct ScoreBatch<TNumber>(int headSize)
+    where TNumber : struct, IKvNumber
 {
     private ScoreTask _a;
     private ScoreTask _b;
@@ -32,7 +33,7 @@ internal unsafe ref struct ScoreBatch(int headSize)
     private int _count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(float* keys, float* query, in KvRun run, float* scores)
+    public void Add(byte* keys, float* query, in KvRun run, float* scores)
     {
         var task = new ScoreTask(keys, query, scores, run.Lane, run.Count);
         switch (_count++)
@@ -47,7 +48,7 @@ internal unsafe ref struct ScoreBatch(int headSize)
                 _c = task;
                 break;
             default:
-                ScoreKernels.Four(_a, _b, _c, task, headSize);
+                ScoreKernels.Four<TNumber>(_a, _b, _c, task, headSize);
                 _count = 0;
                 break;
         }
@@ -56,9 +57,9 @@ internal unsafe ref struct ScoreBatch(int headSize)
     /// <summary>Does what is left, in order.</summary>
     public void Flush()
     {
-        if (_count > 0) ScoreKernels.One(_a, headSize);
-        if (_count > 1) ScoreKernels.One(_b, headSize);
-        if (_count > 2) ScoreKernels.One(_c, headSize);
+        if (_count > 0) ScoreKernels.One<TNumber>(_a, headSize);
+        if (_count > 1) ScoreKernels.One<TNumber>(_b, headSize);
+        if (_count > 2) ScoreKernels.One<TNumber>(_c, headSize);
         _count = 0;
     }
 }
@@ -66,36 +67,39 @@ internal unsafe ref struct ScoreBatch(int headSize)
 /// <summary>Products with keys, 16 slots of a page in a vector, and softmax over them.</summary>
 internal static unsafe class ScoreKernels
 {
-    public static void Four(in ScoreTask a, in ScoreTask b, in ScoreTask c, in ScoreTask d, int size)
+    public static void Four<TNumber>(in ScoreTask a, in ScoreTask b, in ScoreTask c, in ScoreTask d, int size)
+        where TNumber : struct, IKvNumber
     {
         var all = stackalloc float[4 * KvLayout.Slots];
-        Four(a.Keys, b.Keys, c.Keys, d.Keys, a.Query, b.Query, c.Query, d.Query, size, all);
+        Four<TNumber>(a.Keys, b.Keys, c.Keys, d.Keys, a.Query, b.Query, c.Query, d.Query, size, all);
         a.Keep(all);
         b.Keep(all + KvLayout.Slots);
         c.Keep(all + 2 * KvLayout.Slots);
         d.Keep(all + 3 * KvLayout.Slots);
     }
 
-    public static void One(in ScoreTask task, int size)
+    public static void One<TNumber>(in ScoreTask task, int size)
+        where TNumber : struct, IKvNumber
     {
         var all = stackalloc float[KvLayout.Slots];
         var sum = Vector512<float>.Zero;
-        for (nint i = 0; i < size; i++) sum = Vector512.FusedMultiplyAdd(Vector512.Load(task.Keys + i * KvLayout.Slots), Vector512.Create(task.Query[i]), sum);
+        for (nint i = 0; i < size; i++) sum = Vector512.FusedMultiplyAdd(TNumber.Load(task.Keys + i * KvLayout.Slots * TNumber.Bytes), Vector512.Create(task.Query[i]), sum);
         sum.Store(all);
         task.Keep(all);
     }
 
     // calls nothing, so that the sums stay in registers
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four(float* k0, float* k1, float* k2, float* k3, float* q0, float* q1, float* q2, float* q3, int size, float* all)
+    private static void Four<TNumber>(byte* k0, byte* k1, byte* k2, byte* k3, float* q0, float* q1, float* q2, float* q3, int size, float* all)
+        where TNumber : struct, IKvNumber
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
         for (nint i = 0; i < size; i++)
         {
-            s0 = Vector512.FusedMultiplyAdd(Vector512.Load(k0 + i * KvLayout.Slots), Vector512.Create(q0[i]), s0);
-            s1 = Vector512.FusedMultiplyAdd(Vector512.Load(k1 + i * KvLayout.Slots), Vector512.Create(q1[i]), s1);
-            s2 = Vector512.FusedMultiplyAdd(Vector512.Load(k2 + i * KvLayout.Slots), Vector512.Create(q2[i]), s2);
-            s3 = Vector512.FusedMultiplyAdd(Vector512.Load(k3 + i * KvLayout.Slots), Vector512.Create(q3[i]), s3);
+            s0 = Vector512.FusedMultiplyAdd(TNumber.Load(k0 + i * KvLayout.Slots * TNumber.Bytes), Vector512.Create(q0[i]), s0);
+            s1 = Vector512.FusedMultiplyAdd(TNumber.Load(k1 + i * KvLayout.Slots * TNumber.Bytes), Vector512.Create(q1[i]), s1);
+            s2 = Vector512.FusedMultiplyAdd(TNumber.Load(k2 + i * KvLayout.Slots * TNumber.Bytes), Vector512.Create(q2[i]), s2);
+            s3 = Vector512.FusedMultiplyAdd(TNumber.Load(k3 + i * KvLayout.Slots * TNumber.Bytes), Vector512.Create(q3[i]), s3);
         }
         s0.Store(all);
         s1.Store(all + KvLayout.Slots);

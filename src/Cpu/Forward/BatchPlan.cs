@@ -4,9 +4,9 @@ using DecodeAlign.Models;
 namespace DecodeAlign.Cpu;
 
 /// <summary>Neighbouring slots of one page that hold neighbouring positions of a path.</summary>
-internal readonly unsafe struct KvRun(float* page, int lane, int count)
+internal readonly unsafe struct KvRun(byte* page, int lane, int count)
 {
-    public readonly float* Page = page;
+    public readonly byte* Page = page;
     public readonly int Lane = lane;
     public readonly int Count = count;
 

@@ -61,7 +61,7 @@ internal sealed class CpuSession : IEngineSession
     }
 
     /// <summary>The page of a node's slot.</summary>
-    public unsafe float* Page(int node) => _pages[_slots.Page(node)]!.Floats;
+    public unsafe byte* Page(int node) => _pages[_slots.Page(node)]!.Start;
 
     /// <summary>The slot within the page.</summary>
     public int Lane(int node) => _slots.Lane(node);
@@ -73,7 +73,7 @@ internal sealed class CpuSession : IEngineSession
         while (positions > 0)
         {
             var run = _slots.LastRun(node, positions);
-            runs.Add(new(_pages[run.Page]!.Floats, run.Lane, run.Count));
+            runs.Add(new(_pages[run.Page]!.Start, run.Lane, run.Count));
             positions -= run.Count;
             node = run.Previous;
         }

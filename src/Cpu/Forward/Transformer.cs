@@ -205,12 +205,8 @@ internal sealed unsafe class Transformer : IDisposable
     {
         var size = _d.HeadSize;
         var values = keys + _d.KvHeadCount * size;
-        var page = (float*)row.Page + index * _layout.LayerFloats;
-        for (var head = 0; head < _d.KvHeadCount; head++, page += _layout.HeadFloats, keys += size, values += size)
-        {
-            for (var i = 0; i < size; i++) page[i * KvLayout.Slots + row.Lane] = keys[i];
-            new Span<float>(values, size).CopyTo(new(page + _layout.ValuesOffset + row.Lane * _layout.ValueStride, size));
-        }
+        var page = (byte*)row.Page + index * _layout.LayerBytes;
+        for (var head = 0; head < _d.KvHeadCount; head++, page += _layout.HeadBytes, keys += size, values += size) _layout.Store(page, row.Lane, keys, values);
     }
 
     private void Attend(TeamMember member, int index)
@@ -238,7 +234,7 @@ internal sealed unsafe class Transformer : IDisposable
         var tiles = (_rows + Attention.TileRows - 1) / Attention.TileRows;
         var heads = Math.Min(_d.HeadCount / _d.KvHeadCount, Attention.TileHeads);
         var units = tiles * _d.KvHeadCount * HeadParts(heads);
-        var parts = (4 * _threads + units - 1) / units;
+        var parts = Parts(units);
         var scores = _space.SharedAttention;
         while (member.Next(units * parts, out var item))
         {
@@ -250,14 +246,23 @@ internal sealed unsafe class Transformer : IDisposable
             var row = item / _d.HeadCount;
             scores.Scores(_d.HeadCount).Softmax(row, item % _d.HeadCount, _plan.Rows[row].Positions);
         }
-        var vectors = _layout.ValueStride / 16;
-        parts = Math.Min(parts, vectors);
+        // whole cache lines, so that no two members fetch the same
+        var lines = (_layout.ValueBytes + NativeBuffer.Alignment - 1) / NativeBuffer.Alignment;
+        parts = Math.Min(parts, lines);
         while (member.Next(units * parts, out var item))
         {
             var input = Input(index, tiles, heads, item / parts, out var row, out var head);
-            var part = item % parts;
-            Attention.Mix(input, scores.Scores(row, head, _d.HeadCount), _space.Attention(member.Index).Accumulators, vectors * part / parts * 16, vectors * (part + 1) / parts * 16);
+            var (first, end) = (lines * (item % parts) / parts, lines * (item % parts + 1) / parts);
+            Attention.Mix(input, scores.Scores(row, head, _d.HeadCount), _space.Attention(member.Index).Accumulators, first * _layout.LineNumbers, Math.Min(end * _layout.LineNumbers, _layout.ValueWidth));
         }
+    }
+
+    /// <summary>Parts of each unit: some items for each member, and as many for each.</summary>
+    private int Parts(int units)
+    {
+        var parts = (4 * _threads + units - 1) / units;
+        while (units * parts % _threads != 0) parts++;
+        return parts;
     }
 
     /// <summary>Items that the heads of a group are divided into.</summary>
@@ -277,7 +282,7 @@ internal sealed unsafe class Transformer : IDisposable
             Rows = _plan.Rows.Slice(row, Math.Min(Attention.TileRows, _rows - row)),
             HeadCount = Math.Min(heads, (kvHead + 1) * group - head),
             Layout = _layout,
-            KeysOffset = index * _layout.LayerFloats + kvHead * _layout.HeadFloats,
+            KeysOffset = index * _layout.LayerBytes + kvHead * _layout.HeadBytes,
             Queries = _space.Projected + (long)row * _space.ProjectionStride + head * _d.HeadSize,
             QueryStride = _space.ProjectionStride,
             Outputs = _space.Mixed + (long)row * _space.MixedStride + head * _d.HeadSize,

@@ -1,11 +1,12 @@
 namespace DecodeAlign.Cpu;
 
 /// <summary>Memory of 16 slots, in parts as <see cref="KvLayout"/> says.</summary>
-internal sealed unsafe class KvPage(KvChunk chunk, float* floats)
+internal sealed unsafe class KvPage(KvChunk chunk, byte* start)
 {
     public KvChunk Chunk => chunk;
 
-    public float* Floats => floats;
+    /// <summary>The first part.</summary>
+    public byte* Start => start;
 
     /// <summary>Who uses it: sessions, and what is kept of prompts. Guarded by the pool's lock.</summary>
     public int Users { get; set; }
@@ -15,14 +16,14 @@ internal sealed unsafe class KvPage(KvChunk chunk, float* floats)
     {
         var layout = chunk.Layout;
         for (long part = 0, offset = 0; part < layout.Parts; part++, offset += layout.ValuesOffset)
-            new Span<float>(other.Floats + offset, layout.PageFloats).CopyTo(new(floats + offset, layout.PageFloats));
+            new Span<byte>(other.Start + offset, layout.PartBytes).CopyTo(new(start + offset, layout.PartBytes));
     }
 }
 
 /// <summary>Neighbouring pages in one piece of memory, so that they lie in huge pages of the system. Guarded by the pool's lock.</summary>
 internal sealed unsafe class KvChunk(KvLayout layout) : IDisposable
 {
-    private readonly NativeBuffer _memory = new(layout.ChunkPages * layout.PageBytes);
+    private readonly NativeBuffer _memory = new(layout.ChunkBytes);
     private int _taken;
 
     public KvLayout Layout => layout;
@@ -35,7 +36,7 @@ internal sealed unsafe class KvChunk(KvLayout layout) : IDisposable
     public bool IsUnused => Idle == _taken;
 
     /// <summary>A page not handed out before.</summary>
-    public KvPage Take() => new(this, _memory.Floats + (long)_taken++ * layout.PageFloats);
+    public KvPage Take() => new(this, _memory.Pointer + (long)_taken++ * layout.PartBytes);
 
     public void Dispose() => _memory.Dispose();
 }

@@ -29,7 +29,7 @@ internal static unsafe class PanelFormat
                 block.CopyTo(new(destination, Weights));
                 break;
             case WeightFormat.BF16:
-                for (var i = 0; i < Weights; i++) ((ushort*)destination)[PairIndex(i / Sizes.Panel, i % Sizes.Panel)] = ToBf16(block[i]);
+                for (var i = 0; i < Weights; i++) ((ushort*)destination)[PairIndex(i / Sizes.Panel, i % Sizes.Panel)] = Bf16.Of(block[i]);
                 break;
             default:
                 EncodeQ8(block, (float*)destination, (sbyte*)destination + Sizes.Panel * sizeof(float));
@@ -45,7 +45,7 @@ internal static unsafe class PanelFormat
             destination[input] = format switch
             {
                 WeightFormat.F32 => ((float*)block)[input * Sizes.Panel + lane],
-                WeightFormat.BF16 => BitConverter.Int32BitsToSingle(((ushort*)block)[PairIndex(input, lane)] << 16),
+                WeightFormat.BF16 => Bf16.ToSingle(((ushort*)block)[PairIndex(input, lane)]),
                 _ => ((float*)block)[lane] * ((sbyte*)block)[Sizes.Panel * sizeof(float) + PairIndex(input, lane)],
             };
     }
@@ -59,12 +59,6 @@ internal static unsafe class PanelFormat
     }
 
     private static int PairIndex(int input, int lane) => ((input >> 1) * Sizes.Panel + lane) * 2 + (input & 1);
-
-    private static ushort ToBf16(float value)
-    {
-        var bits = BitConverter.SingleToUInt32Bits(value);
-        return float.IsNaN(value) ? (ushort)(bits >> 16 | 0x40) : (ushort)(bits + 0x7FFF + (bits >> 16 & 1) >> 16);
-    }
 
     private static void EncodeQ8(ReadOnlySpan<float> block, float* scales, sbyte* weights)
     {

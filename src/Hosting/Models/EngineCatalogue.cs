@@ -23,6 +23,7 @@ internal sealed class EngineCatalogue
             {
                 Threads = options.Threads,
                 WeightFormat = options.WeightFormat,
+                KvFormat = options.KvFormat,
                 MaxRows = options.MaxRows,
                 KvBudgetBytes = options.KvBudgetMegabytes << 20,
                 PrefixCacheBytes = options.PrefixCacheMegabytes << 20,

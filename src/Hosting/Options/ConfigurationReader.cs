@@ -21,6 +21,7 @@ internal sealed class ConfigurationReader(IConfigurationSection section) : IConf
         reader.Text(nameof(model.Engine), value => model.Engine = value);
         reader.Integer(nameof(model.Threads), value => model.Threads = value);
         reader.Choice<Cpu.WeightFormat>(nameof(model.WeightFormat), value => model.WeightFormat = value);
+        reader.Choice<Cpu.KvFormat>(nameof(model.KvFormat), value => model.KvFormat = value);
         reader.Integer(nameof(model.MaxRows), value => model.MaxRows = value);
         reader.Long(nameof(model.KvBudgetMegabytes), value => model.KvBudgetMegabytes = value);
         reader.Long(nameof(model.PrefixCacheMegabytes), value => model.PrefixCacheMegabytes = value);

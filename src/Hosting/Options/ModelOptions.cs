@@ -21,6 +21,9 @@ public sealed class ModelOptions
     /// <summary>How the CPU engine keeps the weights. Default F32.</summary>
     public WeightFormat WeightFormat { get; set; }
 
+    /// <summary>How the CPU engine keeps keys and values. Default F32; BF16 takes half the memory.</summary>
+    public KvFormat KvFormat { get; set; }
+
     /// <summary>Most rows of one pass, 1 to 4096; default 128. A lower number shortens the wait for the next token while others' prompts are read.</summary>
     public int MaxRows { get; set; } = 128;
 

@@ -1,3 +1,4 @@
+using DecodeAlign.Cpu;
 using System.Text.Json;
 
 namespace DecodeAlign.Tests;
@@ -202,8 +203,8 @@ public class GenerateTests
     public async Task Options_OfTheModel_ReachTheLoader()
     {
         var cli = new Cli();
-        await cli.CallAsync("generate", Prompt, "--model", "folder", "--lookahead-model", "draft", "--threads", "3", "--kv-budget", "1.5GiB", "--max-tokens", "2", "--heuristic", "coverage=fox");
+        await cli.CallAsync("generate", Prompt, "--model", "folder", "--lookahead-model", "draft", "--threads", "3", "--kv-budget", "1.5GiB", "--weight-format", "Q8", "--kv-format", "bf16", "--max-tokens", "2", "--heuristic", "coverage=fox");
         Assert.Equal(["folder", "draft"], cli.Models.Loads.Select(load => load.Folder));
-        Assert.All(cli.Models.Loads, load => Assert.Equal((3, 1536L << 20), (load.Threads, load.KvBudgetBytes)));
+        Assert.All(cli.Models.Loads, load => Assert.Equal((3, 1536L << 20, WeightFormat.Q8, KvFormat.BF16), (load.Threads, load.KvBudgetBytes, load.WeightFormat, load.KvFormat)));
     }
 }

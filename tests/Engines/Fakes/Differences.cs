@@ -6,7 +6,7 @@ namespace DecodeAlign.Tests;
 internal static class Differences
 {
     /// <summary>Of all log-probabilities, or rewards, of a random tree's nodes: the largest difference, and the mean one.</summary>
-    public static (double Largest, double Mean) FromReference(IInferenceEngine engine, RandomWeights weights)
+    public static (double Largest, double Mean) FromReference(IInferenceEngine engine, RandomWeights weights, Func<double, double>? kept = null)
     {
         var tree = new TokenTree();
         using var session = engine.Open(tree, 200);
@@ -15,7 +15,7 @@ internal static class Differences
         for (var i = 0; i < 40; i++) nodes.Add(tree.Append(nodes[random.Next(nodes.Count)], random.Next(101)));
         nodes.Add(tree.AppendAll(nodes[3], [.. Enumerable.Range(0, 60).Select(_ => random.Next(101))]));
         var actual = engine.Evaluate(session, [.. nodes]);
-        var reference = new ReferenceTransformer(weights);
+        var reference = new ReferenceTransformer(weights, kept);
         var differences = new List<double>();
         for (var i = 0; i < nodes.Count; i++)
         {

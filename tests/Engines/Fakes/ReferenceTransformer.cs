@@ -6,7 +6,9 @@ namespace DecodeAlign.Tests;
 /// The forward pass in double precision, written from the architectures' definitions: whole sequences, no cache, no batching, no packing.
 /// Shares nothing with the engine but the description.
 /// </summary>
-internal sealed class ReferenceTransformer(RandomWeights weights)
+/// <param name="weights">The model.</param>
+/// <param name="kept">What becomes of a number of a key or a value when it is kept; null: nothing.</param>
+internal sealed class ReferenceTransformer(RandomWeights weights, Func<double, double>? kept = null)
 {
     private readonly TransformerDescription _d = weights.Description;
 
@@ -44,6 +46,9 @@ internal sealed class ReferenceTransformer(RandomWeights weights)
             v[p] = Linear(WeightRole.Value, WeightRole.ValueBias, layer, normed);
             Heads(q[p], WeightRole.QueryNorm, layer, p);
             Heads(k[p], WeightRole.KeyNorm, layer, p);
+            if (kept is null) continue;
+            k[p] = [.. k[p].Select(kept)];
+            v[p] = [.. v[p].Select(kept)];
         }
         var result = new double[x.Length][];
         for (var p = 0; p < x.Length; p++)

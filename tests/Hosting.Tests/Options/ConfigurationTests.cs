@@ -83,6 +83,7 @@ public class ConfigurationTests
         using var host = Services.Host(
             Services.Section(
                 ("Models:main:WeightFormat", "bf16"),
+                ("Models:main:KvFormat", "BF16"),
                 ("Models:main:MemoryWaitSeconds", "2.5"),
                 ("Models:main:Engine", "fake"),
                 ("Decoders:careful:Preset", "deal"),
@@ -97,7 +98,7 @@ public class ConfigurationTests
                 ("Decoders:loose:Temperature", "0.5"),
                 ("Decoders:loose:Seed", "18446744073709551615")),
             build => build
-                .AddEngine("fake", (services, options, progress, cancellationToken) => options is { WeightFormat: WeightFormat.BF16, MemoryWaitSeconds: 2.5 } ? Services.Loader(services, options, progress, cancellationToken) : throw new InvalidOperationException())
+                .AddEngine("fake", (services, options, progress, cancellationToken) => options is { WeightFormat: WeightFormat.BF16, KvFormat: KvFormat.BF16, MemoryWaitSeconds: 2.5 } ? Services.Loader(services, options, progress, cancellationToken) : throw new InvalidOperationException())
                 .AddHeuristic<Vowels>("mine")
                 .AddConstraint("short", _ => new WordCount(0, 3))
                 .AddDecoder("loose", options => options.MaxTokens = 4));
