@@ -24,7 +24,7 @@ internal static class DealSection
                 var evaluations = deal.Search().TokenEvaluations;
                 var contest = new Contest(name, evaluations, () => deal.Search(), plain.Evaluations, plain.Run);
                 contest.WarmUp();
-                for (var round = 0; round < report.Rounds; round++) contest.Round(1);
+                for (var round = 0; round < report.Rounds; round++) contest.Round(1000);
                 var before = GC.GetTotalAllocatedBytes(precise: true);
                 deal.Search();
                 var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;

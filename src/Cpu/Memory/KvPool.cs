@@ -8,6 +8,9 @@ namespace DecodeAlign.Cpu;
 /// </summary>
 internal sealed class KvPool(long budgetBytes, KvLayout layout, long keptBytes) : IDisposable
 {
+    // what stays for the next session: touching new memory would cost it more than its first pass
+    private const long IdleBytes = 64 << 20;
+
     private readonly Lock _lock = new();
     private readonly List<KvChunk> _chunks = [];
     private Stack<KvPage> _idle = new();
@@ -38,13 +41,13 @@ internal sealed class KvPool(long budgetBytes, KvLayout layout, long keptBytes) 
         }
     }
 
-    /// <summary>Gives a reservation back; the last one frees the memory.</summary>
+    /// <summary>Gives a reservation back; the last one frees the memory, but for a little.</summary>
     public void Unreserve(long pages)
     {
         lock (_lock)
         {
             _reservedPages -= pages;
-            if (_reservedPages == 0) FreeIdle();
+            if (_reservedPages == 0) FreeIdle(IdleBytes);
         }
     }
 
@@ -111,7 +114,7 @@ internal sealed class KvPool(long budgetBytes, KvLayout layout, long keptBytes) 
         lock (_lock)
         {
             while (_kept.Count > 0) Drop(_kept.RemoveOldest());
-            FreeIdle();
+            FreeIdle(0);
         }
     }
 
@@ -122,10 +125,11 @@ internal sealed class KvPool(long budgetBytes, KvLayout layout, long keptBytes) 
         page.Chunk.Idle++;
     }
 
-    private void FreeIdle()
+    private void FreeIdle(long keep)
     {
-        _idle = new(_idle.Where(page => !page.Chunk.IsUnused));
-        foreach (var chunk in _chunks.Where(chunk => chunk.IsUnused)) chunk.Dispose();
-        _chunks.RemoveAll(chunk => chunk.IsUnused);
+        var freed = _chunks.Where(chunk => chunk.IsUnused).Skip((int)(keep / layout.ChunkBytes)).ToHashSet();
+        _idle = new(_idle.Where(page => !freed.Contains(page.Chunk)));
+        foreach (var chunk in freed) chunk.Dispose();
+        _chunks.RemoveAll(freed.Contains);
     }
 }
