@@ -13,20 +13,13 @@ internal static class SavingsRewards
 
     public static string[] Names { get; } = ["coverage", "sentiment", "unbounded"];
 
-    /// <summary>coverage: two nouns, in [0, 1]. sentiment: a lexicon's, in (−1, 1). unbounded: the sum of the same lexicon's values, of which no bounds are told.</summary>
+    /// <summary>coverage: two nouns, in [0, 1]. sentiment: a lexicon's, in (−1, 1). unbounded: the sum of the same lexicon's values, carried along, of which no bounds are told.</summary>
     public static IHeuristic Of(string name, int prompt) => name switch
     {
         "coverage" => new KeywordCoverage(Pairs[prompt].Forms.Select(forms => Keyword.AnyOf(forms)), instruction: null),
         "sentiment" => new LexiconSentiment(Words),
-        _ => Heuristic.FromText("unbounded", Sum),
+        _ => new LexiconSum(Words),
     };
-
-    private static double Sum(string text)
-    {
-        var sum = 0.0;
-        foreach (var word in text.ToLowerInvariant().Split([' ', '.', ',', '!', '?', '"', '\n', ';', ':'], StringSplitOptions.RemoveEmptyEntries)) sum += Words.GetValueOrDefault(word);
-        return sum;
-    }
 
     private static Dictionary<string, double> Lexicon()
     {

@@ -33,8 +33,17 @@ public abstract class Heuristic<TState> : IHeuristic
     /// <param name="ended">Whether the text ends here.</param>
     protected abstract double Score(TState state, bool ended);
 
-    /// <summary>Bounds of <see cref="Score"/> over every continuation of at most <paramref name="tokensLeft"/> tokens, ended or not; the default is unbounded.</summary>
-    protected virtual HeuristicBounds Bounds(TState state, int tokensLeft) => HeuristicBounds.Unbounded;
+    /// <summary>
+    /// Bounds of <see cref="Score"/> over every continuation of at most <paramref name="tokensLeft"/> tokens, ended or not; the default is unbounded, but for none left, where it
+    /// is the score itself.
+    /// </summary>
+    protected virtual HeuristicBounds Bounds(TState state, int tokensLeft)
+    {
+        if (tokensLeft > 0) return HeuristicBounds.Unbounded;
+        var (passing, ended) = (Score(state, false), Score(state, true));
+        // a value that is none is an error where it is asked for, not where it is only looked at
+        return double.IsFinite(passing) && double.IsFinite(ended) ? new(Math.Min(passing, ended), Math.Max(passing, ended)) : HeuristicBounds.Unbounded;
+    }
 
     private sealed class Session(Heuristic<TState> heuristic, GenerationContext context) : IHeuristicSession
     {

@@ -32,7 +32,7 @@ public interface IHeuristicSession : IDisposable
 
     /// <summary>The least and greatest value that a finished text, or any lookahead, can still reach from a node. The default bounds nothing and prunes nothing.</summary>
     /// <param name="node">A node below the root, or the root.</param>
-    /// <param name="tokensLeft">Most tokens that may follow; 0: this is the end.</param>
+    /// <param name="tokensLeft">Most tokens that may follow; 0: this is the end. A search that guesses ahead asks for that too, as an estimate: a heuristic that knows its values only by much work may answer that it knows none.</param>
     HeuristicBounds Bounds(int node, int tokensLeft) => HeuristicBounds.Unbounded;
 }
 

@@ -6,9 +6,10 @@ namespace DecodeAlign.Tests;
 internal sealed record TestReward(Func<string, bool, double> Score, Func<string, int, HeuristicBounds> Bounds)
 {
     /// <summary>Any of the kinds; few different values each, so that ties are common.</summary>
-    public static TestReward Random(Random random, int seed) => random.Next(7) switch
+    public static TestReward Random(Random random, int seed) => random.Next(8) switch
     {
         0 => Hash(seed, HeuristicBounds.Unbounded),
+        7 => InPassing(Hash(seed, HeuristicBounds.Unbounded)),
         1 or 2 => Hash(seed, new(0, 1)),
         3 => Count('a', 2),
         4 => Count('b', 1),
@@ -25,6 +26,13 @@ internal sealed record TestReward(Func<string, bool, double> Score, Func<string,
             return hash % 5 / 4.0;
         },
         (_, _) => bounds);
+
+    // known as it stands, and not at all beyond
+    private static TestReward InPassing(TestReward reward) => reward with
+    {
+        Bounds = (text, left) => left > 0 ? HeuristicBounds.Unbounded
+            : new(Math.Min(reward.Score(text, false), reward.Score(text, true)), Math.Max(reward.Score(text, false), reward.Score(text, true))),
+    };
 
     // how many of a letter, up to a number: settled once that is reached, and never falling
     private static TestReward Count(char letter, int most) => new(

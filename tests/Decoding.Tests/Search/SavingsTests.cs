@@ -104,6 +104,52 @@ public class SavingsTests
         Assert.InRange(early, 40, 400);
     }
 
+    [Fact]
+    public async Task GenerateAsync_PipelineWithValuesKnownInPassing_FollowsWhoGains()
+    {
+        var (carried, read, naive) = (0L, 0L, 0L);
+        for (var seed = 0; seed < 60; seed++)
+        {
+            await using var model = TableEngine.Model(6, seed, ties: false);
+            var one = await RunAsync(new CarriedLetters(), SavingsOptions.All);
+            var other = await RunAsync(new TextHeuristic((text, _) => text.Count(c => c == 'a')), SavingsOptions.All);
+            Assert.Equal((other.Answer.Score, other.Answer.LogProbability), (one.Answer.Score, one.Answer.LogProbability));
+            Assert.Equal(other.Answer.Ids, one.Answer.Ids);
+            carried += one.Statistics.BatchedPasses;
+            read += other.Statistics.BatchedPasses;
+            naive += (await RunAsync(new CarriedLetters(), SavingsOptions.None)).Statistics.BatchedPasses;
+
+            Task<DecodingResult> RunAsync(IHeuristic heuristic, SavingsOptions savings) => new Decoder(model).GenerateAsync(Request(savings) with { Heuristics = [new(heuristic)] }, Cancel);
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"passes: {carried} following estimates, {read} following what is certain, naive {naive}");
+        Assert.InRange(carried, 1, read * 0.95);
+        Assert.InRange(read, 1, naive * 0.8);
+    }
+
+    [Fact]
+    public async Task GenerateAsync_ValueInPassingIsNone_IsNoErrorWhereItIsNotAskedFor()
+    {
+        await using var model = TableEngine.Model(6, 3, ties: false);
+        var request = Request(SavingsOptions.None) with { Heuristics = [new(new CarriedLetters { NoneAt = 3 })] };
+        var naive = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { Lookahead = 4, MaxTokens = 5 } }, Cancel);
+        var saved = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { Lookahead = 4, MaxTokens = 5, Savings = SavingsOptions.All } }, Cancel);
+        Assert.Equal(naive.Answer.Ids, saved.Answer.Ids);
+    }
+
+    private sealed class CarriedLetters : Heuristic<(int Letters, int Length)>
+    {
+        /// <summary>Length of texts in passing that have no value.</summary>
+        public int NoneAt { get; init; } = -1;
+
+        public override string Name => "letters";
+
+        protected override (int Letters, int Length) Begin(GenerationContext context) => default;
+
+        protected override (int Letters, int Length) Advance((int Letters, int Length) state, int token, ReadOnlySpan<byte> bytes) => (state.Letters + bytes.Count((byte)'a'), state.Length + 1);
+
+        protected override double Score((int Letters, int Length) state, bool ended) => !ended && state.Length == NoneAt ? double.NaN : state.Letters;
+    }
+
     private static DecodingRequest Request(SavingsOptions savings) => new()
     {
         Prompt = "ab",

@@ -31,7 +31,7 @@ public sealed record SavingsOptions
     public bool Finish { get; init; } = true;
 
     /// <summary>
-    /// Undecided steps that are expanded ahead of the one being decided, along its leading candidate and in the same passes (W); 0: none. It follows one hypothesis, so it needs a
+    /// Undecided steps that are expanded ahead of the one being decided, along the candidate that is expected to win (by c as its lookahead stands, where heuristics tell that at no cost) and in the same passes (W); 0: none. It follows one hypothesis, so it needs a
     /// beam of 1, and it implies <see cref="Reuse"/>. It buys passes with evaluations: those beyond a candidate that loses after all are wasted. From 0 to 256. Default 4, the quickest of those measured on a CPU (docs/savings.md).
     /// </summary>
     public int Pipeline { get; init; } = 4;

@@ -58,6 +58,9 @@ internal sealed class Candidate
     /// <summary>No c above this is reachable any more. Where <see cref="IsExact"/>, c itself.</summary>
     public double Score { get; set; } = double.PositiveInfinity;
 
+    /// <summary>c if the text ended where its lookahead stands, the least where it depends on how; −∞ where only scoring would tell. It says what to expect, and decides nothing.</summary>
+    public double Estimate { get; set; } = double.NegativeInfinity;
+
     /// <summary>Length of the lookahead that the bounds were taken at; −1: not taken.</summary>
     public int BoundedAt { get; set; } = -1;
 
@@ -80,6 +83,9 @@ internal sealed class Candidate
     /// <summary>The same by what c is certain to reach.</summary>
     public static int ByLeast(Candidate left, Candidate right) => Compare(left, left.Least, right, right.Least);
 
+    /// <summary>The same by what c is expected to be.</summary>
+    public static int ByEstimate(Candidate left, Candidate right) => Compare(left, left.Estimate, right, right.Estimate);
+
     /// <summary>Below 0: the left candidate ranks first if it is worth <paramref name="leftScore"/> and the right one <paramref name="rightScore"/>.</summary>
     public static int Compare(Candidate left, double leftScore, Candidate right, double rightScore)
     {
@@ -90,6 +96,6 @@ internal sealed class Candidate
 
     public void SetExact(double score)
     {
-        (Score, Least, IsExact) = (score, score, true);
+        (Score, Least, Estimate, IsExact) = (score, score, score, true);
     }
 }

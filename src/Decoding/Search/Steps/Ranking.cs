@@ -35,7 +35,7 @@ internal sealed class Ranking(DecodingOptions options, SavingsPlan plan, Lookahe
         }
     }
 
-    /// <summary>Bounds c where the lookahead has not ended. Rounding keeps them bounds: they are summed as c is, of terms that bound its terms.</summary>
+    /// <summary>Bounds c, and estimates it, where the lookahead has not ended. Rounding keeps them bounds: they are summed as c is, of terms that bound its terms.</summary>
     public void Bound(SearchGroup group, Candidate candidate)
     {
         if (candidate.BoundedAt == candidate.Lookahead.Count) return;
@@ -44,9 +44,10 @@ internal sealed class Ranking(DecodingOptions options, SavingsPlan plan, Lookahe
         var reach = group.Heuristics.Reach(options.Lambda, candidate.Leaf, lookahead.Left(group, candidate), values);
         var own = Normalize(candidate.LogProbability, candidate.Length);
         (candidate.Least, candidate.Score, candidate.Values) = (own + reach.Least, own + reach.Greatest, values);
+        candidate.Estimate = plan.Pipeline > 0 ? own + group.Heuristics.Reach(options.Lambda, candidate.Leaf, 0, new double[values.Length]).Least : candidate.Least;
         plan.BoundsSeen |= double.IsFinite(candidate.Score);
         if (!plan.Settle || candidate.Least != candidate.Score) return;
-        candidate.IsExact = true;
+        candidate.SetExact(candidate.Score);
         plan.Settled++;
     }
 

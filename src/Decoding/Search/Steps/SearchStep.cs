@@ -24,6 +24,9 @@ internal sealed class SearchStep(IReadOnlyList<Hypothesis> parents, Candidate? f
     /// <summary>Candidates whose rank is neither known nor known to be too low.</summary>
     public IEnumerable<Candidate> Open => Candidates.Where(candidate => candidate.IsOpen);
 
+    /// <summary>The candidate that is expected to win.</summary>
+    public Candidate Favourite => Candidates.Where(candidate => !candidate.IsOut).Order(Comparer<Candidate>.Create(Candidate.ByEstimate)).First();
+
     /// <summary>The best candidates by what they are certain to be worth, at most so many.</summary>
     public List<Candidate> Leaders(int count)
     {

@@ -81,7 +81,7 @@ internal sealed class StepSearch(DecodingRequest request, SavingsPlan plan, Mode
         }
         foreach (var candidate in open) lookahead.Walk(group, candidate, halving.Length(step));
         await ranking.ScoreAsync(group, [.. open.Where(lookahead.IsDone)], cancellationToken).ConfigureAwait(false);
-        if (plan.Prune || plan.Settle)
+        if (plan.Prune || plan.Settle || plan.Pipeline > 0)
             foreach (var candidate in step.Open) ranking.Bound(group, candidate);
         await halving.HalveAsync(group, step, cancellationToken).ConfigureAwait(false);
         if (plan.Prune) ranking.PutOut(step, _options.Beam);
@@ -96,19 +96,19 @@ internal sealed class StepSearch(DecodingRequest request, SavingsPlan plan, Mode
         return step.Candidates.All(other => other == best || other.IsOut || Candidate.Compare(other, other.Score, best, best.Least) > 0);
     }
 
-    // the next step along the candidate that leads now
+    // the next step along the candidate that is expected to win
     private void Guess(SearchGroup group, int index)
     {
-        var leader = group.Steps[index].Leaders(1)[0];
+        var favourite = group.Steps[index].Favourite;
         if (group.Steps.Count > index + 1)
         {
-            if (group.Steps[index + 1].Follows == leader) return;
+            if (group.Steps[index + 1].Follows == favourite) return;
             plan.GuessedWrong += group.Steps.Skip(index + 1).Count(step => step.IsProposed);
             group.ReleaseSteps(index + 1);
         }
-        if (leader.Finish is not null) return;
-        group.Context.Tree.Retain(leader.Node);
-        group.Steps.Add(new([new() { Node = leader.Node, LogProbability = leader.LogProbability, Length = leader.Length, Ahead = leader.Node }], leader));
+        if (favourite.Finish is not null) return;
+        group.Context.Tree.Retain(favourite.Node);
+        group.Steps.Add(new([new() { Node = favourite.Node, LogProbability = favourite.LogProbability, Length = favourite.Length, Ahead = favourite.Node }], favourite));
     }
 
     // pruning works in two waves, because one lookahead after another would cost l passes each: first those that reuse has read but for one token, then side by side all whose
