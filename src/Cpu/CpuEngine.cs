@@ -9,7 +9,6 @@ namespace DecodeAlign.Cpu;
 /// </summary>
 public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
 {
-    private readonly TransformerDescription _description;
     private readonly ModelWeights _weights;
     private readonly Transformer _transformer;
     private readonly KvPool _pool;
@@ -18,28 +17,15 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
 
     private CpuEngine(IWeightSource source, ModelWeights weights, CpuEngineOptions options, PanelKernels kernels, string tokenizerFingerprint)
     {
-        _description = source.Description;
+        var description = source.Description;
         _weights = weights;
         MaxRows = options.MaxRows;
         var budget = options.KvBudgetBytes == 0 ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 : options.KvBudgetBytes;
-        var layout = new KvLayout(_description, options.KvFormat, budget);
-        _transformer = new(_description, weights, kernels, layout, options.MaxRows, options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
-        _plan = new(_description);
+        var layout = new KvLayout(description, options.KvFormat, budget);
+        _transformer = new(description, weights, kernels, layout, options.MaxRows, options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        _plan = new(description);
         _pool = new(budget, layout, options.PrefixCacheBytes);
-        Facts = new()
-        {
-            Name = source.Name,
-            VocabularySize = _description.VocabularySize,
-            ContextLength = _description.ContextLength,
-            EosIds = _description.EosIds,
-            TokenizerFingerprint = tokenizerFingerprint,
-            Capabilities = _description.RewardCount > 0
-                ? ModelCapabilities.Rewards
-                : ModelCapabilities.FullDistribution | ModelCapabilities.NamedTokens | ModelCapabilities.Masks,
-            KvBytesPerToken = layout.PageBytes / KvLayout.Slots,
-            RewardCount = _description.RewardCount,
-            ParameterCount = weights.ParameterCount,
-        };
+        Facts = EngineFacts.Of(source, tokenizerFingerprint, layout.PageBytes / KvLayout.Slots, weights.ParameterCount);
     }
 
     /// <inheritdoc/>

@@ -33,20 +33,7 @@ public sealed class TorchEngine : IInferenceEngine
         _plan = new(description, _pool, device);
         _transformer = new(description, weights, _pool, type, device);
         _answers = new(description, weights, device);
-        Facts = new()
-        {
-            Name = source.Name,
-            VocabularySize = description.VocabularySize,
-            ContextLength = description.ContextLength,
-            EosIds = description.EosIds,
-            TokenizerFingerprint = tokenizerFingerprint,
-            Capabilities = description.RewardCount > 0
-                ? ModelCapabilities.Rewards
-                : ModelCapabilities.FullDistribution | ModelCapabilities.NamedTokens | ModelCapabilities.Masks,
-            KvBytesPerToken = _pool.PageBytes / KvPool.Slots,
-            RewardCount = description.RewardCount,
-            ParameterCount = weights.ParameterCount,
-        };
+        Facts = EngineFacts.Of(source, tokenizerFingerprint, _pool.PageBytes / KvPool.Slots, weights.ParameterCount);
     }
 
     /// <inheritdoc/>
