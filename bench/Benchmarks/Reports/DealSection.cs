@@ -22,6 +22,7 @@ internal static class DealSection
                 using var engine = Shapes.Load(shape, format, report.Threads);
                 using var plain = new PlainBatches(engine, Steps);
                 var evaluations = deal.Search().TokenEvaluations;
+                if (evaluations != plain.Evaluations) throw new InvalidOperationException($"the search evaluates {evaluations} tokens, the plain batches {plain.Evaluations}");
                 var contest = new Contest(name, evaluations, () => deal.Search(), plain.Evaluations, plain.Run);
                 contest.WarmUp();
                 for (var round = 0; round < report.Rounds; round++) contest.Round(1000);
