@@ -37,12 +37,20 @@ public abstract class Heuristic<TState> : IHeuristic
     /// Bounds of <see cref="Score"/> over every continuation of at most <paramref name="tokensLeft"/> tokens, ended or not; the default is unbounded, but for none left, where it
     /// is the score itself.
     /// </summary>
-    protected virtual HeuristicBounds Bounds(TState state, int tokensLeft)
+    protected virtual HeuristicBounds Bounds(TState state, int tokensLeft) => tokensLeft > 0 ? HeuristicBounds.Unbounded : AsItStands(state);
+
+    private HeuristicBounds AsItStands(TState state)
     {
-        if (tokensLeft > 0) return HeuristicBounds.Unbounded;
-        var (passing, ended) = (Score(state, false), Score(state, true));
-        // a value that is none is an error where it is asked for, not where it is only looked at
-        return double.IsFinite(passing) && double.IsFinite(ended) ? new(Math.Min(passing, ended), Math.Max(passing, ended)) : HeuristicBounds.Unbounded;
+        try
+        {
+            var (passing, ended) = (Score(state, false), Score(state, true));
+            if (double.IsFinite(passing) && double.IsFinite(ended)) return new(Math.Min(passing, ended), Math.Max(passing, ended));
+        }
+        catch (Exception)
+        {
+            // an error where the value is asked for, not where it is only looked at
+        }
+        return HeuristicBounds.Unbounded;
     }
 
     private sealed class Session(Heuristic<TState> heuristic, GenerationContext context) : IHeuristicSession

@@ -5,7 +5,7 @@ namespace DecodeAlign.Heuristics;
 /// <summary>A heuristic that must answer in time: a call that takes longer is an error that names it, not a search that hangs.</summary>
 /// <remarks>
 /// The call is told to end by its cancellation token; one that does not listen is left behind on its thread and its answer is dropped. Each call runs off the search's thread, which costs
-/// some microseconds. Bounds and the opening of a session are not timed.
+/// some microseconds. Bounds and the opening of a session are not timed; bounds for no token left, which may be the value itself, are not asked for.
 /// </remarks>
 public sealed class TimeLimited : IHeuristic
 {
@@ -64,7 +64,7 @@ public sealed class TimeLimited : IHeuristic
             buffer.CopyTo(values);
         }
 
-        public HeuristicBounds Bounds(int node, int tokensLeft) => inner.Bounds(node, tokensLeft);
+        public HeuristicBounds Bounds(int node, int tokensLeft) => tokensLeft > 0 ? inner.Bounds(node, tokensLeft) : HeuristicBounds.Unbounded;
 
         public void Dispose()
         {

@@ -126,11 +126,13 @@ public class SavingsTests
         Assert.InRange(read, 1, naive * 0.8);
     }
 
-    [Fact]
-    public async Task GenerateAsync_ValueInPassingIsNone_IsNoErrorWhereItIsNotAskedFor()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GenerateAsync_ValueInPassingIsNone_IsNoErrorWhereItIsNotAskedFor(bool throws)
     {
         await using var model = TableEngine.Model(6, 3, ties: false);
-        var request = Request(SavingsOptions.None) with { Heuristics = [new(new CarriedLetters { NoneAt = 3 })] };
+        var request = Request(SavingsOptions.None) with { Heuristics = [new(new CarriedLetters { NoneAt = 3, Throws = throws })] };
         var naive = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { Lookahead = 4, MaxTokens = 5 } }, Cancel);
         var saved = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { Lookahead = 4, MaxTokens = 5, Savings = SavingsOptions.All } }, Cancel);
         Assert.Equal(naive.Answer.Ids, saved.Answer.Ids);
@@ -141,13 +143,16 @@ public class SavingsTests
         /// <summary>Length of texts in passing that have no value.</summary>
         public int NoneAt { get; init; } = -1;
 
+        /// <summary>Whether asking for it throws.</summary>
+        public bool Throws { get; init; }
+
         public override string Name => "letters";
 
         protected override (int Letters, int Length) Begin(GenerationContext context) => default;
 
         protected override (int Letters, int Length) Advance((int Letters, int Length) state, int token, ReadOnlySpan<byte> bytes) => (state.Letters + bytes.Count((byte)'a'), state.Length + 1);
 
-        protected override double Score((int Letters, int Length) state, bool ended) => !ended && state.Length == NoneAt ? double.NaN : state.Letters;
+        protected override double Score((int Letters, int Length) state, bool ended) => ended || state.Length != NoneAt ? state.Letters : Throws ? throw new InvalidOperationException("none") : double.NaN;
     }
 
     private static DecodingRequest Request(SavingsOptions savings) => new()

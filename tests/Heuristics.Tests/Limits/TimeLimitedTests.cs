@@ -22,6 +22,29 @@ public class TimeLimitedTests
     }
 
     [Fact]
+    public async Task Score_StateThatBlocks_IsAnErrorThatNamesIt()
+    {
+        using var never = new ManualResetEventSlim();
+        await FailsAsync(new TimeLimited(new Blocking(never), Soon), "gave no answer");
+        never.Set();
+    }
+
+    private sealed class Blocking(ManualResetEventSlim until) : Heuristic<int>
+    {
+        public override string Name => "slow";
+
+        protected override int Begin(GenerationContext context) => 0;
+
+        protected override int Advance(int state, int token, ReadOnlySpan<byte> bytes) => state + 1;
+
+        protected override double Score(int state, bool ended)
+        {
+            until.Wait();
+            return 0;
+        }
+    }
+
+    [Fact]
     public async Task Score_CallThatListens_IsCancelled()
     {
         var cancelled = new TaskCompletionSource();
