@@ -25,7 +25,12 @@ public class TimeLimitedTests
     public async Task Score_StateThatBlocks_IsAnErrorThatNamesIt()
     {
         using var never = new ManualResetEventSlim();
-        await FailsAsync(new TimeLimited(new Blocking(never), Soon), "gave no answer");
+        var limited = new TimeLimited(new Blocking(never), Soon);
+        await FailsAsync(limited, "gave no answer");
+        // nor does a search hang that only looks at the value in passing
+        var context = Generation.Context(ToyTokenizer.Letters);
+        using var session = limited.Open(context);
+        Assert.Equal(HeuristicBounds.Unbounded, await Task.Run(() => session.Bounds(context.Root, 0)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         never.Set();
     }
 
