@@ -46,7 +46,9 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
     protected override State Begin(GenerationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(PhraseAutomaton.Begin(context.Prompt), default, 0, VocabularyFacts.Of(context.Tokenizer).LongestToken, _tokens.GetValue(context.Tokenizer, tokenizer => new(() => PhraseTokens.Of(_automaton, tokenizer))));
+        // what the table holds must not hold the table: it would stay as long as the tokenizer
+        var automaton = _automaton;
+        return new(PhraseAutomaton.Begin(context.Prompt), default, 0, VocabularyFacts.Of(context.Tokenizer).LongestToken, _tokens.GetValue(context.Tokenizer, tokenizer => new(() => PhraseTokens.Of(automaton, tokenizer))));
     }
 
     /// <inheritdoc/>

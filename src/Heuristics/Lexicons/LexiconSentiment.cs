@@ -40,7 +40,9 @@ public sealed class LexiconSentiment : Heuristic<LexiconSentiment.State>
     protected override State Begin(GenerationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(default, WordCursor.Begin(context.Prompt), 0, _vocabularies.GetValue(context.Tokenizer, Facts));
+        // what the table holds must not hold the table: it would stay as long as the tokenizer
+        var (values, least, greatest) = (_values, _least, _greatest);
+        return new(default, WordCursor.Begin(context.Prompt), 0, _vocabularies.GetValue(context.Tokenizer, tokenizer => Facts(tokenizer, values, least, greatest)));
     }
 
     /// <inheritdoc/>
@@ -77,23 +79,23 @@ public sealed class LexiconSentiment : Heuristic<LexiconSentiment.State>
     {
         // a character that the end cuts off stands in the text as U+FFFD
         var last = state.Text.Count > 0 ? state.Word.Step(Rune.ReplacementChar, out _) : state.Word;
-        return state.Sum + (last.InWord ? ValueOf(last) : 0);
+        return state.Sum + (last.InWord ? ValueOf(_values, last) : 0);
     }
 
-    private Vocabulary Facts(ITokenizer tokenizer) => new(
-        VocabularyFacts.Of(tokenizer).LongestToken, new(() => new(tokenizer, ValueOf, _greatest)), new(() => new(tokenizer, word => -ValueOf(word), -_least)));
+    private static Vocabulary Facts(ITokenizer tokenizer, Dictionary<ulong, double> values, double least, double greatest) => new(
+        VocabularyFacts.Of(tokenizer).LongestToken, new(() => new(tokenizer, word => ValueOf(values, word), greatest)), new(() => new(tokenizer, word => -ValueOf(values, word), -least)));
 
     private WordCursor Step(WordCursor word, Rune character, ref double sum)
     {
         var next = word.Step(character, out var ended);
-        if (ended) sum += ValueOf(word);
+        if (ended) sum += ValueOf(_values, word);
         return next;
     }
 
-    private double ValueOf(WordCursor word)
+    private static double ValueOf(Dictionary<ulong, double> values, WordCursor word)
     {
         var (run, inner) = word.Hashes;
-        return _values.TryGetValue(run, out var value) || _values.TryGetValue(inner, out value) ? value : 0;
+        return values.TryGetValue(run, out var value) || values.TryGetValue(inner, out value) ? value : 0;
     }
 
     private static double Value(double sum) => double.IsInfinity(sum) ? Math.Sign(sum) : sum / Math.Sqrt(sum * sum + Normalisation);
