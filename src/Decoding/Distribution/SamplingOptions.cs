@@ -30,11 +30,11 @@ public sealed record SamplingOptions
     /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>
     public void Validate()
     {
-        DecodingOptions.Require(double.IsFinite(Temperature) && Temperature > 0, nameof(Temperature), "a finite number above 0 (for the most likely token use greedy)", Temperature);
-        DecodingOptions.Require(TopK >= 0, nameof(TopK), "at least 0", TopK);
-        DecodingOptions.Require(TopP is > 0 and <= 1, nameof(TopP), "in (0, 1]", TopP);
-        DecodingOptions.Require(MinP is >= 0 and <= 1, nameof(MinP), "in [0, 1]", MinP);
-        DecodingOptions.Require(double.IsFinite(RepetitionPenalty) && RepetitionPenalty >= 1, nameof(RepetitionPenalty), "a finite number, at least 1", RepetitionPenalty);
-        DecodingOptions.Require(double.IsFinite(PresencePenalty), nameof(PresencePenalty), "a finite number", PresencePenalty);
+        Require.That(double.IsFinite(Temperature) && Temperature > 0, nameof(Temperature), "a finite number above 0 (for the most likely token use greedy)", Temperature);
+        Require.That(TopK >= 0, nameof(TopK), "at least 0", TopK);
+        Require.That(TopP is > 0 and <= 1, nameof(TopP), "in (0, 1]", TopP);
+        Require.That(MinP is >= 0 and <= 1, nameof(MinP), "in [0, 1]", MinP);
+        Require.That(double.IsFinite(RepetitionPenalty) && RepetitionPenalty >= 1, nameof(RepetitionPenalty), "a finite number, at least 1", RepetitionPenalty);
+        Require.That(double.IsFinite(PresencePenalty), nameof(PresencePenalty), "a finite number", PresencePenalty);
     }
 }

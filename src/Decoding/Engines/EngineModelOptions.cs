@@ -17,7 +17,7 @@ public sealed record EngineModelOptions
 
     internal void Validate()
     {
-        DecodingOptions.Require(MemoryWait == Timeout.InfiniteTimeSpan || (MemoryWait >= TimeSpan.Zero && MemoryWait.TotalDays <= 24), nameof(MemoryWait), "between zero and 24 days, or infinite", MemoryWait);
-        DecodingOptions.Require(MaxWaiting >= 0, nameof(MaxWaiting), "at least 0", MaxWaiting);
+        Require.That(MemoryWait == Timeout.InfiniteTimeSpan || (MemoryWait >= TimeSpan.Zero && MemoryWait.TotalDays <= 24), nameof(MemoryWait), "between zero and 24 days, or infinite", MemoryWait);
+        Require.That(MaxWaiting >= 0, nameof(MaxWaiting), "at least 0", MaxWaiting);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class AnswerBudget
     {
         _left = plan.Answers == 0 ? directions : plan.Answers;
         _halving = plan.Allocation == AnswerAllocation.Halving;
-        DecodingOptions.Require(_left >= directions, nameof(plan.Answers), $"at least {directions}, so that every direction is asked", _left);
+        Require.That(_left >= directions, nameof(plan.Answers), $"at least {directions}, so that every direction is asked", _left);
         _alive = [.. Enumerable.Range(0, directions)];
         _roundsLeft = _halving ? Math.Max(1, (int)Math.Ceiling(Math.Log2(directions))) : 1;
     }

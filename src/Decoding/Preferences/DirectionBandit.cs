@@ -31,7 +31,7 @@ public sealed class DirectionBandit : IDirectionChoice
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(neighbourhood);
-        DecodingOptions.Require(answers is >= 1 and <= 10_000, nameof(answers), "from 1 to 10000", answers);
+        Require.That(answers is >= 1 and <= 10_000, nameof(answers), "from 1 to 10000", answers);
         (_target, _directions, _answers, _seed, _expectedGreatest) = (target, neighbourhood.Choose(target), answers, seed, ExpectedGreatest(answers));
         _scores = [.. _directions.Select(_ => new List<double>())];
     }
@@ -71,7 +71,7 @@ public sealed class DirectionBandit : IDirectionChoice
     /// <summary>Learns of one answer; directions that are not the bandit's own are passed over.</summary>
     public void Observe(PreferenceDirection direction, double score)
     {
-        DecodingOptions.Require(double.IsFinite(score), nameof(score), "a finite number", score);
+        Require.That(double.IsFinite(score), nameof(score), "a finite number", score);
         lock (_lock)
         {
             for (var d = 0; d < _directions.Count; d++)

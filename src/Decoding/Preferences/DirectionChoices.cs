@@ -23,7 +23,7 @@ public sealed record NearestDirection(IReadOnlyList<PreferenceDirection> Trained
     /// <exception cref="ArgumentException">There is no direction to choose from.</exception>
     public IReadOnlyList<PreferenceDirection> Choose(PreferenceDirection target)
     {
-        DecodingOptions.Require(Trained is { Count: > 0 }, nameof(Trained), "at least one direction", "empty");
+        Require.That(Trained is { Count: > 0 }, nameof(Trained), "at least one direction", "empty");
         return [Trained.MinBy(direction => direction.AngleTo(target))!];
     }
 }

@@ -51,10 +51,10 @@ public sealed record Neighbourhood : IDirectionChoice
     /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>
     public void Validate()
     {
-        DecodingOptions.Require(Enum.IsDefined(Sampler), nameof(Sampler), "one of the samplers", Sampler);
-        DecodingOptions.Require(Count is >= 1 and <= 10_000, nameof(Count), "from 1 to 10000", Count);
-        DecodingOptions.Require(MaxAngle is > 0 and <= 90, nameof(MaxAngle), "above 0 and at most 90 degrees", MaxAngle);
-        DecodingOptions.Require(GridStep is > 0 and <= 90, nameof(GridStep), "above 0 and at most 90 degrees", GridStep);
+        Require.That(Enum.IsDefined(Sampler), nameof(Sampler), "one of the samplers", Sampler);
+        Require.That(Count is >= 1 and <= 10_000, nameof(Count), "from 1 to 10000", Count);
+        Require.That(MaxAngle is > 0 and <= 90, nameof(MaxAngle), "above 0 and at most 90 degrees", MaxAngle);
+        Require.That(GridStep is > 0 and <= 90, nameof(GridStep), "above 0 and at most 90 degrees", GridStep);
     }
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ public sealed record Neighbourhood : IDirectionChoice
         var axes = target.Objectives.Count - 1;
         var rings = (int)Math.Floor(Math.Round(MaxAngle / GridStep, Places));
         var points = 1 + 2L * axes * rings;
-        DecodingOptions.Require(Count <= points, nameof(Count), $"at most {points}, the grid's points of {GridStep} degrees within {MaxAngle}", Count);
+        Require.That(Count <= points, nameof(Count), $"at most {points}, the grid's points of {GridStep} degrees within {MaxAngle}", Count);
         var found = new List<PreferenceDirection>(Count) { target };
         for (var ring = 1; found.Count < Count; ring++)
             foreach (var sign in (ReadOnlySpan<int>)[-1, 1])

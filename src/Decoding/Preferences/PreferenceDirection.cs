@@ -118,8 +118,8 @@ public sealed class PreferenceDirection : IEquatable<PreferenceDirection>
     /// <param name="axis">Which way, from 0 to one less than the number of objectives, that excluded.</param>
     public PreferenceDirection Turned(double degrees, int axis = 0)
     {
-        DecodingOptions.Require(double.IsFinite(degrees), nameof(degrees), "a finite number of degrees", degrees);
-        DecodingOptions.Require(axis >= 0 && axis < _weights.Length - 1, nameof(axis), $"from 0 to {_weights.Length - 2}", axis);
+        Require.That(double.IsFinite(degrees), nameof(degrees), "a finite number of degrees", degrees);
+        Require.That(axis >= 0 && axis < _weights.Length - 1, nameof(axis), $"from 0 to {_weights.Length - 2}", axis);
         return Turned(degrees / DegreesPerRadian, Frame()[axis]);
     }
 

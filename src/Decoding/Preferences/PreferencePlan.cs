@@ -37,7 +37,7 @@ public sealed record PreferencePlan
     /// <summary>RPS: k directions of the neighbourhood, the same number of answers for each.</summary>
     public static PreferencePlan Rps(Neighbourhood? neighbourhood = null, int answersPerDirection = 1)
     {
-        DecodingOptions.Require(answersPerDirection >= 1, nameof(answersPerDirection), "at least 1", answersPerDirection);
+        Require.That(answersPerDirection >= 1, nameof(answersPerDirection), "at least 1", answersPerDirection);
         var directions = neighbourhood ?? new();
         return new() { Directions = directions, Answers = directions.Count * answersPerDirection };
     }
@@ -66,8 +66,8 @@ public sealed record PreferencePlan
     public void Validate()
     {
         ArgumentNullException.ThrowIfNull(Directions);
-        DecodingOptions.Require(Answers is >= 0 and <= 10_000, nameof(Answers), "from 0 (one a direction) to 10000", Answers);
-        DecodingOptions.Require(Enum.IsDefined(Allocation), nameof(Allocation), "one of the allocations", Allocation);
-        DecodingOptions.Require(Allocation == AnswerAllocation.Even || Answers > 0, nameof(Answers), "given where they are spent by halving", Answers);
+        Require.That(Answers is >= 0 and <= 10_000, nameof(Answers), "from 0 (one a direction) to 10000", Answers);
+        Require.That(Enum.IsDefined(Allocation), nameof(Allocation), "one of the allocations", Allocation);
+        Require.That(Allocation == AnswerAllocation.Even || Answers > 0, nameof(Answers), "given where they are spent by halving", Answers);
     }
 }

@@ -37,7 +37,7 @@ public sealed record PreferenceRequest
         ArgumentNullException.ThrowIfNull(Objectives);
         ArgumentNullException.ThrowIfNull(Conditioner);
         Plan.Validate();
-        DecodingOptions.Require(ScorerTimeout > TimeSpan.Zero || ScorerTimeout == Timeout.InfiniteTimeSpan, nameof(ScorerTimeout), "above zero, or infinite", ScorerTimeout);
+        Require.That(ScorerTimeout > TimeSpan.Zero || ScorerTimeout == Timeout.InfiniteTimeSpan, nameof(ScorerTimeout), "above zero, or infinite", ScorerTimeout);
         if (Objectives.GroupBy(objective => objective.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new ArgumentException($"the objective '{twice.Key}' has {twice.Count()} scorers", nameof(Objectives));
         if (Target.Objectives.FirstOrDefault(name => Objectives.All(objective => objective.Name != name)) is { } unknown)

@@ -20,7 +20,7 @@ internal sealed class PreferenceRun
         (_request, _decoder, _time, _scorer) = (request, new(model, time), time, new(request, model, time));
         var (inner, plan) = (request.Inner, request.Plan);
         _directions = plan.Directions.Choose(request.Target);
-        DecodingOptions.Require(_directions is { Count: > 0 }, nameof(plan.Directions), "a choice of at least one direction", "none");
+        Require.That(_directions is { Count: > 0 }, nameof(plan.Directions), "a choice of at least one direction", "none");
         _budget = new(_directions.Count, plan);
         var text = inner.FullPrompt();
         _prompts = [.. _directions.Select(direction => request.Conditioner.Condition(text, direction))];

@@ -45,11 +45,11 @@ public sealed class Decoder : IDecoder
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(prompts);
-        DecodingOptions.Require(prompts.Count > 0, nameof(prompts), "at least one prompt", "empty");
+        Require.That(prompts.Count > 0, nameof(prompts), "at least one prompt", "empty");
         foreach (var (prompt, stream) in prompts)
         {
             RequestCheck.Check(request with { Prompt = prompt }, _model.Facts);
-            DecodingOptions.Require(stream >= 0 && stream <= int.MaxValue / request.Options.Answers - 1, nameof(BatchPrompt.Stream), "at least 0, and its answers' numbers small enough for an int", stream);
+            Require.That(stream >= 0 && stream <= int.MaxValue / request.Options.Answers - 1, nameof(BatchPrompt.Stream), "at least 0, and its answers' numbers small enough for an int", stream);
         }
         return Task.Run(() => RunAsync(request, prompts, settled: null, cancellationToken), cancellationToken);
     }

@@ -1,15 +1,5 @@
 namespace DecodeAlign.Decoding;
 
-/// <summary>How a step's candidates, or a lookahead's tokens, are chosen.</summary>
-public enum TokenChoice
-{
-    /// <summary>The most likely ones; equal ones by lower id.</summary>
-    Top,
-
-    /// <summary>Sampled without replacement from the distribution that <see cref="SamplingOptions"/> shapes.</summary>
-    Sample,
-}
-
 /// <summary>
 /// A decoder: one search loop, and what its parts do. Immutable; the presets are starting points for <c>with</c>. Ranking is
 /// c = log P(y_1..t | p) + λ · h(y_1..t+l, p), the rule of DeAL (arXiv 2402.06147, eq. 3), in natural logarithms.
@@ -134,20 +124,20 @@ public sealed record DecodingOptions
     /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>
     public void Validate()
     {
-        Require(Beam >= 1, nameof(Beam), "at least 1", Beam);
-        Require(Candidates >= 1, nameof(Candidates), "at least 1", Candidates);
-        Require(Lookahead >= 0, nameof(Lookahead), "at least 0", Lookahead);
-        Require(double.IsFinite(Lambda), nameof(Lambda), "a finite number", Lambda);
-        Require(MaxTokens >= 1, nameof(MaxTokens), "at least 1", MaxTokens);
-        Require(double.IsFinite(LengthExponent) && LengthExponent >= 0, nameof(LengthExponent), "a finite number, at least 0", LengthExponent);
-        Require(Answers >= 1, nameof(Answers), "at least 1", Answers);
-        Require(!StopSequences.Any(string.IsNullOrEmpty), nameof(StopSequences), "texts that are not empty", "an empty text");
-        Require(SegmentLength >= 1, nameof(SegmentLength), "at least 1", SegmentLength);
-        Require(double.IsFinite(LookaheadEntropy) && LookaheadEntropy >= 0, nameof(LookaheadEntropy), "a finite number, at least 0", LookaheadEntropy);
-        Require(NoRepeat >= 0, nameof(NoRepeat), "at least 0", NoRepeat);
-        Require(Suggestions >= 0, nameof(Suggestions), "at least 0", Suggestions);
-        Require(Budget >= 0, nameof(Budget), "at least 0", Budget);
-        Require(Deadline >= TimeSpan.Zero, nameof(Deadline), "no time in the past", Deadline);
+        Require.That(Beam >= 1, nameof(Beam), "at least 1", Beam);
+        Require.That(Candidates >= 1, nameof(Candidates), "at least 1", Candidates);
+        Require.That(Lookahead >= 0, nameof(Lookahead), "at least 0", Lookahead);
+        Require.That(double.IsFinite(Lambda), nameof(Lambda), "a finite number", Lambda);
+        Require.That(MaxTokens >= 1, nameof(MaxTokens), "at least 1", MaxTokens);
+        Require.That(double.IsFinite(LengthExponent) && LengthExponent >= 0, nameof(LengthExponent), "a finite number, at least 0", LengthExponent);
+        Require.That(Answers >= 1, nameof(Answers), "at least 1", Answers);
+        Require.That(!StopSequences.Any(string.IsNullOrEmpty), nameof(StopSequences), "texts that are not empty", "an empty text");
+        Require.That(SegmentLength >= 1, nameof(SegmentLength), "at least 1", SegmentLength);
+        Require.That(double.IsFinite(LookaheadEntropy) && LookaheadEntropy >= 0, nameof(LookaheadEntropy), "a finite number, at least 0", LookaheadEntropy);
+        Require.That(NoRepeat >= 0, nameof(NoRepeat), "at least 0", NoRepeat);
+        Require.That(Suggestions >= 0, nameof(Suggestions), "at least 0", Suggestions);
+        Require.That(Budget >= 0, nameof(Budget), "at least 0", Budget);
+        Require.That(Deadline >= TimeSpan.Zero, nameof(Deadline), "no time in the past", Deadline);
         ArgumentNullException.ThrowIfNull(Savings);
         Savings.Validate();
         Sampling.Validate();
@@ -155,19 +145,4 @@ public sealed record DecodingOptions
 
     /// <summary>Whether a search with these heuristics looks ahead at all.</summary>
     internal bool LooksAhead(IReadOnlyList<WeightedHeuristic> heuristics) => Lambda != 0 && heuristics.Count > 0 && Lookahead > 0;
-
-    internal static void Require(bool holds, string field, string expected, object actual)
-    {
-        if (!holds) throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{field} must be {expected}; it is {actual}"), field);
-    }
-}
-
-/// <summary>By what one of several answers is chosen. Ties: higher log P, then the earlier answer.</summary>
-public enum AnswerSelection
-{
-    /// <summary>log P + λ·h.</summary>
-    Score,
-
-    /// <summary>h alone.</summary>
-    Heuristics,
 }

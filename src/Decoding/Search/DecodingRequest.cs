@@ -1,10 +1,5 @@
 namespace DecodeAlign.Decoding;
 
-/// <summary>A heuristic and its weight w in h = Σ w·value.</summary>
-/// <param name="Heuristic">The heuristic.</param>
-/// <param name="Weight">Any finite number. Default 1.</param>
-public readonly record struct WeightedHeuristic(IHeuristic Heuristic, double Weight = 1);
-
 /// <summary>One text to generate. Immutable; safe to use for several calls.</summary>
 public sealed record DecodingRequest
 {
@@ -48,10 +43,3 @@ public sealed record DecodingRequest
         return string.Concat(string.Concat(new[] { TaskInstruction, alignment }.Where(text => text.Length > 0).Select(text => text + "\n")), Prompt);
     }
 }
-
-/// <summary>How far a search is.</summary>
-/// <param name="Step">Steps taken; of several answers or prompts, by the one that is furthest.</param>
-/// <param name="MaxTokens">Most steps there can be.</param>
-/// <param name="Live">Hypotheses that go on.</param>
-/// <param name="Finished">Hypotheses that ended.</param>
-public readonly record struct DecodingProgress(int Step, int MaxTokens, int Live, int Finished);

@@ -11,7 +11,7 @@ internal static class RequestCheck
         foreach (var (heuristic, weight) in request.Heuristics)
         {
             ArgumentNullException.ThrowIfNull(heuristic, "Heuristics");
-            DecodingOptions.Require(double.IsFinite(weight), $"weight of heuristic '{heuristic.Name}'", "a finite number", weight);
+            Require.That(double.IsFinite(weight), $"weight of heuristic '{heuristic.Name}'", "a finite number", weight);
         }
         if (options.CandidateChoice == TokenChoice.Sample || !options.Sampling.KeepsOrder) Need(facts, ModelCapabilities.FullDistribution, $"the decoder '{options.Decoder}' with sampling or penalties");
         if (options.LookaheadEntropy > 0) Need(facts, ModelCapabilities.FullDistribution, "looking ahead by entropy");

@@ -36,11 +36,5 @@ public sealed record SavingsOptions
     /// </summary>
     public int Pipeline { get; init; } = 4;
 
-    internal void Validate() => DecodingOptions.Require(Pipeline is >= 0 and <= 256, nameof(Pipeline), "from 0 to 256", Pipeline);
+    internal void Validate() => Require.That(Pipeline is >= 0 and <= 256, nameof(Pipeline), "from 0 to 256", Pipeline);
 }
-
-/// <summary>A saving, and what it did for a result.</summary>
-/// <param name="Name"><c>reuse</c>, <c>prune</c>, <c>settle</c>, <c>finish</c> or <c>pipeline</c>.</param>
-/// <param name="Active">Whether it was used.</param>
-/// <param name="Note">What it saved; or why it was off.</param>
-public readonly record struct Saving(string Name, bool Active, string Note);

@@ -1,0 +1,11 @@
+namespace DecodeAlign.Decoding;
+
+/// <summary>One prompt's part of a batch.</summary>
+/// <param name="Prompt">The prompt as the model read it.</param>
+/// <param name="Stream">Its stream of draws.</param>
+/// <param name="Answers">Every finished answer to it, best first.</param>
+public sealed record BatchText(string Prompt, int Stream, IReadOnlyList<Answer> Answers)
+{
+    /// <summary>The chosen answer.</summary>
+    public Answer Answer => Answers[0];
+}

@@ -1,0 +1,11 @@
+namespace DecodeAlign.Decoding;
+
+/// <summary>What a request cost. Models other than the main one are counted in.</summary>
+/// <param name="PromptTokens">Tokens of the prompt.</param>
+/// <param name="GeneratedTokens">Tokens of the answer.</param>
+/// <param name="TokenEvaluations">Tokens put through a model, the prompt's included.</param>
+/// <param name="BatchedPasses">Forward passes: the sequential depth.</param>
+/// <param name="HeuristicCalls">Texts scored, counted once for each heuristic.</param>
+/// <param name="PeakKvBytes">Most KV bytes in use at once.</param>
+/// <param name="ElapsedSeconds">Wall time.</param>
+public readonly record struct DecodingStatistics(int PromptTokens, int GeneratedTokens, long TokenEvaluations, long BatchedPasses, long HeuristicCalls, long PeakKvBytes, double ElapsedSeconds);
