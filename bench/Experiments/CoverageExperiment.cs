@@ -3,6 +3,7 @@ using System.Text.Json;
 using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Experiments;
 

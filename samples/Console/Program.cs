@@ -1,6 +1,8 @@
+using DecodeAlign.Constraints;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 using DecodeAlign.Hosting;
+using DecodeAlign.Text;
 using Microsoft.Extensions.DependencyInjection;
 
 // the embedded model, and a decoder that prefers texts with a fox and a river

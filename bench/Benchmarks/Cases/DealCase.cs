@@ -1,6 +1,7 @@
 using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Benchmarks;
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using DecodeAlign.Constraints;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 using DecodeAlign.Models;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Experiments;
 

@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using DecodeAlign.Constraints;
 using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
 using DecodeAlign.DefaultModel;
 using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Experiments;
 

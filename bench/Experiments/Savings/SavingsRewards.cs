@@ -1,6 +1,7 @@
-using DecodeAlign.DefaultModel;
 using DecodeAlign.Decoding;
+using DecodeAlign.DefaultModel;
 using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Experiments;
 

@@ -1,5 +1,7 @@
+using DecodeAlign.Constraints;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Experiments;
 

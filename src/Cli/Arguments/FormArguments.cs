@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DecodeAlign.Constraints;
 using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Cli;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Cli;
 

@@ -1,3 +1,4 @@
+using DecodeAlign.Constraints;
 using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Cli;

@@ -1,4 +1,5 @@
 using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Cli;
 

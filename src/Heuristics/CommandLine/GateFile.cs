@@ -1,4 +1,5 @@
 using System.Globalization;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Heuristics;
 

@@ -1,3 +1,5 @@
+using DecodeAlign.Text;
+
 namespace DecodeAlign.Heuristics;
 
 /// <summary>Reads keywords as the command line writes them.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using DecodeAlign.Decoding;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Heuristics;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using DecodeAlign.Decoding;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Heuristics;
 

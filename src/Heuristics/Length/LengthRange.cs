@@ -1,5 +1,6 @@
 using System.Globalization;
 using DecodeAlign.Decoding;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Heuristics;
 

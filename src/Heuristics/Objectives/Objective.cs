@@ -1,4 +1,5 @@
 using DecodeAlign.Decoding;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Heuristics;
 

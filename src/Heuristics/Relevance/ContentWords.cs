@@ -1,4 +1,5 @@
 using System.Text;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Heuristics;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using DecodeAlign.Decoding;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Heuristics;
 

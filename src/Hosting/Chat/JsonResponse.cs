@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DecodeAlign.Constraints;
 using DecodeAlign.Heuristics;
 using Microsoft.Extensions.AI;
 

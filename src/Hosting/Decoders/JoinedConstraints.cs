@@ -1,5 +1,5 @@
+using DecodeAlign.Constraints;
 using DecodeAlign.Decoding;
-using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Hosting;
 

@@ -2,6 +2,7 @@ using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
 using DecodeAlign.DefaultModel;
 using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Tests;
 

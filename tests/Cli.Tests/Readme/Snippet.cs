@@ -1,7 +1,9 @@
+using DecodeAlign.Constraints;
 using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
 using DecodeAlign.DefaultModel;
 using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Tests;
 

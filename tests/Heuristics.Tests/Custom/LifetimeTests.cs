@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Tests;
 

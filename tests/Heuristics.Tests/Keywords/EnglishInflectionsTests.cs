@@ -1,4 +1,4 @@
-using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Tests;
 

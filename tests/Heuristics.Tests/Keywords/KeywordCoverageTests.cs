@@ -1,5 +1,6 @@
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DecodeAlign.Constraints;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 using DecodeAlign.Hosting;

@@ -1,6 +1,7 @@
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 using DecodeAlign.Hosting;
+using DecodeAlign.Text;
 using Microsoft.Extensions.AI;
 
 namespace DecodeAlign.Tests;

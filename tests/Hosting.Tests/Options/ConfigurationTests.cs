@@ -1,3 +1,4 @@
+using DecodeAlign.Constraints;
 using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using DecodeAlign.Constraints;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 using DecodeAlign.Hosting;
+using DecodeAlign.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -2,6 +2,7 @@ using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 using DecodeAlign.Models;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Tests;
 

@@ -2,6 +2,7 @@ using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 using DecodeAlign.Models;
+using DecodeAlign.Text;
 using DecodeAlign.Torch;
 
 namespace DecodeAlign.Tests;

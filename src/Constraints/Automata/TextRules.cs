@@ -1,0 +1,103 @@
+using System.Globalization;
+using DecodeAlign.Text;
+
+namespace DecodeAlign.Constraints;
+
+/// <summary>What constraints on the generated text ask for, taken together.</summary>
+internal sealed record TextRules
+{
+    /// <summary>Each has to occur in one of its forms.</summary>
+    public IReadOnlyList<Keyword> Required { get; init; } = [];
+
+    /// <summary>None may occur in any form.</summary>
+    public IReadOnlyList<Keyword> Forbidden { get; init; } = [];
+
+    /// <summary>How many words.</summary>
+    public CountRange Words { get; init; } = CountRange.Any;
+
+    /// <summary>How many sentences.</summary>
+    public CountRange Sentences { get; init; } = CountRange.Any;
+
+    /// <summary>How many characters. Needs a <see cref="Pattern"/>, so that there are no others.</summary>
+    public CountRange Characters { get; init; } = CountRange.Any;
+
+    /// <summary>What the whole text has to match; null: anything.</summary>
+    public Dfa? Pattern { get; init; }
+
+    /// <summary>What the whole text has to be derived from; null: anything.</summary>
+    public Grammar? Grammar { get; init; }
+
+    /// <summary>The rules hold for what follows its first occurrence; null: for the whole text.</summary>
+    public string? Marker { get; init; }
+
+    /// <summary>Whether the text has to end where a sentence does.</summary>
+    public bool EndsSentence { get; init; }
+
+    /// <summary>With no more tokens left than this, a text that may end ends.</summary>
+    public int EndingTokens { get; init; }
+
+    /// <summary>With no more words left than this, a text that may end ends.</summary>
+    public int EndingWords { get; init; }
+
+    /// <summary>Tokens kept free for each required keyword that is still missing.</summary>
+    public int ReservedTokens { get; init; }
+
+    /// <summary>Tokens that may follow the one that began the last word; <see cref="int.MaxValue"/>: any number.</summary>
+    public int ClosingTokens { get; init; } = int.MaxValue;
+
+    /// <summary>Whether the rules speak of characters, and not of bytes alone.</summary>
+    public bool ReadsCharacters => Required.Count > 0 || Forbidden.Count > 0 || !Words.IsAny || !Sentences.IsAny || EndsSentence;
+
+    /// <summary>Whether there is nothing to hold beside the grammar.</summary>
+    public bool IsFree => !ReadsCharacters && Pattern is null && Characters.IsAny;
+
+    /// <summary>Both at once.</summary>
+    /// <exception cref="ArgumentException">Both are context-free, or they begin at different places.</exception>
+    public TextRules And(TextRules other)
+    {
+        if (Grammar is not null && other.Grammar is not null) throw new ArgumentException("at most one of the constraints may be context-free (a grammar, or a schema too large for an automaton)");
+        if (Marker != other.Marker) throw new ArgumentException("constraints that begin after a marker can be joined only with constraints that begin after the same one");
+        return new()
+        {
+            Required = [.. Required, .. other.Required],
+            Forbidden = [.. Forbidden, .. other.Forbidden],
+            Words = Words.And(other.Words),
+            Sentences = Sentences.And(other.Sentences),
+            Characters = Characters.And(other.Characters),
+            Pattern = Pattern is null ? other.Pattern : other.Pattern is null ? Pattern : Pattern.And(other.Pattern),
+            Grammar = Grammar ?? other.Grammar,
+            Marker = Marker,
+            EndsSentence = EndsSentence || other.EndsSentence,
+            ReservedTokens = Math.Max(ReservedTokens, other.ReservedTokens),
+            EndingTokens = Math.Max(EndingTokens, other.EndingTokens),
+            EndingWords = Math.Max(EndingWords, other.EndingWords),
+            ClosingTokens = Math.Min(ClosingTokens, other.ClosingTokens),
+        };
+    }
+}
+
+/// <summary>A least and a greatest number; <see cref="int.MaxValue"/>: no greatest.</summary>
+internal readonly record struct CountRange(int Least, int Most)
+{
+    public static CountRange Any { get; } = new(0, int.MaxValue);
+
+    public bool IsAny => this == Any;
+
+    /// <summary>The number past which counting changes nothing, or may not go on.</summary>
+    public int Limit => Most == int.MaxValue ? Least : Most;
+
+    public bool Holds(int count) => count >= Least && count <= Most;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Least}..{(Most == int.MaxValue ? "" : Most)}");
+
+    public CountRange And(CountRange other) => new(Math.Max(Least, other.Least), Math.Min(Most, other.Most));
+
+    /// <summary>Brings a count down to the limit where more makes no difference.</summary>
+    /// <returns>False: it is too high.</returns>
+    public bool Clip(ref int count)
+    {
+        if (count <= Limit) return true;
+        count = Limit;
+        return Most == int.MaxValue;
+    }
+}

@@ -1,0 +1,221 @@
+namespace DecodeAlign.Constraints;
+
+/// <summary>
+/// A context-free grammar: for each rule a deterministic automaton over bytes and calls of rules. States of all rules are numbered through. What derives no text is cut
+/// off, so that from every state an end can be reached. Immutable.
+/// </summary>
+internal sealed class Grammar
+{
+    /// <summary>Most states of all rules together.</summary>
+    public const int MostStates = 120_000;
+
+    private const int MostInlined = 20_000;
+
+    private readonly Dfa[] _rules;
+    private readonly int[] _offsets;
+    private readonly int[] _ruleOf;
+    private readonly bool[] _nullable;
+    private readonly bool[] _reads;
+    private readonly (int Rule, int Target)[][] _calls;
+
+    private Grammar(Dfa[] rules, int root)
+    {
+        (_rules, Root) = (rules, root);
+        _offsets = new int[rules.Length + 1];
+        for (var i = 0; i < rules.Length; i++) _offsets[i + 1] = _offsets[i] + rules[i].Count;
+        if (_offsets[^1] > MostStates) throw new PatternException($"it is too large: more than {MostStates} states");
+        _ruleOf = new int[_offsets[^1]];
+        for (var i = 0; i < rules.Length; i++) Array.Fill(_ruleOf, i, _offsets[i], rules[i].Count);
+        (Classes, ClassCount) = JoinClasses(rules);
+        (_calls, _reads) = (new (int, int)[StateCount][], new bool[StateCount]);
+        for (var state = 0; state < StateCount; state++)
+        {
+            var rule = _ruleOf[state];
+            var calls = rules[rule].Calls(state - _offsets[rule]).ToArray();
+            _calls[state] = [.. calls.Select(call => (call.Rule, call.Target + _offsets[rule]))];
+            _reads[state] = rules[rule].Ranges(state - _offsets[rule]).Any();
+        }
+        _nullable = Nullable();
+    }
+
+    /// <summary>Number of states.</summary>
+    public int StateCount => _ruleOf.Length;
+
+    /// <summary>Whether no text at all can be derived.</summary>
+    public bool IsEmpty => _rules[Root].Count == 0;
+
+    /// <summary>The rule that derives the whole text.</summary>
+    public int Root { get; }
+
+    /// <summary>The class of each byte: bytes of a class are told apart nowhere.</summary>
+    public byte[] Classes { get; }
+
+    public int ClassCount { get; }
+
+    /// <summary>Compiles rules, the first of which derives the text.</summary>
+    /// <exception cref="PatternException">They are too large together.</exception>
+    public static Grammar Compile(IReadOnlyList<Pattern> rules)
+    {
+        var automata = rules.Select((rule, i) => Determiniser.Compile(LoopedAtEnd(rule, i))).ToArray();
+        return new(Productive(automata), 0);
+    }
+
+    /// <summary>The grammar for what follows the first occurrence of a marker; what stands before it is free.</summary>
+    public Grammar After(string marker)
+    {
+        var waiting = new MarkerAutomaton(marker);
+        var builder = new DfaBuilder();
+        for (var matched = 0; matched <= waiting.Length; matched++) builder.Add(final: false);
+        builder.Add(final: true);
+        for (var matched = 0; matched < waiting.Length; matched++)
+            for (var value = 0; value < 256; value++) builder.Move(matched, (byte)value, waiting.Step(matched, (byte)value));
+        builder.Calls(waiting.Length, [(Root, waiting.Length + 1)]);
+        return IsEmpty ? this : new([.. _rules, builder.Build(0).Minimise()], _rules.Length);
+    }
+
+    /// <summary>One automaton for the same texts, where no rule leads back to itself and it is small; otherwise null.</summary>
+    public static Dfa? Flat(IReadOnlyList<Pattern> rules)
+    {
+        try
+        {
+            var size = 0;
+            return Determiniser.Compile(Inline(rules, 0, [], ref size));
+        }
+        catch (PatternException)
+        {
+            return null;
+        }
+    }
+
+    public int Start(int rule) => _offsets[rule] + _rules[rule].Start;
+
+    public int RuleOf(int state) => _ruleOf[state];
+
+    public bool IsFinal(int state) => _rules[_ruleOf[state]].IsFinal(state - _offsets[_ruleOf[state]]);
+
+    public bool IsNullable(int rule) => _nullable[rule];
+
+    /// <summary>The state after a byte; −1: none.</summary>
+    public int Step(int state, byte value)
+    {
+        var rule = _ruleOf[state];
+        var target = _rules[rule].Step(state - _offsets[rule], value);
+        return target < 0 ? -1 : target + _offsets[rule];
+    }
+
+    /// <summary>Whether any byte may be read at a state.</summary>
+    public bool Reads(int state) => _reads[state];
+
+    /// <summary>The rules that a state calls, and where each call leads.</summary>
+    public (int Rule, int Target)[] Calls(int state) => _calls[state];
+
+    /// <summary>A state's moves, as ranges of bytes.</summary>
+    public IEnumerable<(byte First, byte Last, int Target)> Ranges(int state)
+    {
+        var rule = _ruleOf[state];
+        foreach (var (first, last, target) in _rules[rule].Ranges(state - _offsets[rule])) yield return (first, last, target + _offsets[rule]);
+    }
+
+    // A → α A is the loop α*: right recursion would keep a frame for each turn
+    private static Pattern LoopedAtEnd(Pattern rule, int number)
+    {
+        if (rule is not OneOfPatterns choice) return rule;
+        var turns = choice.Options.Where(EndsInItself).ToList();
+        if (turns.Count == 0) return rule;
+        var rest = choice.Options.Where(option => !EndsInItself(option)).ToList();
+        return new Sequence(new Repeat(new OneOfPatterns([.. turns.Select(turn => new Sequence([.. ((Sequence)turn).Parts.SkipLast(1)]))]), 0, int.MaxValue), new OneOfPatterns(rest));
+
+        bool EndsInItself(Pattern option) => option is Sequence { Parts: [.., Call last] } && last.Rule == number;
+    }
+
+    private static Pattern Inline(IReadOnlyList<Pattern> rules, int rule, Stack<int> path, ref int size)
+    {
+        if (path.Contains(rule)) throw new PatternException("it is recursive");
+        path.Push(rule);
+        var flat = Inline(rules, rules[rule], path, ref size);
+        path.Pop();
+        return flat;
+    }
+
+    private static Pattern Inline(IReadOnlyList<Pattern> rules, Pattern pattern, Stack<int> path, ref int size)
+    {
+        if (++size > MostInlined) throw new PatternException("it is too large");
+        switch (pattern)
+        {
+            case Call call: return Inline(rules, call.Rule, path, ref size);
+            case Repeat repeat: return repeat with { Body = Inline(rules, repeat.Body, path, ref size) };
+            case Sequence sequence: return new Sequence(InlineAll(sequence.Parts, ref size));
+            case OneOfPatterns choice: return new OneOfPatterns(InlineAll(choice.Options, ref size));
+            default: return pattern;
+        }
+
+        Pattern[] InlineAll(IReadOnlyList<Pattern> parts, ref int total)
+        {
+            var all = new Pattern[parts.Count];
+            for (var i = 0; i < all.Length; i++) all[i] = Inline(rules, parts[i], path, ref total);
+            return all;
+        }
+    }
+
+    // cuts calls of rules that derive nothing, until none is left
+    private static Dfa[] Productive(Dfa[] rules)
+    {
+        var productive = Fixpoint(rules, (rule, known) => ReachesEnd(rules[rule], known, bytes: true));
+        for (var i = 0; i < rules.Length; i++) rules[i] = productive[i] ? rules[i].Keep(rule => productive[rule]) : Dfa.Nothing;
+        return rules;
+    }
+
+    private bool[] Nullable() => Fixpoint(_rules, (rule, known) => ReachesEnd(_rules[rule], known, bytes: false));
+
+    private static bool[] Fixpoint(Dfa[] rules, Func<int, bool[], bool> holds)
+    {
+        var known = new bool[rules.Length];
+        for (var changed = true; changed;)
+        {
+            changed = false;
+            for (var i = 0; i < known.Length; i++)
+                if (!known[i] && holds(i, known)) known[i] = changed = true;
+        }
+        return known;
+    }
+
+    private static bool ReachesEnd(Dfa rule, bool[] known, bool bytes)
+    {
+        if (rule.Count == 0) return false;
+        var seen = new bool[rule.Count];
+        var open = new Stack<int>([rule.Start]);
+        seen[rule.Start] = true;
+        while (open.TryPop(out var state))
+        {
+            if (rule.IsFinal(state)) return true;
+            foreach (var (called, target) in rule.Calls(state))
+                if (known[called]) Visit(target);
+            if (!bytes) continue;
+            foreach (var (_, _, target) in rule.Ranges(state)) Visit(target);
+        }
+        return false;
+
+        void Visit(int target)
+        {
+            if (seen[target]) return;
+            seen[target] = true;
+            open.Push(target);
+        }
+    }
+
+    private static (byte[] Classes, int Count) JoinClasses(Dfa[] rules)
+    {
+        var classes = new int[256];
+        foreach (var rule in rules)
+        {
+            var refined = new Dictionary<(int, byte), int>();
+            for (var value = 0; value < 256; value++)
+            {
+                var key = (classes[value], rule.Classes[value]);
+                if (!refined.TryGetValue(key, out var of)) refined.Add(key, of = refined.Count);
+                classes[value] = of;
+            }
+        }
+        return ([.. classes.Select(of => (byte)of)], classes.Max() + 1);
+    }
+}
