@@ -7,13 +7,9 @@ internal static partial class ReportCommands
 {
     public static RootCommand Root()
     {
-        var root = new RootCommand("Reports of the engines. All other arguments go to BenchmarkDotNet: --filter '*', --list flat.") { Engine(), Compare(), Probe() };
-        AddTorch(root);
+        var root = new RootCommand("Reports of the engines. All other arguments go to BenchmarkDotNet: --filter '*', --list flat.") { Engine(), Compare(), Probe(), Torch() };
         return root;
     }
-
-    /// <summary>In builds with TorchSharp, its report.</summary>
-    static partial void AddTorch(RootCommand root);
 
     private static Command Engine()
     {

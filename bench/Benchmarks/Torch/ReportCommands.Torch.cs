@@ -5,7 +5,7 @@ namespace DecodeAlign.Benchmarks;
 
 internal static partial class ReportCommands
 {
-    static partial void AddTorch(RootCommand root)
+    private static Command Torch()
     {
         var device = new Option<string>("--device") { Description = "cuda, cuda:1 or cpu.", DefaultValueFactory = _ => TorchEngines.Device };
         var shapes = new Option<string[]>("--shapes") { Description = "Shapes of random weights.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["SmolLM2-135M", "SmolLM2-1.7B"] };
@@ -22,6 +22,6 @@ internal static partial class ReportCommands
             var run = new TorchReport(parsed.GetValue(device)!, parsed.GetValue(rounds), others).Run(parsed.GetValue(shapes)!, parsed.GetValue(types)!, parsed.GetValue(batches)!);
             if (parsed.GetValue(result) is { } written) run.Write(written);
         });
-        root.Add(command);
+        return command;
     }
 }

@@ -3,7 +3,7 @@ using DecodeAlign.Torch;
 
 namespace DecodeAlign.Cli;
 
-/// <summary>Models on a device, where the build has TorchSharp.</summary>
+/// <summary>Models on a device.</summary>
 internal static class DeviceModels
 {
     public static Task<ILanguageModel> LoadAsync(string folder, ModelSettings settings, DeviceSettings device, CancellationToken cancellationToken)

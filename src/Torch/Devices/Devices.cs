@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace DecodeAlign.Torch;
 
@@ -14,25 +13,34 @@ internal static class Devices
     public static torch.Device Open(string name)
     {
         var index = Index(name);
-        // looked for here, since the binding reports a missing library on standard output
-        if (!CanLoad("torch_cpu") || (index < 0 && !CanLoad("LibTorchSharp")))
-            throw new TorchUnavailableException($"the native libraries of libtorch are missing: build with -p:Torch=cpu (package TorchSharp-cpu), or for NVIDIA GPUs with {CudaSwitch}");
-        if (index < 0) return new(DeviceType.CPU);
+        NativeLibraries.Require(name, "torch_cpu");
+        if (index < 0)
+        {
+            NativeLibraries.Require(name, "LibTorchSharp");
+            return new(DeviceType.CPU);
+        }
         // asked before anything else of a GPU: it loads the libraries in the order that they want
-        if (!torch.cuda.is_available())
-            throw new TorchUnavailableException(CanLoad("torch_cuda")
+        if (!HasCuda(name))
+            throw new TorchUnavailableException(NativeLibraries.CanLoad("torch_cuda")
                 ? $"device {name}: libtorch finds no CUDA device; check the NVIDIA driver (nvidia-smi lists the devices)"
-                : $"device {name}: this build runs libtorch on the processor only; for NVIDIA GPUs build with {CudaSwitch}");
+                : $"device {name}: this build runs libtorch on the processor only; for NVIDIA GPUs build with {NativeLibraries.CudaSwitch}");
         var count = torch.cuda.device_count();
         if (index >= count) throw new TorchUnavailableException($"device {name}: there is no such device; libtorch finds {count}, cuda:0 to cuda:{count - 1}");
         return new(DeviceType.CUDA, index);
     }
 
-    private static string CudaSwitch => OperatingSystem.IsWindows()
-        ? "-p:Torch=cuda-windows (package TorchSharp-cuda-windows)"
-        : "-p:Torch=cuda-linux (package TorchSharp-cuda-linux)";
-
-    private static bool CanLoad(string library) => NativeLibrary.TryLoad(library, typeof(torch).Assembly, null, out _);
+    private static bool HasCuda(string name)
+    {
+        try
+        {
+            return torch.cuda.is_available();
+        }
+        catch (Exception exception) when (exception is TypeInitializationException or NotSupportedException or DllNotFoundException)
+        {
+            NativeLibraries.Require(name, "LibTorchSharp");
+            throw;
+        }
+    }
 
     /// <summary>The CUDA index; −1: the processor.</summary>
     private static int Index(string name)

@@ -5,15 +5,18 @@ namespace DecodeAlign.Tests;
 
 public class DeviceTests
 {
-    [Fact]
-    public async Task Generate_OnADeviceWithoutTorchSharp_SaysHowToBuildWithIt()
+    [Theory]
+    [InlineData("cuda", "bf16")]
+    [InlineData("cpu", "f32")]
+    public async Task Generate_OnADeviceWithoutLibtorch_SaysWhatToBuildOrWhereToPutIt(string device, string type)
     {
-        Assert.SkipWhen(File.Exists(Path.Combine(AppContext.BaseDirectory, "DecodeAlign.Torch.dll")), "this build has TorchSharp");
         Assert.SkipUnless(EmbeddedModel.Exists, "this build has no embedded model");
+        Assert.SkipWhen(Directory.EnumerateFiles(AppContext.BaseDirectory, "*torch_cpu.*", SearchOption.AllDirectories).Any(), "this build has libtorch");
         var (output, error) = (new StringWriter(), new StringWriter());
-        var code = await CommandLine.RunAsync(["generate", "Once", "--device", "cuda", "--dtype", "bf16"], new() { In = TextReader.Null, Out = output, Error = error }, new ModelSource(), CancellationToken.None);
+        var code = await CommandLine.RunAsync(["generate", "Once", "--device", device, "--dtype", type], new() { In = TextReader.Null, Out = output, Error = error }, new ModelSource(), CancellationToken.None);
         Assert.Equal(1, code);
-        Assert.Contains("--device cuda: this build has no TorchSharp. Build with -p:Torch=cuda-windows", error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith($"error: device {device}: the native libraries of libtorch are missing: build the program with -p:Torch=cpu", error.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith($"beside the program, in {AppContext.BaseDirectory}", error.ToString().TrimEnd(), StringComparison.Ordinal);
         Assert.Equal("", output.ToString());
     }
 }

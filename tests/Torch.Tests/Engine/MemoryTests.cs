@@ -41,6 +41,7 @@ public class MemoryTests
     [Fact]
     public void Dispose_Engine_FreesEveryTensor()
     {
+        Engines.Require();
         var before = Tensor.TotalCount;
         foreach (var (description, biases) in Descriptions.Variants.Values)
         {

@@ -15,6 +15,7 @@ public class StoryTests
     [Fact]
     public void Forward_Prompt_LogitsAreThoseOfTheCpuEngine()
     {
+        Engines.Require();
         var folder = SharedData.Require("models/TinyStories-656K");
         using var weights = ModelFolder.Open(folder).OpenWeights();
         using var engine = Engines.Load(weights);
@@ -46,6 +47,7 @@ public class StoryTests
     [Fact]
     public async Task RobustPreferenceSelection_AnswersAndChoice_AreThoseOfTheCpuEngine()
     {
+        Engines.Require();
         var folder = SharedData.Require("models/TinyStories-656K");
         var cancellation = TestContext.Current.CancellationToken;
         var request = new PreferenceRequest
@@ -67,6 +69,7 @@ public class StoryTests
 
     private static async Task Compare(DecodingOptions options, params string[] keywords)
     {
+        Engines.Require();
         var folder = SharedData.Require("models/TinyStories-656K");
         var cancellation = TestContext.Current.CancellationToken;
         var request = new DecodingRequest

@@ -34,6 +34,7 @@ public sealed class SmolLmFolder : IDisposable
 
     public SmolLmFolder()
     {
+        if (Engines.Missing is not null) return;
         Random = new(Shape, 1, bf16: true, deviation: 1 / 24.0);
         HubFolder.Write(_folder, Config, HubFolder.Llama(Random), "BF16", shards: 2);
         using var weights = ModelFolder.Open(_folder.Path).OpenWeights();
@@ -43,21 +44,22 @@ public sealed class SmolLmFolder : IDisposable
         (CpuModel, TorchModel) = (new EngineModel(Cpu, tokenizer), new EngineModel(Torch, tokenizer));
     }
 
-    internal RandomWeights Random { get; }
+    internal RandomWeights Random { get; } = null!;
 
-    internal CpuEngine Cpu { get; }
+    internal CpuEngine Cpu { get; } = null!;
 
-    internal TorchEngine Torch { get; }
+    internal TorchEngine Torch { get; } = null!;
 
     /// <summary>The engines for decoders; they own them.</summary>
-    internal EngineModel CpuModel { get; }
+    internal EngineModel CpuModel { get; } = null!;
 
-    internal EngineModel TorchModel { get; }
+    internal EngineModel TorchModel { get; } = null!;
 
     public void Dispose()
     {
+        _folder.Dispose();
+        if (Engines.Missing is not null) return;
         CpuModel.DisposeAsync().AsTask().GetAwaiter().GetResult();
         TorchModel.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        _folder.Dispose();
     }
 }
