@@ -15,13 +15,14 @@ namespace DecodeAlign.Models.ChatTemplates;
 public sealed class ChatTemplate
 {
     private readonly Block body;
+    private readonly IReadOnlyDictionary<string, BlockStatement> blocks;
     private readonly ChatTemplateOptions options;
 
-    private ChatTemplate(string name, string source, Block body, ChatTemplateOptions options)
+    private ChatTemplate(string name, string source, (Block Body, IReadOnlyDictionary<string, BlockStatement> Blocks) parsed, ChatTemplateOptions options)
     {
         Name = name;
         Source = source;
-        this.body = body;
+        (body, blocks) = parsed;
         this.options = options;
     }
 
@@ -78,13 +79,14 @@ public sealed class ChatTemplate
 
     private string Render<T>(Action<RenderContext, Scope, T> setVariables, T variables, CancellationToken cancellationToken)
     {
-        var context = new RenderContext(options, cancellationToken);
+        var scope = new Scope(null);
+        var context = new RenderContext(options, cancellationToken) { TopLevel = new Scope(scope) };
         try
         {
-            var scope = new Scope(null);
+            scope.Set("self", new BlocksValue(blocks));
             setVariables(context, scope, variables);
             var output = new TextOutput(context);
-            body.Render(context, new Scope(scope), output);
+            body.Render(context, context.TopLevel, output);
             return output.ToString();
         }
         catch (TemplateFault fault)

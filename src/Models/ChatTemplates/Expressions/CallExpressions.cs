@@ -30,9 +30,9 @@ internal sealed class CallExpression(int line, Expression callee, CallParts part
 internal sealed class FilterExpression(int line, Expression? input, string name, CallParts parts) : Expression(line)
 {
     /// <summary>Applies the chain to a captured block, which stands at the chain's start.</summary>
-    public object? Apply(RenderContext context, Scope scope, string captured)
+    public object? ApplyToBlock(RenderContext context, Scope scope, object captured)
     {
-        var value = input is FilterExpression inner ? inner.Apply(context, scope, captured) : captured;
+        var value = input is FilterExpression inner ? inner.ApplyToBlock(context, scope, captured) : captured;
         return Apply(context, scope, value);
     }
 

@@ -22,6 +22,7 @@ internal sealed class ConcatenationExpression(int line, IReadOnlyList<Expression
     {
         var values = EvaluateAll(parts, context, scope);
         context.Line = Line;
+        if (context.AutoEscape && values.Any(value => value is MarkupValue)) return new MarkupValue(string.Concat(values.Select(value => MarkupValue.Escape(context, value))));
         var texts = Array.ConvertAll(values, value => Printing.Str(context, value));
         context.Allocate(texts.Sum(text => (long)text.Length));
         return string.Concat(texts);

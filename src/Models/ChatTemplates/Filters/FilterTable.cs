@@ -6,7 +6,7 @@ namespace DecodeAlign.Models.ChatTemplates.Filters;
 /// <summary>A filter: what stands after <c>|</c>.</summary>
 internal delegate object? Filter(RenderContext context, object? value, CallArguments arguments);
 
-/// <summary>Jinja's filters by name, without <c>random</c>, <c>urlize</c> and <c>pprint</c>.</summary>
+/// <summary>Jinja's filters by name, without <c>urlize</c>.</summary>
 internal static class FilterTable
 {
     private static readonly Dictionary<string, Filter> Filters = new IEnumerable<KeyValuePair<string, Filter>>[]

@@ -68,7 +68,7 @@ internal static class MarkupFilters
         return keepSlash ? quoted.Replace("%2F", "/", StringComparison.Ordinal) : quoted.Replace("%20", "+", StringComparison.Ordinal);
     }
 
-    private static string XmlAttributes(RenderContext context, object? value, CallArguments arguments)
+    private static object XmlAttributes(RenderContext context, object? value, CallArguments arguments)
     {
         if (value is not DictValue dict) throw Types.WrongType("the value that xmlattr filters", "a mapping", value);
         var bound = arguments.Bind("xmlattr", "autospace");
@@ -79,8 +79,8 @@ internal static class MarkupFilters
             if (item is null or UndefinedValue) continue;
             var name = Printing.Str(context, key);
             if (name.AsSpan().IndexOfAny(NotInNames) >= 0) throw new TemplateFault($"Invalid character in attribute name: {Types.ShortText(name)}");
-            attributes.Add($"{TextTools.Escape(context, name)}=\"{TextTools.Escape(context, Printing.Str(context, item))}\"");
+            attributes.Add($"{TextTools.Escape(context, name)}=\"{MarkupValue.Escape(context, item)}\"");
         }
-        return (attributes.Count > 0 && (!bound.Has(0) || bound.Flag(0)) ? " " : "") + string.Join(' ', attributes);
+        return context.Marked((attributes.Count > 0 && (!bound.Has(0) || bound.Flag(0)) ? " " : "") + string.Join(' ', attributes));
     }
 }

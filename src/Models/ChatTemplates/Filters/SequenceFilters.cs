@@ -18,7 +18,15 @@ internal static class SequenceFilters
         ["sum"] = Sum,
         ["batch"] = Batch,
         ["slice"] = Slice,
+        ["random"] = (context, value, _) => Random(context, value),
     };
+
+    private static object? Random(RenderContext context, object? value)
+    {
+        var length = Length(context, value);
+        if (length == 0) return new UndefinedValue("No random item, sequence was empty.");
+        return Lookups.Item(context, value, (long)context.NextRandom((ulong)length));
+    }
 
     private static long Length(RenderContext context, object? value)
     {
@@ -41,20 +49,25 @@ internal static class SequenceFilters
         return items.Count == 0 ? new UndefinedValue("No last item, sequence was empty.") : items[items.Count - 1];
     }
 
-    private static string Join(RenderContext context, object? value, CallArguments arguments)
+    private static object Join(RenderContext context, object? value, CallArguments arguments)
     {
         var bound = arguments.Bind("join", "d", "attribute");
-        var separator = Printing.Str(context, bound.Value(0, ""));
         var path = bound.Value(1, null);
         var items = Iteration.Items(context, value);
         context.AllocateItems(items.Count);
-        var texts = new string[items.Count];
+        var values = items.Select(item => Lookups.Path(context, item, path)).ToArray();
+        // where output is escaped, one marked item makes the whole marked
+        var marked = context.AutoEscape && (bound.Value(0, "") is MarkupValue || values.Any(item => item is MarkupValue));
+        Func<RenderContext, object?, string> text = marked ? MarkupValue.Escape : Printing.Str;
+        var separator = text(context, bound.Value(0, ""));
+        var texts = new string[values.Length];
         for (var i = 0; i < texts.Length; i++)
         {
-            texts[i] = Printing.Str(context, Lookups.Path(context, items[i], path));
+            texts[i] = text(context, values[i]);
             context.Allocate(texts[i].Length + (long)separator.Length);
         }
-        return string.Join(separator, texts);
+        var joined = string.Join(separator, texts);
+        return marked ? new MarkupValue(joined) : joined;
     }
 
     private static object? Reverse(RenderContext context, object? value, CallArguments arguments)

@@ -12,7 +12,7 @@ internal static class TextFilters
         ["upper"] = (context, value, _) => TextTools.Upper(context, Printing.Str(context, value)),
         ["lower"] = (context, value, _) => TextTools.Lower(context, Printing.Str(context, value)),
         ["capitalize"] = (context, value, _) => TextTools.Capitalize(context, Printing.Str(context, value)),
-        ["title"] = (context, value, _) => TextTools.Title(context, Printing.Str(context, value), StartsWord),
+        ["title"] = (context, value, _) => TextTools.TitleWords(context, Printing.Str(context, value)),
         ["trim"] = (context, value, arguments) => TextTools.Strip(context, Printing.Str(context, value), arguments.Bind("trim", "chars").OptionalText(0)),
         ["string"] = (context, value, _) => Printing.Str(context, value),
         ["replace"] = Replace,
@@ -20,12 +20,16 @@ internal static class TextFilters
         ["wordcount"] = (context, value, _) => WordCount(context, Printing.Str(context, value)),
     };
 
-    private static bool StartsWord(char? before) => before is not { } c || c is '-' or '(' or '{' or '[' or '<' || CodePoints.IsSpace(c);
-
-    private static string Replace(RenderContext context, object? value, CallArguments arguments)
+    private static object Replace(RenderContext context, object? value, CallArguments arguments)
     {
         var bound = arguments.Bind("replace", "old", "new", "count");
         var count = bound.Value(2, null) is null ? -1 : bound.RequiredInteger(2);
+        if (context.AutoEscape && (value is MarkupValue || bound.Required(0) is MarkupValue || bound.Required(1) is MarkupValue))
+        {
+            // only what is put in is escaped
+            var (old, with) = (Printing.Str(context, bound.Required(0)), MarkupValue.Escape(context, bound.Required(1)));
+            return new MarkupValue(TextTools.Replace(context, MarkupValue.Escape(context, value), old, with, count));
+        }
         return TextTools.Replace(
             context, Printing.Str(context, value), Printing.Str(context, bound.Required(0)), Printing.Str(context, bound.Required(1)), count);
     }

@@ -27,6 +27,11 @@ internal static class ValueFilters
             _ => throw new TemplateFault("Can only get item pairs from a mapping."),
         },
         ["tojson"] = ToJson,
+        ["pprint"] = (context, value, arguments) =>
+        {
+            _ = arguments.Bind("pprint");
+            return PrettyText.Of(context, value);
+        },
     };
 
     private static List<object?> Pairs(RenderContext context, DictValue dict)

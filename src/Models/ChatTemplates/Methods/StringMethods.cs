@@ -43,18 +43,16 @@ internal static class StringMethods
         },
         ["upper"] = (context, self, _) => TextTools.Upper(context, self),
         ["lower"] = (context, self, _) => TextTools.Lower(context, self),
-        ["casefold"] = (context, self, _) => TextTools.Lower(context, self).Replace("ß", "ss", StringComparison.Ordinal),
+        ["casefold"] = (context, self, _) => TextTools.Mapped(context, CaseMapping.Fold(self)),
         ["capitalize"] = (context, self, _) => TextTools.Capitalize(context, self),
-        ["title"] = (context, self, _) => TextTools.Title(context, self, before => before is not { } c || !char.IsLetter(c)),
-        ["swapcase"] = (context, self, _) =>
-        {
-            context.Allocate(self.Length);
-            return string.Create(self.Length, self, static (span, text) =>
-            {
-                for (var i = 0; i < span.Length; i++)
-                    span[i] = char.IsUpper(text[i]) ? char.ToLowerInvariant(text[i]) : char.ToUpperInvariant(text[i]);
-            });
-        },
+        ["title"] = (context, self, _) => TextTools.Title(context, self),
+        ["swapcase"] = (context, self, _) => TextTools.SwapCase(context, self),
+        ["encode"] = BytesValue.Encode,
+        ["expandtabs"] = StringClasses.ExpandTabs,
+        ["translate"] = StringClasses.Translate,
+        ["maketrans"] = (context, _, arguments) => StringClasses.MakeTranslation(context, arguments),
+        ["istitle"] = (context, self, arguments) => StringClasses.IsTitle(context, self, arguments),
+        ["isidentifier"] = (context, self, arguments) => StringClasses.IsIdentifier(context, self, arguments),
         ["join"] = (context, self, arguments) =>
         {
             var items = Iteration.Items(context, arguments.Bind("join", "iterable").Required(0));

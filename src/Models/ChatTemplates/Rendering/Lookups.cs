@@ -23,7 +23,7 @@ internal static class Lookups
     {
         if (value is UndefinedValue undefined) return context.JavaScript ? undefined : throw undefined.Fault();
         key = MarkupValue.Plain(key);
-        if (value is MarkupValue markup && key is not string) value = markup.Text;
+        if (value is MarkupValue markup && key is not string) return MarkupValue.Mark(Item(context, markup.Text, key));
         if (value is DictValue dict)
         {
             if (key is not (ListValue or DictValue) && dict.TryGet(key, out var item)) return item;
@@ -66,6 +66,7 @@ internal static class Lookups
             LoopValue loop => loop.Attribute(name),
             MacroValue macro => macro.Attribute(name),
             AttributeBag bag => bag.Find(name),
+            BytesValue bytes => BytesValue.Find(bytes, name),
             _ => null,
         };
         if (value is NamespaceValue space) return space.Attributes.TryGetValue(name, out attribute);

@@ -17,6 +17,7 @@ internal sealed class RenderContext
     private long nextCancellationCheck = StepsPerCancellationCheck;
     private long characters;
     private int depth;
+    private ulong random;
 
     public RenderContext(ChatTemplateOptions options, CancellationToken cancellationToken)
     {
@@ -32,6 +33,12 @@ internal sealed class RenderContext
     /// <summary>Python equality and hashing, charged to this render.</summary>
     public ValueComparer Comparer { get; }
 
+    /// <summary>The template's own variables, which its blocks see.</summary>
+    public required Scope TopLevel { get; init; }
+
+    /// <summary>Whether what is put out is escaped for HTML.</summary>
+    public bool AutoEscape { get; set; }
+
     /// <summary>The line being rendered, for errors.</summary>
     public int Line { get; set; } = 1;
 
@@ -44,6 +51,18 @@ internal sealed class RenderContext
     }
 
     public void Leave() => depth--;
+
+    /// <summary>A text that has been put out: safe where it was escaped.</summary>
+    public object Marked(string text) => AutoEscape ? new MarkupValue(text) : text;
+
+    /// <summary>The next of the render's random numbers, below a bound: the same in every render (SplitMix64).</summary>
+    public ulong NextRandom(ulong bound)
+    {
+        var z = random += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return (z ^ (z >> 31)) % bound;
+    }
 
     public void Step(long count)
     {

@@ -14,7 +14,7 @@ internal sealed class MacroStatement(int line, string name, MacroDefinition defi
     protected override Flow Run(RenderContext context, Scope scope, TextOutput output)
     {
         scope.Capture();
-        scope.Set(name, new MacroValue(definition, scope));
+        scope.Set(name, new MacroValue(definition, scope, context.AutoEscape));
         return Flow.Next;
     }
 }
@@ -25,8 +25,8 @@ internal sealed class CallStatement(int line, CallExpression call, MacroDefiniti
     protected override Flow Run(RenderContext context, Scope scope, TextOutput output)
     {
         scope.Capture();
-        var value = call.CallWith(context, scope, new MacroValue(definition, scope));
-        output.Write(Printing.Str(context, value));
+        var value = call.CallWith(context, scope, new MacroValue(definition, scope, context.AutoEscape));
+        output.Print(value);
         return Flow.Next;
     }
 }

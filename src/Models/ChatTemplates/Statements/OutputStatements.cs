@@ -7,6 +7,8 @@ namespace DecodeAlign.Models.ChatTemplates.Statements;
 /// <summary>Text between tags.</summary>
 internal sealed class TextStatement(int line, string text) : Statement(line)
 {
+    public string Text => text;
+
     protected override Flow Run(RenderContext context, Scope scope, TextOutput output)
     {
         output.Write(text);
@@ -20,7 +22,7 @@ internal sealed class PrintStatement(int line, Expression expression) : Statemen
     protected override Flow Run(RenderContext context, Scope scope, TextOutput output)
     {
         var value = expression.Evaluate(context, scope);
-        if (value is not null || !context.JavaScript) output.Write(Printing.Str(context, value));
+        if (value is not null || !context.JavaScript) output.Print(value);
         return Flow.Next;
     }
 }
@@ -30,8 +32,8 @@ internal sealed class FilterStatement(int line, Expression filter, Block body) :
 {
     protected override Flow Run(RenderContext context, Scope scope, TextOutput output)
     {
-        var value = ((FilterExpression)filter).Apply(context, scope, body.Capture(context, scope));
-        output.Write(Printing.Str(context, value));
+        var value = ((FilterExpression)filter).ApplyToBlock(context, scope, body.Capture(context, scope));
+        output.Print(value);
         return Flow.Next;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class SetBlockStatement(int line, AssignTarget target, Expressio
     protected override Flow Run(RenderContext context, Scope scope, TextOutput output)
     {
         var text = body.Capture(context, scope);
-        target.Assign(context, scope, filter is FilterExpression chain ? chain.Apply(context, scope, text) : text);
+        target.Assign(context, scope, filter is FilterExpression chain ? chain.ApplyToBlock(context, scope, text) : text);
         return Flow.Next;
     }
 }

@@ -32,6 +32,9 @@ internal sealed class Block(IReadOnlyList<Statement> statements, string end)
 {
     public string End { get; } = end;
 
+    /// <summary>Whether it holds nothing but white space.</summary>
+    public bool IsBlank => statements.All(statement => statement is TextStatement text && string.IsNullOrWhiteSpace(text.Text));
+
     public Flow Render(RenderContext context, Scope scope, TextOutput output)
     {
         foreach (var statement in statements)
@@ -40,11 +43,11 @@ internal sealed class Block(IReadOnlyList<Statement> statements, string end)
         return Flow.Next;
     }
 
-    /// <summary>The block's text, captured; its variables stay inside it.</summary>
-    public string Capture(RenderContext context, Scope scope)
+    /// <summary>The block's text, captured; its variables stay inside it. Marked as safe where what it put out has been escaped.</summary>
+    public object Capture(RenderContext context, Scope scope)
     {
         var output = new TextOutput(context);
         Render(context, new Scope(scope), output);
-        return output.ToString();
+        return context.Marked(output.ToString());
     }
 }

@@ -11,6 +11,7 @@ internal sealed class StatementParser
     private readonly SpecialNames specialNames = new();
     private readonly ExpressionParser expressions;
     private readonly TargetParser targets;
+    private readonly Dictionary<string, BlockStatement> blocks = new(StringComparer.Ordinal);
     private int loops;
 
     private StatementParser(TokenStream stream)
@@ -20,10 +21,11 @@ internal sealed class StatementParser
         targets = new TargetParser(stream, expressions);
     }
 
-    public static Block Parse(string source, int maxDepth)
+    /// <summary>The template's statements, and its blocks by name.</summary>
+    public static (Block Body, IReadOnlyDictionary<string, BlockStatement> Blocks) Parse(string source, int maxDepth)
     {
-        var stream = new TokenStream(TemplateLexer.Tokenize(source), maxDepth);
-        return new StatementParser(stream).ParseBody();
+        var parser = new StatementParser(new TokenStream(TemplateLexer.Tokenize(source), maxDepth));
+        return (parser.ParseBody(), parser.blocks);
     }
 
     /// <summary>Statements up to a block whose name is one of the ends; stops before that name.</summary>
@@ -87,7 +89,9 @@ internal sealed class StatementParser
             case "break" or "continue":
                 if (loops == 0) throw new TemplateFault($"'{name.Text}' outside a loop", name.Line);
                 return new JumpStatement(name.Line, name.Text == "break" ? Flow.Break : Flow.Continue);
-            case "include" or "import" or "from" or "extends" or "block":
+            case "block": return ParseBlock(name.Line);
+            case "autoescape": return new AutoescapeStatement(name.Line, expressions.Parse(), ParseInner("endautoescape"));
+            case "include" or "import" or "from" or "extends":
                 throw new TemplateFault($"'{name.Text}' is not supported in chat templates, which stand alone", name.Line);
             default:
                 throw new TemplateFault($"Encountered unknown tag {name}", name.Line);
@@ -160,6 +164,21 @@ internal sealed class StatementParser
             values.Add((target, expressions.Parse()));
         }
         return new WithStatement(line, values, ParseInner("endwith"));
+    }
+
+    private BlockStatement ParseBlock(int line)
+    {
+        var name = stream.Expect(TokenKind.Name, "a block's name").Text;
+        if (blocks.ContainsKey(name)) throw new TemplateFault($"block '{name}' defined twice", line);
+        var scoped = stream.SkipName("scoped");
+        var required = stream.SkipName("required");
+        if (stream.Current.IsOperator("-")) throw new TemplateFault("a block's name may not contain hyphens", line);
+        // taken before its body is read, in which it must not be defined again
+        blocks.Add(name, null!);
+        var body = OutsideLoops(() => ParseInner("endblock"));
+        if (required && !body.IsBlank) throw new TemplateFault("Required blocks can only contain comments or whitespace", line);
+        stream.SkipName(name);
+        return blocks[name] = new BlockStatement(line, name, body, scoped, required);
     }
 
     // a loop outside a macro's body can't be left from inside it

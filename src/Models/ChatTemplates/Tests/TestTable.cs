@@ -34,8 +34,8 @@ internal static class TestTable
 
     private static readonly Dictionary<string, Func<RenderContext, object?, bool>> Properties = new(StringComparer.Ordinal)
     {
-        ["odd"] = (_, value) => Types.IsTrue(Arithmetic.Apply('%', Number(value), 2L)),
-        ["even"] = (_, value) => !Types.IsTrue(Arithmetic.Apply('%', Number(value), 2L)),
+        ["odd"] = (context, value) => Operators.AreEqual(context, Operators.Apply(context, '%', value, 2L), 1L),
+        ["even"] = (context, value) => Operators.AreEqual(context, Operators.Apply(context, '%', value, 2L), 0L),
         ["defined"] = (_, value) => value is not UndefinedValue,
         ["undefined"] = (_, value) => value is UndefinedValue,
         ["none"] = (_, value) => value is null,
@@ -48,7 +48,7 @@ internal static class TestTable
         ["string"] = (_, value) => value is string,
         ["mapping"] = (_, value) => value is DictValue,
         ["iterable"] = (context, value) => Iteration.CanIterate(value) && !(context.JavaScript && value is DictValue or UndefinedValue),
-        ["sequence"] = (context, value) => value is string or ListValue or TupleValue or DictValue or RangeValue || (value is UndefinedValue && !context.JavaScript),
+        ["sequence"] = (context, value) => value is string or ListValue or TupleValue or DictValue or RangeValue or BytesValue || (value is UndefinedValue && !context.JavaScript),
         ["callable"] = (context, value) => value is CallableValue || (value is UndefinedValue && !context.JavaScript),
         ["escaped"] = (_, value) => value is MarkupValue,
         ["lower"] = (context, value) => StringMethods.IsCased(context, Printing.Str(context, value), char.IsLower, char.IsUpper),

@@ -58,24 +58,72 @@ internal static class TextTools
         return lines;
     }
 
-    public static string Upper(RenderContext context, string text)
+    public static string Upper(RenderContext context, string text) => Mapped(context, CaseMapping.Upper(text));
+
+    public static string Lower(RenderContext context, string text) => Mapped(context, CaseMapping.Lower(text));
+
+    /// <summary>The first character in title case, the others in lower.</summary>
+    public static string Capitalize(RenderContext context, string text) => Cased(context, text, (i, _) => i == 0);
+
+    /// <summary>Python's <c>title()</c>: title case after what has no case, lower case elsewhere.</summary>
+    public static string Title(RenderContext context, string text) => Cased(context, text, (_, before) => before is not { } rune || !IsCased(rune));
+
+    /// <summary>Jinja's <c>title</c>: words begin after white space, a hyphen or an opening bracket; their first letter in upper case.</summary>
+    public static string TitleWords(RenderContext context, string text)
     {
-        context.Allocate(text.Length);
-        return text.ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal);
+        var builder = new StringBuilder(text.Length);
+        for (var start = 0; start < text.Length;)
+        {
+            var end = start;
+            var breaks = BreaksWords(text[start]);
+            while (end < text.Length && BreaksWords(text[end]) == breaks) end++;
+            var width = Width(text, start);
+            if (breaks) builder.Append(text, start, end - start);
+            else builder.Append(CaseMapping.Upper(text[start..(start + width)])).Append(CaseMapping.Lower(text[(start + width)..end]));
+            start = end;
+        }
+        return Mapped(context, builder.ToString());
     }
 
-    public static string Lower(RenderContext context, string text)
+    public static string SwapCase(RenderContext context, string text)
     {
-        context.Allocate(text.Length);
-        return text.ToLowerInvariant();
+        var builder = new StringBuilder(text.Length);
+        var at = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsUpper(rune)) CaseMapping.AppendLower(rune, builder, text, at);
+            else if (Rune.IsLower(rune)) CaseMapping.AppendUpper(rune, builder);
+            else builder.Append(rune.ToString());
+            at += rune.Utf16SequenceLength;
+        }
+        return Mapped(context, builder.ToString());
     }
 
-    public static string Capitalize(RenderContext context, string text)
+    /// <summary>Charges a text that a mapping of case has made: at most three times as long as what it was made from.</summary>
+    public static string Mapped(RenderContext context, string text)
     {
-        if (text.Length == 0) return text;
-        var width = Width(text, 0);
-        return Upper(context, text[..width]) + Lower(context, text[width..]);
+        context.Allocate(text.Length);
+        return text;
     }
+
+    private static string Cased(RenderContext context, string text, Func<int, Rune?, bool> begins)
+    {
+        var builder = new StringBuilder(text.Length);
+        var at = 0;
+        Rune? before = null;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (begins(at, before)) CaseMapping.AppendTitle(rune, builder);
+            else CaseMapping.AppendLower(rune, builder, text, at);
+            at += rune.Utf16SequenceLength;
+            before = rune;
+        }
+        return Mapped(context, builder.ToString());
+    }
+
+    private static bool IsCased(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
+
+    private static bool BreaksWords(char c) => c is '-' or '(' or '{' or '[' or '<' || CodePoints.IsSpace(c);
 
     /// <summary>Pads on one or both sides to a width in code points; of an odd rest Python puts the larger part left of an odd width.</summary>
     public static string Pad(RenderContext context, string text, long width, char fill, bool left, bool right)
@@ -95,16 +143,6 @@ internal static class TextTools
         foreach (var c in text)
             if (Entity(c) is { } entity) builder.Append(entity);
             else builder.Append(c);
-        return builder.ToString();
-    }
-
-    /// <summary>Upper case at the start of each word, lower elsewhere; a predicate says where words start.</summary>
-    public static string Title(RenderContext context, string text, Func<char?, bool> startsWord)
-    {
-        context.Allocate(text.Length);
-        var builder = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
-            builder.Append(startsWord(i == 0 ? null : text[i - 1]) ? char.ToUpper(text[i], CultureInfo.InvariantCulture) : char.ToLower(text[i], CultureInfo.InvariantCulture));
         return builder.ToString();
     }
 

@@ -6,7 +6,7 @@ namespace DecodeAlign.Models.ChatTemplates.Values;
 internal static class Iteration
 {
     public static bool CanIterate(object? value) => value is string or MarkupValue or ListValue or TupleValue or DictValue or DictViewValue
-        or GeneratorValue or RangeValue or UndefinedValue or LoopValue;
+        or GeneratorValue or RangeValue or UndefinedValue or LoopValue or BytesValue;
 
     /// <summary>The items that a loop over the value visits; uses up a generator.</summary>
     public static IReadOnlyList<object?> Items(RenderContext context, object? value)
@@ -31,6 +31,9 @@ internal static class Iteration
             case string text:
                 context.AllocateItems(text.Length);
                 return CodePoints.Split(text);
+            case BytesValue bytes:
+                context.AllocateItems(bytes.Bytes.Length);
+                return [.. bytes.Bytes.Select(one => (object)(long)one)];
             case UndefinedValue:
                 return [];
             default:
@@ -80,6 +83,12 @@ internal static class Iteration
             });
         }
         if (value is MarkupValue markup) return MarkupValue.Mark(Slice(context, markup.Text, start, stop, step));
+        if (value is BytesValue bytes)
+        {
+            var (begin, taken, every) = SliceOf(bytes.Bytes.Length, start, stop, step);
+            context.Allocate(taken);
+            return new BytesValue([.. Enumerable.Range(0, taken).Select(i => bytes.Bytes[begin + (i * every)])]);
+        }
         if (value is UndefinedValue undefined) throw undefined.Fault();
         if (value is not (ListValue or TupleValue or RangeValue)) throw new TemplateFault($"'{Types.Name(value)}' object is not subscriptable");
         var items = Items(context, value);

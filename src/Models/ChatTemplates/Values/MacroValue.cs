@@ -4,7 +4,7 @@ using DecodeAlign.Models.ChatTemplates.Statements;
 namespace DecodeAlign.Models.ChatTemplates.Values;
 
 /// <summary>A macro, or the body of a call block, with the scope it was defined in. A call gives the text it puts out.</summary>
-internal sealed class MacroValue(MacroDefinition definition, Scope scope) : CallableValue
+internal sealed class MacroValue(MacroDefinition definition, Scope scope, bool escapes) : CallableValue
 {
     public string? Name => definition.Name;
 
@@ -37,9 +37,13 @@ internal sealed class MacroValue(MacroDefinition definition, Scope scope) : Call
         SetExtra(context, inner, arguments, keywords);
         var output = new TextOutput(context);
         context.Enter();
+        // its body escapes as the place does where it is written, its text counts as the place wants it where it is called
+        var outer = context.AutoEscape;
+        context.AutoEscape = escapes;
         definition.Body.Render(context, inner, output);
+        context.AutoEscape = outer;
         context.Leave();
-        return output.ToString();
+        return context.Marked(output.ToString());
     }
 
     private void SetExtra(RenderContext context, Scope inner, CallArguments arguments, OrderedDictionary<string, object?> keywords)

@@ -21,6 +21,9 @@ internal sealed class MarkupValue(string text)
     public static MarkupValue? Add(RenderContext context, object? left, object? right) =>
         Escaped(context, left) is { } a && Escaped(context, right) is { } b ? new MarkupValue(Operators.Concatenate(context, a, b)) : null;
 
+    /// <summary>The value as text, escaped unless it is marked.</summary>
+    public static string Escape(RenderContext context, object? value) => value is MarkupValue markup ? markup.Text : TextTools.Escape(context, Printing.Str(context, value));
+
     private static string? Escaped(RenderContext context, object? value) => value switch
     {
         MarkupValue markup => markup.Text,

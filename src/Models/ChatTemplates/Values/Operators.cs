@@ -34,6 +34,9 @@ internal static class Operators
             case ('+', ListValue a, ListValue b):
                 context.AllocateItems(a.Items.Count + (long)b.Items.Count);
                 return new ListValue([.. a.Items, .. b.Items]);
+            case ('+', BytesValue a, BytesValue b):
+                context.Allocate(a.Bytes.Length + (long)b.Bytes.Length);
+                return new BytesValue([.. a.Bytes, .. b.Bytes]);
             case ('+', TupleValue a, TupleValue b):
                 context.AllocateItems(a.Items.Length + (long)b.Items.Length);
                 return new TupleValue([.. a.Items, .. b.Items]);

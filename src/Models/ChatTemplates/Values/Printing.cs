@@ -52,6 +52,10 @@ internal static class Printing
             case null or bool or long or double:
                 builder.Append(Scalar(value));
                 break;
+            case BytesValue bytes:
+                bytes.Write(builder);
+                context.Allocate(builder.Length - before);
+                break;
             case UndefinedValue:
                 builder.Append("Undefined");
                 break;

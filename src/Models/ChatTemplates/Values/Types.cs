@@ -25,6 +25,7 @@ internal static class Types
         LoopValue => "LoopContext",
         MacroValue => "Macro",
         FunctionValue => "function",
+        BytesValue => "bytes",
         _ => "object",
     };
 
@@ -42,6 +43,7 @@ internal static class Types
         DictValue dict => dict.Items.Count > 0,
         DictViewValue view => view.Items.Count > 0,
         RangeValue range => range.Count > 0,
+        BytesValue bytes => bytes.Bytes.Length > 0,
         _ => true,
     };
 
@@ -57,6 +59,7 @@ internal static class Types
         DictValue dict => dict.Items.Count,
         DictViewValue view => view.Items.Count,
         RangeValue range => range.Count,
+        BytesValue bytes => bytes.Bytes.Length,
         UndefinedValue => 0,
         LoopValue loop => loop.Length,
         _ => null,

@@ -23,6 +23,10 @@ internal sealed class ValueComparer(RenderContext context) : IEqualityComparer<o
                 return number.GetHashCode();
             case double number:
                 return number == Math.Floor(number) && Math.Abs(number) < 1L << 62 ? ((long)number).GetHashCode() : number.GetHashCode();
+            case BytesValue bytes:
+                var content = default(HashCode);
+                content.AddBytes(bytes.Bytes);
+                return content.ToHashCode();
             case TupleValue tuple:
                 context.Enter();
                 var hash = default(HashCode);
@@ -48,6 +52,8 @@ internal sealed class ValueComparer(RenderContext context) : IEqualityComparer<o
                 if (a.Length != b.Length) return false;
                 context.Scan(a.Length);
                 return string.Equals(a, b, StringComparison.Ordinal);
+            case (BytesValue a, BytesValue b):
+                return a.Bytes.AsSpan().SequenceEqual(b.Bytes);
             case (UndefinedValue, UndefinedValue):
                 return true;
             case (ListValue a, ListValue b):
