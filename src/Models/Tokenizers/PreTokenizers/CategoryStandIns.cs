@@ -1,34 +1,44 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 
 namespace DecodeAlign.Models;
 
 /// <summary>
-/// Replaces characters beyond U+FFFF by rare characters within it of the same category, one UTF-16 unit each. Those that a pattern
-/// names get stand-ins of their own, so that the pattern can name these instead.
+/// Replaces characters beyond U+FFFF by rare characters within it of the same category, one UTF-16 unit each, which the pattern does not name. Where the pattern
+/// names ranges of characters beyond, those inside and outside of each get stand-ins of their own, so that it can name these instead. Safe for concurrent calls.
 /// </summary>
-internal sealed class CategoryStandIns
+internal sealed class CategoryStandIns(string pattern)
 {
     // a hostile pattern must not make us list the whole of Unicode again and again
     private const int MaxNamed = 0x20000;
 
-    private readonly HashSet<int> _named = [];
+    // rarely written, of no script that patterns name, and the same in upper and lower case for the engine
+    private static readonly Lazy<Dictionary<UnicodeCategory, char[]>> Candidates = new(() => Enumerable.Range(0xA0, 0xFFF0 - 0xA0).Select(c => (char)c)
+        .Where(c => !char.IsSurrogate(c) && c is not ('\u200C' or '\u200D') && !PatternTranslator.IsOfScript(c))
+        .OrderByDescending(c => c is >= '\uA000' and < '\uAC00').ThenByDescending(c => c)
+        .GroupBy(CharUnicodeInfo.GetUnicodeCategory).ToDictionary(group => group.Key, group => group.ToArray()));
+
+    // planes 2 and 3 hold Han characters only, and patterns name Han
+    private static readonly char[] HanCandidates = [.. Enumerable.Range(0x3400, 0x4DC0 - 0x3400).Concat(Enumerable.Range(0x4E00, 0xA000 - 0x4E00)).Select(c => (char)c)];
+
+    private readonly NamedCharacters _named = new(pattern);
+    private readonly ConcurrentDictionary<(UnicodeCategory Category, bool IsHan, int Part), char> _chosen = new();
+    private readonly HashSet<char> _taken = [];
+    private int _listed;
 
     /// <summary>The stand-ins of a range of characters, for use in a pattern's class (or on their own, for one character).</summary>
     /// <exception cref="ArgumentException">The range is not one, or a pattern names too many.</exception>
     public string Name(int first, int last)
     {
-        if (last < first || _named.Count + last - first >= MaxNamed) throw new ArgumentException("a range of characters is reversed or too large");
+        if (last < first || (_listed += last - first + 1) > MaxNamed) throw new ArgumentException("a range of characters is reversed or too large");
         var standIns = new SortedSet<char>();
-        for (var c = first; c <= last; c++)
-        {
-            _named.Add(c);
-            standIns.Add(StandIn(CharUnicodeInfo.GetUnicodeCategory(c), c, named: true));
-        }
+        for (var c = first; c <= last; c++) standIns.Add(StandIn(CharUnicodeInfo.GetUnicodeCategory(c), c));
         return string.Concat(standIns.Select(c => $"\\u{(int)c:X4}"));
     }
 
     /// <summary>The text with stand-ins, and for each of its units (and its end) the place in the original.</summary>
+    /// <exception cref="ArgumentException">The pattern names every character that could stand in.</exception>
     public (string Text, int[] Places) Apply(ReadOnlySpan<char> text)
     {
         var shadow = new StringBuilder(text.Length);
@@ -38,40 +48,29 @@ internal sealed class CategoryStandIns
         {
             places.Add(at);
             at += rune.Utf16SequenceLength;
-            shadow.Append(rune.IsBmp ? (char)rune.Value : StandIn(Rune.GetUnicodeCategory(rune), rune.Value, _named.Contains(rune.Value)));
+            shadow.Append(rune.IsBmp ? (char)rune.Value : StandIn(Rune.GetUnicodeCategory(rune), rune.Value));
         }
         places.Add(text.Length);
         return (shadow.ToString(), [.. places]);
     }
 
-    private static char StandIn(UnicodeCategory category, int codePoint, bool named) => category switch
+    private char StandIn(UnicodeCategory category, int codePoint)
     {
-        UnicodeCategory.UppercaseLetter => named ? '\uA642' : '\uA640',
-        UnicodeCategory.LowercaseLetter => named ? '\uA643' : '\uA641',
-        UnicodeCategory.TitlecaseLetter => '\u1F88',
-        UnicodeCategory.ModifierLetter => named ? '\uA4F9' : '\uA4F8',
-        // planes 2 and 3 hold Han characters only, and patterns name Han
-        UnicodeCategory.OtherLetter when codePoint is >= 0x20000 and < 0x40000 => named ? '\u3401' : '\u3400',
-        UnicodeCategory.OtherLetter => named ? '\uA001' : '\uA000',
-        UnicodeCategory.NonSpacingMark => named ? '\uA6F0' : '\uA66F',
-        UnicodeCategory.SpacingCombiningMark => named ? '\uA824' : '\uA823',
-        UnicodeCategory.EnclosingMark => '\uA670',
-        UnicodeCategory.DecimalDigitNumber => named ? '\uA621' : '\uA620',
-        UnicodeCategory.LetterNumber => named ? '\uA6E7' : '\uA6E6',
-        UnicodeCategory.OtherNumber => named ? '\uA831' : '\uA830',
-        UnicodeCategory.ConnectorPunctuation => '\uFE33',
-        UnicodeCategory.DashPunctuation => '\u2E17',
-        UnicodeCategory.OpenPunctuation => '\u2E28',
-        UnicodeCategory.ClosePunctuation => '\u2E29',
-        UnicodeCategory.InitialQuotePunctuation => '\u2E02',
-        UnicodeCategory.FinalQuotePunctuation => '\u2E03',
-        UnicodeCategory.OtherPunctuation => named ? '\uA875' : '\uA874',
-        UnicodeCategory.MathSymbol => named ? '\u2A01' : '\u2A00',
-        UnicodeCategory.CurrencySymbol => '\uA838',
-        UnicodeCategory.ModifierSymbol => named ? '\uA701' : '\uA700',
-        UnicodeCategory.OtherSymbol => named ? '\uA491' : '\uA490',
-        UnicodeCategory.Format => named ? '\u2061' : '\u2060',
-        UnicodeCategory.PrivateUse => named ? '\uE001' : '\uE000',
-        _ => named ? '\u0379' : '\u0378',
-    };
+        var key = (category, category == UnicodeCategory.OtherLetter && codePoint is >= 0x20000 and < 0x40000, _named.Part(codePoint));
+        return _chosen.TryGetValue(key, out var chosen) ? chosen : Choose(key);
+    }
+
+    private char Choose((UnicodeCategory Category, bool IsHan, int Part) key)
+    {
+        lock (_taken)
+        {
+            if (_chosen.TryGetValue(key, out var chosen)) return chosen;
+            foreach (var candidate in key.IsHan ? HanCandidates : Candidates.Value.GetValueOrDefault(key.Category) ?? [])
+            {
+                if (_named.Contains(candidate) || !_taken.Add(candidate)) continue;
+                return _chosen[key] = candidate;
+            }
+        }
+        throw new ArgumentException($"it names every character of the category {key.Category} up to U+FFFF");
+    }
 }

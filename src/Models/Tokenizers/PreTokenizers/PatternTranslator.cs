@@ -22,6 +22,12 @@ internal static class PatternTranslator
         ["Space"] = @"\s",
     };
 
+    private static readonly Lazy<System.Text.RegularExpressions.Regex> OfScript =
+        new(() => new($"[{string.Concat(Scripts.Values.Where(ranges => ranges.StartsWith(@"\u", StringComparison.Ordinal)))}]", System.Text.RegularExpressions.RegexOptions.CultureInvariant));
+
+    /// <summary>Whether a character is of a script that patterns may name.</summary>
+    public static bool IsOfScript(char c) => OfScript.Value.IsMatch([c]);
+
     /// <summary>The pattern for .NET.</summary>
     /// <param name="pattern">The pattern.</param>
     /// <param name="standIns">Takes the characters beyond U+FFFF that the pattern names.</param>

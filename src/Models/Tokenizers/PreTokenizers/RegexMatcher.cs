@@ -17,7 +17,7 @@ internal sealed class RegexMatcher(Regex regex, CategoryStandIns standIns, Func<
     /// <exception cref="ArgumentException">The pattern is not valid.</exception>
     public static RegexMatcher Create(string pattern, Func<string, Exception> error)
     {
-        var standIns = new CategoryStandIns();
+        var standIns = new CategoryStandIns(pattern);
         return new(new Regex(PatternTranslator.Translate(pattern, standIns), RegexOptions.CultureInvariant | RegexOptions.Compiled, Limit), standIns, error);
     }
 
@@ -27,6 +27,10 @@ internal sealed class RegexMatcher(Regex regex, CategoryStandIns standIns, Func<
         {
             if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0) MatchUnits(text, output);
             else MatchCharacters(text, output);
+        }
+        catch (ArgumentException none)
+        {
+            throw error($"the regular expression is not supported on this text: {none.Message}");
         }
         catch (RegexMatchTimeoutException)
         {
