@@ -9,6 +9,17 @@ public class HostileFileTests
 {
     private const string Bpe = """{"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":["a b"]}}""";
 
+    [Theory]
+    [InlineData("IQ== 0\nIg== 1\nIw== 2\n")]
+    [InlineData("IQ== 0\r\nIg== 1\r\n")]
+    public void Load_RankFileNamedAsAModel_SaysWhatItIs(string content)
+    {
+        using var files = new TestFiles();
+        var message = Assert.Throws<ModelFormatException>(() => TokenizerLoader.Load(files.Write("tokenizer.model", content))).Message;
+        Assert.Contains("rank file", message, StringComparison.Ordinal);
+        Assert.Contains("tokenizer.json", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Load_SmallestModel_Works() => Assert.Equal([2, 0], Load(Bpe).Encode("aba"));
 

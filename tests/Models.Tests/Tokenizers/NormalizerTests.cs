@@ -67,6 +67,17 @@ public class NormalizerTests
     [InlineData("Ünïcödé ТЕСТ İ", "ünïcödé тест i\u0307")]
     public void Lowercase_Letters_AreLowered(string text, string expected) => Assert.Equal(expected, Run(new LowercaseNormalizer(), text));
 
+    // a control character that is white space too goes: BERT's own code asks for control characters first
+    [Theory]
+    [InlineData("a\fb", "ab")]
+    [InlineData("a\u0085b", "ab")]
+    [InlineData("a\u000Bb", "ab")]
+    [InlineData("a\u001Cb\u001Fc", "abc")]
+    [InlineData("a\tb\nc\rd", "a b c d")]
+    [InlineData("a\u00A0b\u2028c\u3000d", "a b c d")]
+    [InlineData("a\u200Bb\u00ADc\uE000d\0e\uFFFDf", "abcdef")]
+    public void BertClean_ControlsAndSpaces_AsBertsOwn(string text, string expected) => Assert.Equal(expected, Run(new BertCleanNormalizer(), text));
+
     [Fact]
     public void Strip_Spaces_AreTakenOff() => Assert.Equal("a b", Run(new StripNormalizer(true, true), " \t a b\u3000"));
 

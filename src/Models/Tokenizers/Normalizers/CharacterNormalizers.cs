@@ -66,8 +66,9 @@ internal sealed class BertCleanNormalizer : CharacterNormalizer
         ' ' => null,
         '\t' or '\n' or '\r' => " ",
         0 or 0xFFFD => "",
-        _ when Rune.IsWhiteSpace(rune) => " ",
+        // a control character goes even where it is white space, such as a form feed
         _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned => "",
+        _ when Rune.IsWhiteSpace(rune) => " ",
         _ => null,
     };
 }

@@ -10,10 +10,19 @@ internal static class SentencePieceReader
     {
         var bytes = TokenizerFile.ReadBytes(file);
         if (bytes.Length > MaxBytes) throw new ModelFormatException(file, null, $"{bytes.Length} bytes; a SentencePiece model has at most {MaxBytes}");
+        if (IsRankFile(bytes)) throw new ModelFormatException(file, null, "is a rank file, as tiktoken writes them (each line a token in base64 and its rank), not a SentencePiece model; put the model's tokenizer.json beside it, which is read instead");
         var proto = Path.GetExtension(file) == ".bin" ? Llama2cReader.Read(bytes) : SentencePieceProto.Read(bytes);
         if (proto.SuffixSpaces) throw new ModelFormatException(file, "treat_whitespace_as_suffix", "is not supported");
         return Build(file, proto, configuration);
     });
+
+    private static bool IsRankFile(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOf((byte)'\n');
+        var line = end is > 0 and < 4096 ? bytes[..end].TrimEnd((byte)'\r') : [];
+        var space = line.IndexOf((byte)' ');
+        return space > 0 && space < line.Length - 1 && System.Buffers.Text.Base64.IsValid(line[..space]) && line[(space + 1)..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+    }
 
     private static TokenizerParts Build(string file, SentencePieceProto proto, FolderConfiguration? configuration)
     {
