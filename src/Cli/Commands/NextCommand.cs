@@ -39,7 +39,7 @@ internal static class NextCommand
 
     private static async Task<IReadOnlyList<NextCandidate>> ReadAsync(ILanguageModel model, string text, int count, CancellationToken cancellationToken)
     {
-        var ids = model.Tokenizer.Encode(text);
+        var ids = model.Tokenizer.EncodePrompt(text);
         if (ids.Length == 0) throw new UsageException("the prompt is empty, and the tokenizer adds no beginning-of-sequence token to start from");
         if (ids.Length > model.Facts.ContextLength) throw new UsageException($"the prompt has {ids.Length} tokens; the model's context holds {model.Facts.ContextLength}");
         var tree = new TokenTree();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Cli;
 
@@ -16,14 +17,14 @@ internal static class TokenizeCommand
     {
         var argument = PromptArgument.Create("TEXT", "The text.");
         var model = new Option<string?>("--model") { Description = "A folder that holds a tokenizer; the weights need not be there. Default: the embedded model's.", HelpName = "DIR" };
-        var noSpecial = new Option<bool>("--no-special-tokens") { Description = "Leave out the special tokens that the tokenizer itself adds, such as one for the beginning." };
+        var noSpecial = new Option<bool>("--no-special-tokens", "--no-special") { Description = "Leave out the special tokens that the tokenizer itself adds, such as one for the beginning (which it never adds twice)." };
         var command = new ExampleCommand("tokenize", "Shows a text's tokens, and the text decoded back from them.", Examples) { argument, model, noSpecial };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, terminal.Stop);
             var text = await argument.ReadAsync(parsed, terminal, either.Token).ConfigureAwait(false);
             var tokenizer = models.LoadTokenizer(parsed.GetValue(model));
-            var ids = tokenizer.Encode(text, !parsed.GetValue(noSpecial));
+            var ids = parsed.GetValue(noSpecial) ? tokenizer.Encode(text, addSpecialTokens: false) : tokenizer.EncodePrompt(text);
             var output = new TokenizeOutput(ids, [.. ids.Select(tokenizer.TokenText)], tokenizer.Decode(ids));
             if (parsed.GetValue(json))
             {

@@ -26,7 +26,7 @@ internal sealed class ForcedTokens
     public static ForcedTokens Read(IConstraint constraint, IConstraint? without, ILanguageModel model, DecodingResult result, int maxTokens)
     {
         var forced = new ForcedTokens();
-        var prompt = model.Tokenizer.Encode(result.Prompt);
+        var prompt = model.Tokenizer.EncodePrompt(result.Prompt);
         var limit = Math.Min(maxTokens, model.Facts.ContextLength - prompt.Length);
         var tree = new TokenTree();
         var node = tree.AddRoot(prompt);

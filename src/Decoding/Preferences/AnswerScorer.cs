@@ -14,7 +14,7 @@ internal sealed class AnswerScorer(PreferenceRequest request, ILanguageModel mod
     {
         var prompt = request.Inner.FullPrompt();
         var tree = new TokenTree();
-        var ids = model.Tokenizer.Encode(prompt);
+        var ids = model.Tokenizer.EncodePrompt(prompt);
         // an empty prompt of a tokenizer without a beginning token: any token can stand above the text, which begins below the root
         var context = new GenerationContext
         {

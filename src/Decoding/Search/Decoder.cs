@@ -80,7 +80,7 @@ public sealed class Decoder : IDecoder
         var options = request.Options;
         var tree = new TokenTree();
         string[] texts = [.. prompts.Select(prompt => (request with { Prompt = prompt.Prompt }).FullPrompt())];
-        int[][] tokens = [.. texts.Select(text => _model.Tokenizer.Encode(text))];
+        int[][] tokens = [.. texts.Select(text => _model.Tokenizer.EncodePrompt(text))];
         int[] limits = [.. tokens.Select(ids => RequestCheck.Limit(ids.Length, options, _model.Facts, request.LookaheadModel?.Facts))];
         await using var sessions = await SearchSessions.OpenAsync(_model, request, tree, tokens, limits, cancellationToken).ConfigureAwait(false);
         var groups = new List<SearchGroup>();

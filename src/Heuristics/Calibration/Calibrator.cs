@@ -77,7 +77,7 @@ public static class Calibrator
         public SampledTexts(ILanguageModel model, string prompt, IReadOnlyList<Answer> answers, CalibrationOptions options)
         {
             var tree = new TokenTree();
-            var root = tree.AddRoot(model.Tokenizer.Encode(prompt));
+            var root = tree.AddRoot(model.Tokenizer.EncodePrompt(prompt));
             foreach (var answer in answers)
             {
                 var ids = answer.FinishReason.IsEndOfSequence() ? answer.Ids.Take(answer.Ids.Count - 1) : answer.Ids;

@@ -15,7 +15,7 @@ internal sealed class TextPlace
     {
         (_context, _tokenizer, _layout) = (context, tokenizer, layout);
         KeepsTokens = tokenizer.Fingerprint == context.Tokenizer.Fingerprint;
-        _before = tokenizer.Encode(layout.Before, layout.AddSpecialTokens);
+        _before = Encode(layout.Before);
         _after = tokenizer.Encode(layout.After, addSpecialTokens: false);
         SharesTree = KeepsTokens && _after.Length == 0 && _before.AsSpan().SequenceEqual(context.Tree.Path(TokenTree.Empty, context.Root));
     }
@@ -44,6 +44,8 @@ internal sealed class TextPlace
         // with another tokenizer the whole is encoded at once, since tokens may cross from one part into the next
         return KeepsTokens
             ? [.. _before, .. _context.Tree.Path(_context.Root, node), .. _after]
-            : _tokenizer.Encode(string.Concat(_layout.Before, _context.Text(node), _layout.After), _layout.AddSpecialTokens);
+            : Encode(string.Concat(_layout.Before, _context.Text(node), _layout.After));
     }
+
+    private int[] Encode(string text) => _layout.AddSpecialTokens ? _tokenizer.EncodePrompt(text) : _tokenizer.Encode(text, addSpecialTokens: false);
 }

@@ -17,18 +17,14 @@ internal static class ChatPromptFormat
         var turns = new List<(string Role, string Text)>();
         if (!string.IsNullOrEmpty(instructions)) turns.Add(("system", instructions));
         foreach (var message in messages) turns.Add((Role(message), Text(message)));
-        return model.Templates is { Templates.Count: > 0 } folder ? Render(turns, folder, model, cancellationToken) : string.Join('\n', turns.Select(turn => turn.Text));
+        return model.Templates is { Templates.Count: > 0 } folder ? Render(turns, folder, cancellationToken) : string.Join('\n', turns.Select(turn => turn.Text));
     }
 
-    private static string Render(List<(string Role, string Text)> turns, ChatTemplateFolder folder, HostedModel model, CancellationToken cancellationToken)
+    private static string Render(List<(string Role, string Text)> turns, ChatTemplateFolder folder, CancellationToken cancellationToken)
     {
         var array = new JsonArray([.. turns.Select(turn => (JsonNode)new JsonObject { ["role"] = turn.Role, ["content"] = turn.Text })]);
         using var document = JsonDocument.Parse(array.ToJsonString());
-        var prompt = folder.Select().Render(new ChatTemplateInput { Messages = document.RootElement, AddGenerationPrompt = true, SpecialTokens = folder.SpecialTokens }, cancellationToken);
-        // what the tokenizer puts before every text the template may have written already
-        var before = model.Tokenizer.Encode("");
-        if (before.Length > 0 && model.Tokenizer.TokenText(before[0]) is { Length: > 0 } beginning && prompt.StartsWith(beginning, StringComparison.Ordinal)) prompt = prompt[beginning.Length..];
-        return prompt;
+        return folder.Select().Render(new ChatTemplateInput { Messages = document.RootElement, AddGenerationPrompt = true, SpecialTokens = folder.SpecialTokens }, cancellationToken);
     }
 
     private static string Role(ChatMessage message)
