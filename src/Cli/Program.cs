@@ -17,7 +17,7 @@ var terminal = new Terminal
     ErrorIsTerminal = !Console.IsErrorRedirected,
     Stop = stop.Token,
 };
-return await CommandLine.RunAsync(args, terminal, new ModelSource(), cancel.Token).ConfigureAwait(false);
+return await CommandLine.RunAsync(args, terminal, new ModelSource(terminal), cancel.Token).ConfigureAwait(false);
 
 // the first interrupt asks for the best text so far, the second ends at once
 void Interrupt(PosixSignalContext context)

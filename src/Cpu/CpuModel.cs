@@ -22,11 +22,7 @@ public static class CpuModel
 
     private static EngineModel Load(string folder, CpuEngineOptions options, EngineModelOptions? sharing, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        using var weights = ModelFolder.Open(folder).OpenWeights();
-        var tokenizer = TokenizerLoader.Load(folder);
-        var rows = weights.Description.VocabularySize;
-        if (tokenizer.VocabularySize > rows)
-            throw new ModelFormatException(folder, "vocab_size", $"the tokenizer has {tokenizer.VocabularySize} tokens, the model {rows}: they do not belong together");
-        return new EngineModel(CpuEngine.Load(weights, options, tokenizer.Fingerprint, progress, cancellationToken), tokenizer, sharing);
+        using var model = OpenedModel.Open(folder);
+        return new EngineModel(CpuEngine.Load(model.Weights, options, model.Tokenizer.Fingerprint, progress, cancellationToken), model.Tokenizer, sharing);
     }
 }

@@ -6,7 +6,7 @@ using DecodeAlign.Models;
 namespace DecodeAlign.Cli;
 
 /// <summary>Model folders and the embedded model, on the CPU engine or on a device.</summary>
-internal sealed class ModelSource : IModelSource
+internal sealed class ModelSource(Terminal terminal) : IModelSource
 {
     public async Task<ILanguageModel> LoadAsync(ModelSettings settings, CancellationToken cancellationToken)
     {
@@ -40,7 +40,12 @@ internal sealed class ModelSource : IModelSource
         return EmbeddedModel.Exists ? EmbeddedModel.Folder : throw new DirectoryNotFoundException("this build has no embedded model: name a model folder with --model DIR");
     }
 
-    private static Task<ILanguageModel> OpenAsync(string folder, ModelSettings settings, CancellationToken cancellationToken) => settings.Device is { } device
-        ? DeviceModels.LoadAsync(folder, settings, device, cancellationToken)
-        : CpuModel.LoadAsync(folder, new() { Threads = settings.Threads, KvBudgetBytes = settings.KvBudgetBytes, WeightFormat = settings.WeightFormat, KvFormat = settings.KvFormat }, cancellationToken: cancellationToken);
+    private async Task<ILanguageModel> OpenAsync(string folder, ModelSettings settings, CancellationToken cancellationToken)
+    {
+        var model = settings.Device is { } device
+            ? await DeviceModels.LoadAsync(folder, settings, device, cancellationToken).ConfigureAwait(false)
+            : await CpuModel.LoadAsync(folder, new() { Threads = settings.Threads, KvBudgetBytes = settings.KvBudgetBytes, WeightFormat = settings.WeightFormat, KvFormat = settings.KvFormat }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        foreach (var finding in model.Facts.Warnings) terminal.Note(finding);
+        return model;
+    }
 }

@@ -10,6 +10,7 @@ internal static class InspectionReport
     {
         writer.WriteLine(model.Runnable ? $"{model.Name}: can be run" : $"{model.Name}: can't be run");
         foreach (var problem in model.Problems) writer.WriteLine($"  - {problem}");
+        foreach (var warning in model.Warnings) writer.WriteLine($"  - {warning}");
         if (model.Description is { } description) WriteDescription(description, writer);
         if (model.Parameters is { } parameters)
             Line(writer, "weights", $"{parameters:N0} parameters ({string.Join(", ", model.ElementTypes.Select(type => string.Create(CultureInfo.InvariantCulture, $"{type.Value:N0} {type.Key}")))})");

@@ -50,6 +50,9 @@ public sealed record ModelFacts
     /// <summary>Number of parameters; 0 where unknown.</summary>
     public long ParameterCount { get; init; }
 
+    /// <summary>What the model's files say that was read otherwise than it is written, one sentence each; mostly empty.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Whether an id ends a text.</summary>
     public bool IsEos(int token)
     {

@@ -129,6 +129,7 @@ public sealed class HostedModel : ILanguageModel, IDisposable
             if (Directory.Exists(_options.FullFolder)) Templates = ChatTemplateFolder.Load(_options.FullFolder);
             var model = await _loader(_services, _options, new Share(this), _stopping.Token).ConfigureAwait(false);
             _log.Loaded(Name, model.Facts.ParameterCount, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+            foreach (var finding in model.Facts.Warnings) _log.LoadWarning(Name, finding);
             return model;
         }
         catch (Exception fault)

@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Error, "The model '{Model}' could not be loaded")]
     public static partial void LoadFailed(this ILogger log, string model, Exception fault);
 
+    [LoggerMessage(4, LogLevel.Warning, "The model '{Model}': {Finding}")]
+    public static partial void LoadWarning(this ILogger log, string model, string finding);
+
     [LoggerMessage(10, LogLevel.Debug, "The decoder '{Decoder}' begins on the model '{Model}': {Preset}, {Heuristics} heuristics, {Constraints} constraints")]
     public static partial void Started(this ILogger log, string decoder, string model, string preset, int heuristics, int constraints);
 

@@ -16,6 +16,7 @@ internal static class EngineFacts
             ? ModelCapabilities.Rewards
             : ModelCapabilities.FullDistribution | ModelCapabilities.NamedTokens | ModelCapabilities.Masks,
         KvBytesPerToken = kvBytesPerToken,
+        Warnings = source.Warnings,
         RewardCount = source.Description.RewardCount,
         ParameterCount = parameterCount,
     };

@@ -27,7 +27,7 @@ internal sealed class Gpt2Architecture : Architecture
             HeadCount = heads,
             KvHeadCount = heads,
             HeadSize = ConfigRules.HeadSize(config, "n_head", hidden, heads),
-            ContextLength = config.Int("n_positions", 1, Limits.Context),
+            ContextLength = config.FindInt("n_positions", 1, Limits.Context) ?? config.IntOrDefault("n_ctx", 1, Limits.Context, 1024),
             Norm = NormKind.Layer,
             NormEpsilon = (float)(config.FindNumber("layer_norm_epsilon", 0, 1) ?? 1e-5),
             Activation = config.FindText("activation_function") switch

@@ -9,6 +9,9 @@ public interface IWeightSource : IDisposable
     /// <summary>A name for people, such as the folder's.</summary>
     string Name { get; }
 
+    /// <summary>What its files say that was read otherwise than it is written, one sentence each, naming file and field; mostly empty.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Whether a tensor is there. Those that the description demands always are.</summary>
     /// <param name="role">What it is for.</param>
     /// <param name="layer">Block index; 0 for roles that are not per layer.</param>

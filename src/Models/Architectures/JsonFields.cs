@@ -3,8 +3,11 @@ using System.Text.Json;
 namespace DecodeAlign.Models;
 
 /// <summary>A JSON object whose fields are read with their type and range checked; errors name file and field. A field that is null counts as absent.</summary>
-internal sealed class JsonFields(string file, JsonElement element, string path = "")
+internal sealed class JsonFields(string file, JsonElement element, string path = "", List<string>? warnings = null)
 {
+    /// <summary>What was read otherwise than it is written, one sentence each; nested objects add to it.</summary>
+    public List<string> Warnings { get; } = warnings ?? [];
+
     /// <summary>The file, as a path.</summary>
     public string File => file;
 
@@ -40,7 +43,7 @@ internal sealed class JsonFields(string file, JsonElement element, string path =
 
     /// <summary>A nested object; null where absent.</summary>
     public JsonFields? FindObject(string name) => Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Object ? new JsonFields(file, value, $"{path}{name}.")
+        : value.ValueKind == JsonValueKind.Object ? new JsonFields(file, value, $"{path}{name}.", Warnings)
         : throw Bad(name, "must be an object");
 
     /// <summary>A list of integers; a lone integer is a list of one; empty where absent.</summary>
@@ -55,6 +58,26 @@ internal sealed class JsonFields(string file, JsonElement element, string path =
         : value.ValueKind == JsonValueKind.Object ? value.GetPropertyCount()
         : throw Bad(name, "must be an object");
 
+    /// <summary>A list of token ids; a lone one is a list of one. Those that no token has (−1 for none, or beyond the vocabulary) can't occur and are left out, with a warning.</summary>
+    public IReadOnlyList<int> TokenIds(string name, int vocabulary)
+    {
+        var ids = Ints(name, int.MinValue, int.MaxValue, Limits.EosIds);
+        foreach (var id in ids)
+            if (id < 0 || id >= vocabulary) Warn(name, $"no token has the id {id} (there are {vocabulary}); it is left out");
+        return [.. ids.Where(id => id >= 0 && id < vocabulary)];
+    }
+
+    /// <summary>An integer in a range; where absent, what the format's own library takes, with a warning.</summary>
+    public int IntOrDefault(string name, int min, int max, int absent)
+    {
+        if (FindInt(name, min, max) is { } value) return value;
+        Warn(name, $"is missing; {absent} is taken, as transformers does");
+        return absent;
+    }
+
+    /// <summary>Notes that a field is read otherwise than it is written.</summary>
+    public void Warn(string name, string message) => Warnings.Add($"{file}: {path}{name}: {message}");
+
     /// <summary>The error for a field of this object.</summary>
     public ModelFormatException Bad(string name, string problem) => new(file, path + name, problem);
 
@@ -68,10 +91,19 @@ internal sealed class JsonFields(string file, JsonElement element, string path =
         return value.GetArrayLength() <= maxCount ? [.. value.EnumerateArray()] : throw Bad(name, $"has more than {maxCount} entries");
     }
 
-    private int AsInt(string name, JsonElement value, int min, int max) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min && number <= max
-            ? number
-            : throw Bad(name, $"must be an integer from {min} to {max}");
+    private int AsInt(string name, JsonElement value, int min, int max)
+    {
+        if (value.ValueKind == JsonValueKind.Number)
+        {
+            if (value.TryGetInt32(out var number) && number >= min && number <= max) return number;
+            if (value.TryGetDouble(out var whole) && whole == Math.Floor(whole) && whole >= min && whole <= max)
+            {
+                Warn(name, $"{value.GetRawText()} is read as the integer {(int)whole}");
+                return (int)whole;
+            }
+        }
+        throw Bad(name, $"must be an integer from {min} to {max}");
+    }
 
     private string AsText(string name, JsonElement value)
     {

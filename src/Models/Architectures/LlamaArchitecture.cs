@@ -45,6 +45,9 @@ internal sealed class LlamaArchitecture : Architecture
     /// <summary>Head size where the config names none; 0: hidden size / heads.</summary>
     public int DefaultHeadSize { get; init; }
 
+    /// <summary>Most positions where the config does not say.</summary>
+    public required int DefaultContext { get; init; }
+
     public double DefaultTheta { get; init; } = 10000;
 
     public double DefaultEpsilon { get; init; } = 1e-6;
@@ -61,7 +64,7 @@ internal sealed class LlamaArchitecture : Architecture
         var layers = config.Int("num_hidden_layers", 1, Limits.Layers);
         var heads = config.Int("num_attention_heads", 1, Limits.Heads);
         var headSize = config.FindInt("head_dim", 1, Limits.HeadSize) ?? (DefaultHeadSize > 0 ? DefaultHeadSize : ConfigRules.HeadSize(config, "num_attention_heads", hidden, heads));
-        var context = config.Int("max_position_embeddings", 1, Limits.Context);
+        var context = config.IntOrDefault("max_position_embeddings", 1, Limits.Context, DefaultContext);
         if (headSize % 2 != 0) throw config.Bad("head_dim", $"{headSize} is odd; rotary positions need pairs");
         if (config.FindText("hidden_act") is { } act and not ("silu" or "swish")) throw config.Bad("hidden_act", $"'{act}' is not supported ('silu' is)");
         var withoutRope = LayersWithoutRope ? ConfigRules.LayersWithoutRope(config, layers) : [];

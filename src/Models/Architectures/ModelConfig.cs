@@ -3,15 +3,21 @@ namespace DecodeAlign.Models;
 /// <summary>A model's <c>config.json</c> and <c>generation_config.json</c>, understood.</summary>
 internal sealed record ModelConfig(Architecture Architecture, TransformerDescription Description, IReadOnlyList<TensorRule> Tensors)
 {
+    /// <summary>What was read otherwise than it is written, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public const string FileName = "config.json";
     public const string GenerationFileName = "generation_config.json";
 
     private const int MaxBytes = 4 << 20;
 
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="tokenizer">Gives the folder's tokenizer, of which an end-of-sequence token may be asked; null: it has none.</param>
     /// <exception cref="ModelFormatException">A file is missing or malformed, or the model is not supported.</exception>
-    public static ModelConfig Read(string folder)
+    public static ModelConfig Read(string folder, Func<Tokenizer?>? tokenizer = null)
     {
         var path = Path.Combine(folder, FileName);
+        OtherFormats.Refuse(folder);
         using var document = BoundedFile.ReadJsonObject(path, MaxBytes);
         var config = new JsonFields(path, document.RootElement);
         var (architecture, isReward) = SupportedArchitectures.Find(config);
@@ -19,8 +25,8 @@ internal sealed record ModelConfig(Architecture Architecture, TransformerDescrip
 
         var description = architecture.Describe(config);
         if (isReward) description = description with { Architecture = architecture.ClassificationClass, RewardCount = RewardCount(config) };
-        description = WithIds(description, config, folder);
-        return new ModelConfig(architecture, description, [.. architecture.Tensors(config, description), .. Heads(description)]);
+        description = EndOfSequence.Add(WithIds(description, config, folder), folder, tokenizer ?? (() => null));
+        return new ModelConfig(architecture, description, [.. architecture.Tensors(config, description), .. Heads(description)]) { Warnings = config.Warnings };
     }
 
     private static IEnumerable<TensorRule> Heads(TransformerDescription description)
@@ -40,13 +46,13 @@ internal sealed record ModelConfig(Architecture Architecture, TransformerDescrip
     {
         var path = Path.Combine(folder, GenerationFileName);
         using var document = File.Exists(path) ? BoundedFile.ReadJsonObject(path, MaxBytes) : null;
-        var generation = document is null ? null : new JsonFields(path, document.RootElement);
+        var generation = document is null ? null : new JsonFields(path, document.RootElement, warnings: config.Warnings);
         JsonFields[] sources = generation is null ? [config] : [config, generation];
         var last = description.VocabularySize - 1;
         return description with
         {
-            EosIds = [.. sources.SelectMany(s => s.Ints("eos_token_id", 0, last, Limits.EosIds)).Distinct().Order()],
-            BosId = sources.Select(s => s.FindInt("bos_token_id", 0, last)).FirstOrDefault(id => id is not null) ?? -1,
+            EosIds = [.. sources.SelectMany(s => s.TokenIds("eos_token_id", description.VocabularySize)).Distinct().Order()],
+            BosId = sources.SelectMany(s => s.TokenIds("bos_token_id", description.VocabularySize)).Append(-1).First(),
             // some checkpoints pad with an id outside of the vocabulary, which nothing here ever evaluates
             PadId = sources.Select(s => s.FindInt("pad_token_id", int.MinValue, int.MaxValue)).FirstOrDefault(id => id >= 0 && id <= last) ?? -1,
         };

@@ -5,12 +5,12 @@ internal static class SupportedArchitectures
 {
     private static readonly Architecture[] All =
     [
-        new LlamaArchitecture { ModelType = "llama", ClassPrefix = "Llama", AttentionBiasField = true, MlpBiasField = true },
-        new LlamaArchitecture { ModelType = "mistral", ClassPrefix = "Mistral", Window = WindowRule.Always, DefaultWindow = 4096 },
-        new LlamaArchitecture { ModelType = "qwen2", ClassPrefix = "Qwen2", QueryKeyValueBias = true, Window = WindowRule.WhenEnabled, DefaultWindow = 4096 },
-        new LlamaArchitecture { ModelType = "qwen3", ClassPrefix = "Qwen3", AttentionBiasField = true, QueryKeyNorm = true, DefaultHeadSize = 128, Window = WindowRule.WhenEnabled, DefaultWindow = 4096 },
-        new LlamaArchitecture { ModelType = "smollm3", ClassPrefix = "SmolLM3", AttentionBiasField = true, MlpBiasField = true, LayersWithoutRope = true, Window = WindowRule.WhenEnabled, DefaultTheta = 2e6, TiedByDefault = true },
-        new LlamaArchitecture { ModelType = "phi3", ClassPrefix = "Phi3", Fused = true, Window = WindowRule.Always, DefaultEpsilon = 1e-5 },
+        new LlamaArchitecture { ModelType = "llama", ClassPrefix = "Llama", DefaultContext = 2048, AttentionBiasField = true, MlpBiasField = true },
+        new LlamaArchitecture { ModelType = "mistral", ClassPrefix = "Mistral", DefaultContext = 131072, Window = WindowRule.Always, DefaultWindow = 4096 },
+        new LlamaArchitecture { ModelType = "qwen2", ClassPrefix = "Qwen2", DefaultContext = 32768, QueryKeyValueBias = true, Window = WindowRule.WhenEnabled, DefaultWindow = 4096 },
+        new LlamaArchitecture { ModelType = "qwen3", ClassPrefix = "Qwen3", DefaultContext = 32768, AttentionBiasField = true, QueryKeyNorm = true, DefaultHeadSize = 128, Window = WindowRule.WhenEnabled, DefaultWindow = 4096 },
+        new LlamaArchitecture { ModelType = "smollm3", ClassPrefix = "SmolLM3", DefaultContext = 32768, AttentionBiasField = true, MlpBiasField = true, LayersWithoutRope = true, Window = WindowRule.WhenEnabled, DefaultTheta = 2e6, TiedByDefault = true },
+        new LlamaArchitecture { ModelType = "phi3", ClassPrefix = "Phi3", DefaultContext = 4096, Fused = true, Window = WindowRule.Always, DefaultEpsilon = 1e-5 },
         new Gpt2Architecture { ModelType = "gpt2", ClassPrefix = "GPT2" },
     ];
 

@@ -31,7 +31,7 @@ internal static class BoundedFile
         var bytes = ReadUtf8(path, maxBytes);
         try
         {
-            var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 64 });
+            var document = JsonDocument.Parse(PythonJson.Quoted(bytes), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 64 });
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
             document.Dispose();
             throw new ModelFormatException(path, null, "must hold a JSON object");

@@ -16,6 +16,7 @@ internal sealed class CheckpointWeights : IWeightSource
         Name = name;
         _checkpoint = checkpoint;
         Description = config.Description;
+        Warnings = config.Warnings;
         _bindings = WeightBinder.Bind(checkpoint, config);
         Unused = WeightBinder.Unused(checkpoint, config, _bindings.Values);
     }
@@ -23,6 +24,8 @@ internal sealed class CheckpointWeights : IWeightSource
     public TransformerDescription Description { get; }
 
     public string Name { get; }
+
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Tensors of the files that the model does not use.</summary>
     public IReadOnlyList<string> Unused { get; }

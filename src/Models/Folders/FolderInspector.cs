@@ -11,11 +11,13 @@ internal sealed class FolderInspector(ModelFolder folder)
     public ModelInspection Inspect()
     {
         var tokenizer = folder.Tokenizer;
-        if (tokenizer.Kind == TokenizerKind.None) _problems.Add("there is no tokenizer (tokenizer.json, tokenizer.model, or vocab.json with merges.txt)");
-        var config = Try(() => ModelConfig.Read(folder.Path));
-        using var checkpoint = Try(() => Checkpoint.Open(folder.Path));
-        var weights = config is null || checkpoint is null ? null : Try(() => new CheckpointWeights(folder.Name, checkpoint, config));
+        var other = OtherFormats.Find(folder.Path);
+        if (other is not null) _problems.Add(other.Message);
+        else if (tokenizer.Kind == TokenizerKind.None) _problems.Add("there is no tokenizer (tokenizer.json, tokenizer.model, or vocab.json with merges.txt)");
         var vocabulary = tokenizer.Kind == TokenizerKind.None ? null : Try(() => TokenizerLoader.Load(folder.Path));
+        var config = other is not null ? null : Try(() => ModelConfig.Read(folder.Path, () => vocabulary));
+        using var checkpoint = other is not null ? null : Try(() => Checkpoint.Open(folder.Path));
+        var weights = config is null || checkpoint is null ? null : Try(() => new CheckpointWeights(folder.Name, checkpoint, config));
         if (vocabulary is not null && config is not null && vocabulary.VocabularySize > config.Description.VocabularySize)
             _problems.Add($"{folder.Path}: vocab_size: the tokenizer has {vocabulary.VocabularySize} tokens, the model {config.Description.VocabularySize}: they do not belong together");
         var chatTemplate = Try(() => ChatTemplate(tokenizer));
@@ -24,6 +26,7 @@ internal sealed class FolderInspector(ModelFolder folder)
             Name = folder.Name,
             Runnable = _problems.Count == 0,
             Problems = _problems,
+            Warnings = config?.Warnings ?? [],
             Description = config?.Description,
             Parameters = weights?.ParameterCount,
             ElementTypes = checkpoint is null ? new Dictionary<string, long>() : checkpoint.Tensors.Values.GroupBy(t => t.Type).ToDictionary(g => g.Key, g => g.Sum(t => t.ElementCount)),

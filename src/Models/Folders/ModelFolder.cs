@@ -29,17 +29,19 @@ public sealed class ModelFolder
         return Directory.Exists(path) ? new ModelFolder(path) : throw new DirectoryNotFoundException($"{path}: there is no such folder");
     }
 
-    /// <summary>Reads <c>config.json</c> and the token ids of <c>generation_config.json</c>.</summary>
+    /// <summary>Reads <c>config.json</c> and what else names token ids: <c>generation_config.json</c> and the tokenizer's files.</summary>
     /// <exception cref="ModelFormatException">A file is missing or malformed, or the model is not supported; the message says why.</exception>
     /// <exception cref="IOException">A file can't be read.</exception>
-    public TransformerDescription ReadDescription() => ModelConfig.Read(Path).Description;
+    public TransformerDescription ReadDescription() => ModelConfig.Read(Path, FindTokenizer).Description;
 
     /// <summary>Opens <c>model.safetensors</c>, or the shards that <c>model.safetensors.index.json</c> names, and checks every tensor's name, shape and type; reads no weights yet. The caller disposes of it.</summary>
     /// <exception cref="ModelFormatException">A file is missing or malformed, tensors are missing or have the wrong shape, or the model is not supported.</exception>
     /// <exception cref="IOException">A file can't be read.</exception>
-    public IWeightSource OpenWeights()
+    public IWeightSource OpenWeights() => OpenWeights(FindTokenizer);
+
+    internal IWeightSource OpenWeights(Func<Tokenizer?> tokenizer)
     {
-        var config = ModelConfig.Read(Path);
+        var config = ModelConfig.Read(Path, tokenizer);
         var checkpoint = Checkpoint.Open(Path);
         try
         {
@@ -55,6 +57,8 @@ public sealed class ModelFolder
     /// <summary>Looks at everything in the folder and says whether it can be run. Malformed files are findings, not errors.</summary>
     /// <exception cref="IOException">A file can't be read.</exception>
     public ModelInspection Inspect() => new FolderInspector(this).Inspect();
+
+    private Tokenizer? FindTokenizer() => Tokenizer.Kind == TokenizerKind.None ? null : TokenizerLoader.Load(Path);
 
     /// <summary>Full path of a file directly in the folder; null: not there.</summary>
     internal string? Find(string name)

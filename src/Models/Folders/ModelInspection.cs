@@ -15,6 +15,9 @@ public sealed record ModelInspection
     /// <summary>Why not, one sentence a finding, each naming its file; empty where runnable.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
+    /// <summary>What was read otherwise than it is written, one sentence a finding; it can be run all the same.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The architecture; null where the config does not describe a supported one.</summary>
     public TransformerDescription? Description { get; init; }
 

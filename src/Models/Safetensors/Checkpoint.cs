@@ -34,7 +34,7 @@ internal sealed class Checkpoint : IDisposable
         var single = System.IO.Path.Combine(folder, SingleFile);
         var index = System.IO.Path.Combine(folder, IndexFile);
         var sharded = !File.Exists(single) && File.Exists(index);
-        if (!sharded && !File.Exists(single)) throw NotThere(folder, single);
+        if (!sharded && !File.Exists(single)) throw OtherFormats.Find(folder) ?? new ModelFormatException(single, null, "is missing");
         var checkpoint = new Checkpoint { Path = sharded ? index : single };
         try
         {
@@ -114,15 +114,6 @@ internal sealed class Checkpoint : IDisposable
             if (placed.Count == MaxTensors) throw new ModelFormatException(index, "weight_map", $"names more than {MaxTensors} tensors");
             if (!placed.TryAdd(name, shard)) throw new ModelFormatException(index, name, "appears twice");
         }
-    }
-
-    private static ModelFormatException NotThere(string folder, string single)
-    {
-        var other = Directory.EnumerateFiles(folder).Take(10_000).Select(System.IO.Path.GetFileName)
-            .FirstOrDefault(n => n!.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || n.StartsWith("pytorch_model", StringComparison.Ordinal));
-        return other is null
-            ? new ModelFormatException(single, null, "is missing")
-            : new ModelFormatException(System.IO.Path.Combine(folder, other), null, $"is not a format that is read; save the model as {SingleFile}");
     }
 
     /// <summary>No separators, drives or parent folders, on any system.</summary>

@@ -64,7 +64,7 @@ public class OtherCommandsTests
         try
         {
             var run = await Cli.RunAsync("inspect", folder.FullName, "--json");
-            Assert.Equal(0, run.Code);
+            Assert.Equal(1, run.Code);
             Assert.False(run.Json.GetProperty("runnable").GetBoolean());
             var text = await Cli.RunAsync("inspect", folder.FullName);
             Assert.Contains("can't be run", text.Out, StringComparison.Ordinal);

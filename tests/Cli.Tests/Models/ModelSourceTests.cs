@@ -31,7 +31,16 @@ public sealed class ModelSourceTests : IDisposable
         var run = await RunAsync("generate", "Once", "--model", _folder.FullName, "--decoder", "greedy", "--max-tokens", "1", "--json");
         Assert.Equal(1, run.Code);
         Assert.Contains(cause, run.Json.GetProperty("error").GetProperty("message").GetString()!, StringComparison.Ordinal);
-        Assert.Equal(0, (await RunAsync("inspect", _folder.FullName, "--json")).Code);
+        Assert.Equal(1, (await RunAsync("inspect", _folder.FullName, "--json")).Code);
+    }
+
+    [Fact]
+    public async Task Tokenize_TemplateHasWrittenTheBeginning_AddsItOnce()
+    {
+        var tokenizer = """{"added_tokens":[{"id":3,"content":"<s>","special":true,"normalized":false}],"post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"special_tokens":{"<s>":{"id":"<s>","ids":[3],"tokens":["<s>"]}}},"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":["a b"]}}""";
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "tokenizer.json"), tokenizer, TestContext.Current.CancellationToken);
+        foreach (var (text, options, ids) in ((string, string[], int[])[])[("ab", [], [3, 2]), ("<s>ab", [], [3, 2]), ("<s><s>ab", [], [3, 3, 2]), ("ab", ["--no-special"], [2]), ("<s>ab", ["--no-special-tokens"], [3, 2])])
+            Assert.Equal(ids, (await RunAsync(["tokenize", text, "--model", _folder.FullName, "--json", .. options])).Json.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()));
     }
 
     [Fact]
@@ -89,7 +98,8 @@ public sealed class ModelSourceTests : IDisposable
     private static async Task<CliRun> RunAsync(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var code = await CommandLine.RunAsync(args, new() { In = TextReader.Null, Out = output, Error = error }, new ModelSource(), CancellationToken.None);
+        var terminal = new Terminal { In = TextReader.Null, Out = output, Error = error };
+        var code = await CommandLine.RunAsync(args, terminal, new ModelSource(terminal), CancellationToken.None);
         return new(code, output.ToString(), error.ToString());
     }
 

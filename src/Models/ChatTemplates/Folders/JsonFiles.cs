@@ -15,8 +15,7 @@ internal static class JsonFiles
         if (file.Length > MaxBytes) throw new InvalidDataException($"{file.Name}: longer than {MaxBytes} bytes.");
         try
         {
-            using var stream = file.OpenRead();
-            return JsonDocument.Parse(stream);
+            return JsonDocument.Parse(PythonJson.Quoted(TokenizerFile.WithoutBom(File.ReadAllBytes(path))));
         }
         catch (JsonException exception)
         {

@@ -22,7 +22,7 @@ internal static class TokenizerFile
     /// <summary>Reads a small JSON file whole.</summary>
     public static JsonField ReadJson(string file) => Guard(file, () =>
     {
-        using var document = JsonDocument.Parse(WithoutBom(ReadBytes(file)), new JsonDocumentOptions { MaxDepth = MaxDepth });
+        using var document = JsonDocument.Parse(PythonJson.Quoted(WithoutBom(ReadBytes(file))), new JsonDocumentOptions { MaxDepth = MaxDepth });
         return new JsonField(file, "", document.RootElement.Clone());
     });
 

@@ -25,7 +25,7 @@ internal sealed class TokenizerJsonDocument
     {
         var document = new TokenizerJsonDocument(file);
         var bytes = TokenizerFile.ReadBytes(file);
-        var reader = new Utf8JsonReader(TokenizerFile.WithoutBom(bytes).Span, TokenizerFile.ReaderOptions);
+        var reader = new Utf8JsonReader(PythonJson.Quoted(TokenizerFile.WithoutBom(bytes)).Span, TokenizerFile.ReaderOptions);
         reader.Read();
         document.ReadMembers(ref reader, "", document._members);
         reader.Read();

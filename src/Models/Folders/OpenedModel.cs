@@ -1,0 +1,36 @@
+namespace DecodeAlign.Models;
+
+/// <summary>A model's weights and tokenizer, which have been checked to belong together: what an engine loads. Disposing closes the weights.</summary>
+internal sealed class OpenedModel : IDisposable
+{
+    private OpenedModel(IWeightSource weights, Tokenizer tokenizer) => (Weights, Tokenizer) = (weights, tokenizer);
+
+    public IWeightSource Weights { get; }
+
+    public Tokenizer Tokenizer { get; }
+
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">The folder holds no tokenizer.</exception>
+    /// <exception cref="ModelFormatException">A file is missing, malformed or not supported, or the tokenizer does not fit the model; the message names it.</exception>
+    public static OpenedModel Open(string path)
+    {
+        var folder = ModelFolder.Open(path);
+        Tokenizer? tokenizer = null;
+        var weights = folder.OpenWeights(() => tokenizer ??= TokenizerLoader.Load(path));
+        try
+        {
+            tokenizer ??= TokenizerLoader.Load(path);
+            var rows = weights.Description.VocabularySize;
+            if (tokenizer.VocabularySize > rows)
+                throw new ModelFormatException(path, "vocab_size", $"the tokenizer has {tokenizer.VocabularySize} tokens, the model {rows}: they do not belong together");
+            return new(weights, tokenizer);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => Weights.Dispose();
+}
