@@ -23,11 +23,11 @@ internal sealed class DecoderArguments
         [nameof(SavingsOptions.Pipeline)] = "--savings",
         [nameof(Neighbourhood.Count)] = "--directions",
         [nameof(Neighbourhood.MaxAngle)] = "--neighbourhood",
-        [nameof(SamplingOptions.Temperature)] = "--temperature",
-        [nameof(SamplingOptions.TopK)] = "--top-k",
-        [nameof(SamplingOptions.TopP)] = "--top-p",
-        [nameof(SamplingOptions.MinP)] = "--min-p",
-        [nameof(SamplingOptions.RepetitionPenalty)] = "--repetition-penalty",
+        [nameof(Distribution.Temperature)] = "--temperature",
+        [nameof(Distribution.TopK)] = "--top-k",
+        [nameof(Distribution.TopP)] = "--top-p",
+        [nameof(Distribution.MinP)] = "--min-p",
+        [nameof(Distribution.RepetitionPenalty)] = "--repetition-penalty",
     };
 
     private readonly Option<string> _decoder = new("--decoder")

@@ -6,6 +6,6 @@ public enum TokenChoice
     /// <summary>The most likely ones; equal ones by lower id.</summary>
     Top,
 
-    /// <summary>Sampled without replacement from the distribution that <see cref="SamplingOptions"/> shapes.</summary>
+    /// <summary>Sampled without replacement from the distribution that <see cref="Distribution"/> shapes.</summary>
     Sample,
 }

@@ -1,6 +1,6 @@
 namespace DecodeAlign.Decoding;
 
-/// <summary>A possible next token of a hypothesis, what its lookahead showed, and its rank.</summary>
+/// <summary>A possible next token, or segment of tokens, of a hypothesis, what its lookahead showed, and its rank.</summary>
 internal sealed class Candidate
 {
     public required Hypothesis Parent { get; init; }
@@ -8,6 +8,7 @@ internal sealed class Candidate
     /// <summary>Place of the parent in the beam: the last tie-breaker.</summary>
     public required int ParentIndex { get; init; }
 
+    /// <summary>Its token; of a segment the last one.</summary>
     public required TokenLogProbability Token { get; init; }
 
     /// <summary>Its node, referenced; the parent's, not referenced, where the token ends the text.</summary>
@@ -15,9 +16,17 @@ internal sealed class Candidate
 
     public FinishReason? Finish { get; init; }
 
-    public double LogProbability => Parent.LogProbability + Token.LogProbability;
+    /// <summary>Where it was drawn: log q, of the distribution that it was drawn from; otherwise no number.</summary>
+    public double LogProposal { get; init; } = double.NaN;
 
-    public int Length => Parent.Length + 1;
+    /// <summary>Tokens that it consists of before its last one, where it is a segment.</summary>
+    public IReadOnlyList<TokenLogProbability> Before { get; init; } = [];
+
+    /// <summary>log P of the text up to it, generated tokens only.</summary>
+    public required double LogProbability { get; init; }
+
+    /// <summary>Generated tokens up to it.</summary>
+    public required int Length { get; init; }
 
     public bool HoldsNode => Finish?.IsEndOfSequence() != true;
 
@@ -50,12 +59,18 @@ internal sealed class Candidate
     public bool IsExact { get; set; }
 
     /// <summary>Whether the candidate can't be among the best any more.</summary>
-    public bool IsOut { get; set; }
+    public bool IsPruned { get; set; }
 
     /// <summary>How far it has come toward what is required; set where the beam is shared out among banks.</summary>
     public int Bank { get; set; }
 
-    public bool IsOpen => !IsExact && !IsOut;
+    /// <summary>Its number in the trace; 0 where there is none.</summary>
+    public int TraceId { get; set; }
+
+    /// <summary>Why it was not kept, in the words of the rule that keeps; null: its rank says it.</summary>
+    public string? Note { get; set; }
+
+    public bool IsOpen => !IsExact && !IsPruned;
 
     public bool TextEnded => Finish is not null || LookaheadEnded;
 

@@ -14,6 +14,18 @@ internal sealed class Hypothesis
     /// <summary>Last node of the lookahead that it won by, referenced so that it can be used again; its own where there is none.</summary>
     public required int Ahead { get; set; }
 
+    /// <summary>c when it was kept; 0: the prompt.</summary>
+    public double Score { get; init; }
+
+    /// <summary>What tells it from copies of the same text, by which its draws are keyed; 0 where there are none.</summary>
+    public ulong Lineage { get; init; }
+
+    /// <summary>The bank or group of the beam that it belongs to.</summary>
+    public int Bank { get; init; }
+
+    /// <summary>What the rule that keeps carries along: a particle's log weight.</summary>
+    public double Weight { get; init; }
+
     /// <summary>Number of the candidate it was, in the trace; 0: the prompt.</summary>
     public int TraceId { get; set; }
 }

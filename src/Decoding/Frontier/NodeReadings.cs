@@ -1,12 +1,20 @@
 namespace DecodeAlign.Decoding;
 
-/// <summary>What a search knows of the tokens after its nodes. All of it is a function of the node alone, since draws are keyed by the path: read once, it can be used again.</summary>
+/// <summary>
+/// What a search knows of the tokens after its nodes. All of it is a function of the node and, where copies of one text are told apart, of the lineage, since draws are keyed by both: read once, it can be
+/// used again.
+/// </summary>
 internal sealed class NodeReadings(TokenTree tree)
 {
     private readonly NodeTable<Reading> _readings = new(tree);
 
     /// <summary>The candidates after a node; null: not read.</summary>
-    public TokenLogProbability[]? Candidates(int node) => _readings.TryGet(node, out var reading) ? reading.Candidates : null;
+    public ProposedToken[]? Candidates(int node, ulong lineage = 0)
+    {
+        if (!_readings.TryGet(node, out var reading)) return null;
+        if (lineage == 0) return reading.Candidates;
+        return reading.Copies is { } copies && copies.TryGetValue(lineage, out var own) ? own : null;
+    }
 
     /// <summary>Entropy of the distribution after a node, in nats, where it was asked for with the candidates.</summary>
     public double Entropy(int node) => _readings.TryGet(node, out var reading) ? reading.Entropy : double.NaN;
@@ -14,7 +22,13 @@ internal sealed class NodeReadings(TokenTree tree)
     /// <summary>The token that a lookahead goes on with; −1: none is allowed; null: not read.</summary>
     public int? Next(int node) => _readings.TryGet(node, out var reading) ? reading.Next : null;
 
-    public void SetCandidates(int node, TokenLogProbability[] candidates, double entropy) => _readings.Set(node, Of(node) with { Candidates = candidates, Entropy = entropy });
+    public void SetCandidates(int node, ulong lineage, ProposedToken[] candidates, double entropy)
+    {
+        var reading = Of(node) with { Entropy = entropy };
+        if (lineage == 0) reading = reading with { Candidates = candidates };
+        else (reading = reading with { Copies = reading.Copies ?? [] }).Copies![lineage] = candidates;
+        _readings.Set(node, reading);
+    }
 
     public void SetNext(int node, int token) => _readings.Set(node, Of(node) with { Next = token });
 
@@ -22,5 +36,5 @@ internal sealed class NodeReadings(TokenTree tree)
 
     private Reading Of(int node) => _readings.TryGet(node, out var reading) ? reading : default;
 
-    private readonly record struct Reading(TokenLogProbability[]? Candidates, double Entropy, int? Next);
+    private readonly record struct Reading(ProposedToken[]? Candidates, Dictionary<ulong, ProposedToken[]>? Copies, double Entropy, int? Next);
 }

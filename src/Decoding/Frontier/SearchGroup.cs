@@ -3,16 +3,18 @@ namespace DecodeAlign.Decoding;
 /// <summary>The search for one answer: its root, its beam, what has finished. Several run side by side in one loop.</summary>
 internal sealed class SearchGroup : IDisposable
 {
-    public SearchGroup(int index, DecodingRequest request, GenerationContext context)
+    public SearchGroup(int index, IReadOnlyList<WeightedHeuristic> heuristics, IReadOnlyList<IConstraint> constraints, IReadOnlyList<string> stops, Keeper keeper, GenerationContext context)
     {
         Index = index;
         Context = context;
-        Heuristics = new(request.Heuristics, context);
-        Constraints = new(request.Constraints, context);
-        Stops = new(request.Options.StopSequences, context);
+        Keeper = keeper;
+        Heuristics = new(heuristics, context);
+        Constraints = new(constraints, context);
+        Stops = new(stops, context);
         Readings = new(context.Tree);
-        context.Tree.Retain(context.Root);
-        Steps = [new([new() { Node = context.Root, LogProbability = 0, Length = 0, Ahead = context.Root }])];
+        var start = keeper.Start(context.Root);
+        foreach (var _ in start) context.Tree.Retain(context.Root);
+        Steps = [new(start)];
     }
 
     /// <summary>Number of the answer among those to its prompt; keys its draws.</summary>
@@ -30,6 +32,9 @@ internal sealed class SearchGroup : IDisposable
     public StopSequences Stops { get; }
 
     public NodeReadings Readings { get; }
+
+    /// <summary>Decides who goes on.</summary>
+    public Keeper Keeper { get; }
 
     /// <summary>The step being decided, and guesses of those after it; none: the search for this answer has ended.</summary>
     public List<SearchStep> Steps { get; }
@@ -56,7 +61,7 @@ internal sealed class SearchGroup : IDisposable
     }
 
     /// <summary>Gives up the lookaheads of a decided step's losers.</summary>
-    public void Settle(SearchStep step)
+    public void ReleaseLosers(SearchStep step)
     {
         var best = step.Leaders(1)[0];
         foreach (var loser in step.Candidates)

@@ -25,12 +25,12 @@ internal sealed class SearchStep(IReadOnlyList<Hypothesis> parents, Candidate? f
     public IEnumerable<Candidate> Open => Candidates.Where(candidate => candidate.IsOpen);
 
     /// <summary>The candidate that is expected to win.</summary>
-    public Candidate Favourite => Candidates.Where(candidate => !candidate.IsOut).Order(Comparer<Candidate>.Create(Candidate.ByEstimate)).First();
+    public Candidate ExpectedBest => Candidates.Where(candidate => !candidate.IsPruned).Order(Comparer<Candidate>.Create(Candidate.ByEstimate)).First();
 
     /// <summary>The best candidates by what they are certain to be worth, at most so many.</summary>
     public List<Candidate> Leaders(int count)
     {
-        var leaders = Candidates.Where(candidate => !candidate.IsOut).ToList();
+        var leaders = Candidates.Where(candidate => !candidate.IsPruned).ToList();
         leaders.Sort(Candidate.ByLeast);
         if (leaders.Count > count) leaders.RemoveRange(count, leaders.Count - count);
         return leaders;

@@ -5,11 +5,13 @@ namespace DecodeAlign.Decoding;
 /// <summary>Tells where a stop sequence has appeared in the generated text, also across tokens.</summary>
 internal sealed class StopSequences
 {
+    private readonly IReadOnlyList<string> _texts;
     private readonly byte[][] _sequences;
     private readonly PathState<State>? _states;
 
     public StopSequences(IReadOnlyList<string> sequences, GenerationContext context)
     {
+        _texts = sequences;
         _sequences = [.. sequences.Select(Encoding.UTF8.GetBytes)];
         if (_sequences.Length == 0) return;
         var tail = _sequences.Max(sequence => sequence.Length) - 1;
@@ -19,6 +21,9 @@ internal sealed class StopSequences
     public bool AppearsAt(int node) => _states is not null && _states.At(node).Seen;
 
     /// <summary>The text before the first stop sequence.</summary>
+    public string Cut(string text) => Cut(text, _texts);
+
+    /// <summary>The text before the first of some stop sequences.</summary>
     public static string Cut(string text, IReadOnlyList<string> sequences)
     {
         var end = text.Length;

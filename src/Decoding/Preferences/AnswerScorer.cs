@@ -23,7 +23,7 @@ internal sealed class AnswerScorer(PreferenceRequest request, ILanguageModel mod
             Prompt = prompt,
             Tokenizer = model.Tokenizer,
             Model = model.Facts,
-            MaxTokens = request.Inner.Options.MaxTokens,
+            MaxTokens = request.Inner.MaxTokens,
             MaxNodes = Math.Max(1, ids.Length) + answers.Sum(answer => answer.Ids.Count),
         };
         ScoreRequest[] texts = [.. answers.Select(answer => new ScoreRequest(tree.AppendAll(context.Root, Written(answer)), true))];

@@ -31,10 +31,10 @@ internal sealed class PreferenceRun
             TaskInstruction = "",
             AlignmentInstruction = "",
             Trace = _trace,
-            Options = inner.Options with
+            Decoder = inner.Decoder with
             {
-                Decoder = $"{plan.Name} over {inner.Options.Decoder}",
-                Sampling = plan.Temperature is { } temperature ? inner.Options.Sampling with { Temperature = temperature } : inner.Options.Sampling,
+                Name = $"{plan.Name} over {inner.Decoder.Name}",
+                Distribution = plan.Temperature is { } temperature ? inner.Decoder.Distribution with { Temperature = temperature } : inner.Decoder.Distribution,
             },
         };
     }
@@ -60,11 +60,10 @@ internal sealed class PreferenceRun
     // budget and deadline hold for all rounds together; null: one of them is used up
     private DecodingRequest? Left(TimeSpan elapsed)
     {
-        var options = _inner.Options;
-        var budget = options.Budget == 0 ? 0 : options.Budget - _cost.TokenEvaluations;
-        var deadline = options.Deadline == TimeSpan.Zero ? TimeSpan.Zero : options.Deadline - elapsed;
-        var usedUp = (options.Budget > 0 && budget <= 0) || (options.Deadline > TimeSpan.Zero && deadline <= TimeSpan.Zero);
-        return usedUp ? null : _inner with { Options = options with { Budget = budget, Deadline = deadline } };
+                var budget = _inner.Budget == 0 ? 0 : _inner.Budget - _cost.TokenEvaluations;
+        var deadline = _inner.Deadline == TimeSpan.Zero ? TimeSpan.Zero : _inner.Deadline - elapsed;
+        var usedUp = (_inner.Budget > 0 && budget <= 0) || (_inner.Deadline > TimeSpan.Zero && deadline <= TimeSpan.Zero);
+        return usedUp ? null : _inner with { Budget = budget, Deadline = deadline };
     }
 
     private async Task AddAsync(int round, int[] asked, DecodingBatch batch, CancellationToken cancellationToken)
@@ -116,8 +115,8 @@ internal sealed class PreferenceRun
             Plan = _request.Plan.Name,
             Directions = _request.Plan.Directions.Name,
             Conditioner = _request.Conditioner.Name,
-            Inner = _request.Inner.Options.Decoder,
-            Seed = _inner.Options.Seed,
+            Inner = _request.Inner.Decoder.Name,
+            Seed = _inner.Seed,
             Statistics = _cost with
             {
                 GeneratedTokens = _answers[0].Answer.Ids.Count,
@@ -128,7 +127,7 @@ internal sealed class PreferenceRun
                 ElapsedSeconds = seconds,
             },
         };
-        _trace?.End(result, _inner.Options.Decoder);
+        _trace?.End(result, _inner.Decoder.Name);
         return result;
     }
 }

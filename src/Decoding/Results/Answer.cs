@@ -20,4 +20,7 @@ public sealed record Answer
 
     /// <summary>Each heuristic's value for the text, in the order of the request.</summary>
     public required IReadOnlyList<HeuristicValue> Heuristics { get; init; }
+
+    /// <summary>The logarithm of its weight among the answers of a decoder that weighs them, such as particles; the weights of a result sum to 1. 0 elsewhere.</summary>
+    public double LogWeight { get; init; }
 }

@@ -8,4 +8,7 @@ public sealed record BatchText(string Prompt, int Stream, IReadOnlyList<Answer> 
 {
     /// <summary>The chosen answer.</summary>
     public Answer Answer => Answers[0];
+
+    /// <summary>What the decoder knows of the search as a whole, by name, such as an effective sample size.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Measures { get; init; } = [];
 }

@@ -24,6 +24,9 @@ public sealed record DecodingResult
     /// <summary>Which savings were used, what they saved, and why others were not.</summary>
     public IReadOnlyList<Saving> Savings { get; init; } = [];
 
+    /// <summary>What the decoder knows of the search as a whole, by name, such as an effective sample size.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Measures { get; init; } = [];
+
     /// <summary>The chosen answer's text.</summary>
     public string Text => Answer.Text;
 }

@@ -8,4 +8,13 @@ namespace DecodeAlign.Decoding;
 /// <param name="HeuristicCalls">Texts scored, counted once for each heuristic.</param>
 /// <param name="PeakKvBytes">Most KV bytes in use at once.</param>
 /// <param name="ElapsedSeconds">Wall time.</param>
-public readonly record struct DecodingStatistics(int PromptTokens, int GeneratedTokens, long TokenEvaluations, long BatchedPasses, long HeuristicCalls, long PeakKvBytes, double ElapsedSeconds);
+public readonly record struct DecodingStatistics(int PromptTokens, int GeneratedTokens, long TokenEvaluations, long BatchedPasses, long HeuristicCalls, long PeakKvBytes, double ElapsedSeconds)
+{
+    /// <summary>What two requests cost, one after the other.</summary>
+    public static DecodingStatistics operator +(DecodingStatistics left, DecodingStatistics right) => new(
+        left.PromptTokens + right.PromptTokens, left.GeneratedTokens + right.GeneratedTokens, left.TokenEvaluations + right.TokenEvaluations, left.BatchedPasses + right.BatchedPasses,
+        left.HeuristicCalls + right.HeuristicCalls, Math.Max(left.PeakKvBytes, right.PeakKvBytes), left.ElapsedSeconds + right.ElapsedSeconds);
+
+    /// <summary>Same as the operator.</summary>
+    public static DecodingStatistics Add(DecodingStatistics left, DecodingStatistics right) => left + right;
+}

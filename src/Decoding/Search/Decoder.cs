@@ -32,15 +32,7 @@ public sealed class Decoder : IDecoder
         return DecodingStream.Of((deliver, cancelled) => RunAsync(request, deliver, cancelled), cancellationToken);
     }
 
-    /// <summary>
-    /// Generates an answer to each of several prompts in one search, so that all share their passes. Each is what the same request gives alone: with one answer a prompt and
-    /// stream s, the answer of index s among those of the prompt.
-    /// </summary>
-    /// <param name="request">What is common to all; its <see cref="DecodingRequest.Prompt"/> is not used.</param>
-    /// <param name="prompts">At least one prompt. Equal pairs of prompt and stream give equal answers.</param>
-    /// <param name="cancellationToken">Cancels by throwing, within one pass.</param>
-    /// <returns>One text for each prompt, in order, and what all cost together.</returns>
-    /// <exception cref="ArgumentException">As <see cref="GenerateAsync"/>; or there is no prompt, or a stream is negative.</exception>
+    /// <inheritdoc/>
     public Task<DecodingBatch> GenerateBatchAsync(DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -49,57 +41,73 @@ public sealed class Decoder : IDecoder
         foreach (var (prompt, stream) in prompts)
         {
             RequestCheck.Check(request with { Prompt = prompt }, _model.Facts);
-            Require.That(stream >= 0 && stream <= int.MaxValue / request.Options.Answers - 1, nameof(BatchPrompt.Stream), "at least 0, and its answers' numbers small enough for an int", stream);
+            Require.That(stream >= 0, nameof(BatchPrompt.Stream), "at least 0", stream);
         }
-        return Task.Run(() => RunAsync(request, prompts, settled: null, cancellationToken), cancellationToken);
+        return Task.Run(() => AnswerAsync(request, prompts, committed: null, cancellationToken), cancellationToken);
     }
 
     private async Task<DecodingResult> RunAsync(DecodingRequest request, Action<DecodingUpdate>? deliver, CancellationToken cancellationToken)
     {
-        var settled = deliver is null ? null : new SettledText(_model.Tokenizer, request.Options.StopSequences, deliver);
-        var batch = await RunAsync(request, [new(request.Prompt)], settled, cancellationToken).ConfigureAwait(false);
+        var committed = deliver is null ? null : new CommittedText(_model.Tokenizer, request.StopSequences, deliver);
+        var batch = await AnswerAsync(request, [new(request.Prompt, request.Stream)], committed, cancellationToken).ConfigureAwait(false);
         var text = batch.Texts[0];
         var result = new DecodingResult
         {
             Prompt = text.Prompt,
             Answer = text.Answer,
             Answers = text.Answers,
-            Decoder = request.Options.Decoder,
-            Seed = request.Options.Seed,
+            Decoder = request.Decoder.Name,
+            Seed = request.Seed,
             Statistics = batch.Statistics,
             Savings = batch.Savings,
+            Measures = text.Measures,
         };
         request.Trace?.OnEnd(result);
-        settled?.End(result);
+        committed?.End(result);
         return result;
     }
 
-    private async Task<DecodingBatch> RunAsync(DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, SettledText? settled, CancellationToken cancellationToken)
+    // a selection's answers are written by this decoder without it
+    private Task<DecodingBatch> AnswerAsync(DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CommittedText? committed, CancellationToken cancellationToken) =>
+        request.Decoder.Selection is { } selection
+            ? selection.SelectAsync(this, request with { Decoder = request.Decoder with { Selection = null } }, prompts, cancellationToken)
+            : SearchAsync(request, prompts, committed, cancellationToken);
+
+    private async Task<DecodingBatch> SearchAsync(DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CommittedText? committed, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        var options = request.Options;
         var tree = new TokenTree();
         string[] texts = [.. prompts.Select(prompt => (request with { Prompt = prompt.Prompt }).FullPrompt())];
-        int[][] tokens = [.. texts.Select(text => _model.Tokenizer.EncodePrompt(text))];
-        int[] limits = [.. tokens.Select(ids => RequestCheck.Limit(ids.Length, options, _model.Facts, request.LookaheadModel?.Facts))];
-        await using var sessions = await SearchSessions.OpenAsync(_model, request, tree, tokens, limits, cancellationToken).ConfigureAwait(false);
+        var tokens = texts.Distinct().ToDictionary(text => text, text => _model.Tokenizer.EncodePrompt(text));
+        var limits = tokens.ToDictionary(pair => pair.Key, pair => RequestCheck.Limit(pair.Value.Length, request.MaxTokens, _model.Facts, request.LookaheadModel?.Facts));
+        var seen = new HashSet<string>();
+        await using var sessions = await SearchSessions.OpenAsync(_model, request, tree, [.. texts.Select(text => (tokens[text].Length, limits[text], seen.Add(text)))], cancellationToken).ConfigureAwait(false);
         var groups = new List<SearchGroup>();
         try
         {
-            for (var p = 0; p < prompts.Count; p++)
+            foreach (var (prompt, text) in prompts.Zip(texts))
             {
-                var context = new GenerationContext { Tree = tree, Root = tree.AddRoot(tokens[p]), Prompt = texts[p], Tokenizer = _model.Tokenizer, Model = _model.Facts, MaxTokens = limits[p], MaxNodes = sessions.MaxNodes };
-                for (var i = 0; i < options.Answers; i++) groups.Add(new(prompts[p].Stream * options.Answers + i, request, context) { Number = groups.Count });
-                groups[^1].Constraints.RefuseImpossible(limits[p]);
+                var context = groups.Find(group => group.Context.Prompt == text)?.Context ?? new()
+                {
+                    Tree = tree,
+                    Root = tree.AddRoot(tokens[text]),
+                    Prompt = text,
+                    Tokenizer = _model.Tokenizer,
+                    Model = _model.Facts,
+                    MaxTokens = limits[text],
+                    MaxNodes = sessions.MaxNodes,
+                };
+                groups.Add(new(prompt.Stream, request.Heuristics, request.Constraints, request.StopSequences, request.Decoder.Keep.Open(request.Seed), context) { Number = groups.Count });
+                groups[^1].Constraints.RefuseImpossible(limits[text]);
             }
-            request.Trace?.OnBegin(new(texts[0], _model.Facts.Name, options, [.. request.Heuristics.Select(h => new TraceHeuristic(h.Heuristic.Name, h.Weight))], [.. request.Constraints.Select(c => c.Name)]));
-            var plan = new SavingsPlan(request, sessions.RollsOut(request, groups), sessions.FitsPipeline);
-            await Compose(request, groups, sessions, plan, settled, started).RunAsync(cancellationToken).ConfigureAwait(false);
+            request.Trace?.OnBegin(new(texts[0], _model.Facts.Name, request.Options, [.. request.Heuristics.Select(h => new TraceHeuristic(h.Heuristic.Name, h.Weight))], [.. request.Constraints.Select(c => c.Name)]));
+            var plan = new SavingsPlan(request.Savings, request.Decoder.Obstacles, request.Decoder.Rank.LooksAhead(request.Heuristics), sessions.RollsOut(request, groups), sessions.FitsPipeline);
+            await Compose(request, groups, sessions, plan, committed, started).RunAsync(cancellationToken).ConfigureAwait(false);
 
-            BatchText[] answered = [.. groups.Chunk(options.Answers).Select((own, p) => new BatchText(texts[p], prompts[p].Stream, Select(options, own)))];
+            BatchText[] answered = [.. groups.Select((group, p) => new BatchText(texts[p], prompts[p].Stream, group.Keeper.Order(group.Finished)) { Measures = [.. group.Keeper.Measures] })];
             var work = groups.Aggregate(sessions.Statistics, (sum, group) => sum + group.Heuristics.Work);
             return new(answered, new(
-                tokens.Sum(ids => ids.Length), answered.Sum(text => text.Answer.Ids.Count), work.TokenEvaluations, work.BatchedPasses, groups.Sum(g => g.Heuristics.Calls), work.PeakKvBytes,
+                texts.Sum(text => tokens[text].Length), answered.Sum(text => text.Answer.Ids.Count), work.TokenEvaluations, work.BatchedPasses, groups.Sum(g => g.Heuristics.Calls), work.PeakKvBytes,
                 _time.GetElapsedTime(started).TotalSeconds))
             {
                 Savings = plan.Describe(),
@@ -111,24 +119,17 @@ public sealed class Decoder : IDecoder
         }
     }
 
-    private SearchRun Compose(DecodingRequest request, IReadOnlyList<SearchGroup> groups, SearchSessions sessions, SavingsPlan plan, SettledText? settled, long started)
+    private SearchRun Compose(DecodingRequest request, IReadOnlyList<SearchGroup> groups, SearchSessions sessions, SavingsPlan plan, CommittedText? committed, long started)
     {
-        var (options, facts) = (request.Options, _model.Facts);
-        var chooser = new TokenChooser(options.CandidateChoice, options.Sampling, options.Seed, DrawPurpose.Candidate, facts.VocabularySize);
-        var ahead = new TokenChooser(options.LookaheadChoice, options.Sampling, options.Seed, DrawPurpose.Lookahead, (request.LookaheadModel?.Facts ?? facts).VocabularySize);
-        var reader = new Reader(options, plan.Reuse, sessions.RollsOut(request, groups), sessions.Main, sessions.Second, chooser, ahead);
-        var lookahead = new Lookahead(options, facts, reader);
-        var ranking = new Ranking(options, plan, lookahead);
-        var steps = new StepSearch(request, plan, facts, reader, lookahead, ranking, new(options, ranking, lookahead));
+        var (parts, facts) = (request.Decoder, _model.Facts);
+        var chooser = new TokenChooser(parts.Proposal.Choice, parts.Distribution, request.Seed, DrawPurpose.Candidate, facts.VocabularySize);
+        var ahead = new TokenChooser(parts.Rank.Lookahead.Choice, parts.Distribution, request.Seed, DrawPurpose.Lookahead, (request.LookaheadModel?.Facts ?? facts).VocabularySize);
+        var batch = new EvaluationBatch(parts.Proposal, plan.Reuse, sessions.RollsOut(request, groups), sessions.Main, sessions.Second, chooser, ahead);
+        var walk = new LookaheadWalk(parts.Rank.Lookahead, facts);
+        var ranking = new Ranking(parts.Rank, plan, walk);
+        var loop = new TokenLoop(request, plan, facts, batch, walk, ranking, new(parts.Rank.Lookahead, parts.Keep.Beam, ranking, walk));
         var early = new EarlyEnd(request, groups, sessions.Main, sessions.Second, ranking, _time, started);
         early.RefuseImpossible();
-        return new(request, groups, plan, reader, steps, ranking, early, request.Trace is { } sink ? new TraceBuilder(sink, _model.Tokenizer) : null, settled);
-    }
-
-    // each answer's own best first, then the best of the answers
-    private static Answer[] Select(DecodingOptions options, SearchGroup[] groups)
-    {
-        if (groups.Length == 1) return [.. groups[0].Finished.Order(AnswerOrder.ByScore)];
-        return [.. groups.Select(group => group.Finished.Order(AnswerOrder.ByScore).First()).Order(AnswerOrder.By(options.Selection))];
+        return new(request, groups, plan, batch, loop, ranking, early, request.Trace is { } sink ? new TraceBuilder(sink, _model.Tokenizer) : null, committed);
     }
 }

@@ -21,7 +21,7 @@ public static class MaskLoss
         ArgumentNullException.ThrowIfNull(ids);
         if (!model.Facts.Capabilities.HasFlag(ModelCapabilities.FullDistribution)) throw new NotSupportedException($"what a mask takes needs {ModelCapabilities.FullDistribution}, which the model '{model.Facts.Name}' does not offer");
         var tokens = model.Tokenizer.EncodePrompt(prompt);
-        var limit = RequestCheck.Limit(tokens.Length, new() { MaxTokens = maxTokens }, model.Facts, null);
+        var limit = RequestCheck.Limit(tokens.Length, maxTokens, model.Facts, null);
         var tree = new TokenTree();
         await using var session = await model.OpenAsync(tree, tokens.Length + ids.Count, cancellationToken).ConfigureAwait(false);
         var node = tree.AddRoot(tokens);

@@ -6,33 +6,31 @@ namespace DecodeAlign.Decoding;
 /// The one search loop (DeAL, arXiv 2402.06147): for each hypothesis choose candidates, look ahead, rank them all by c = log P + λ·h, keep the best, until nothing is left to
 /// extend. Greedy, sampling, beam search and best-of-N are settings of it. Each round every group goes as far as it can, and what they all need next is read in one pass.
 /// </summary>
-internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGroup> groups, SavingsPlan plan, Reader reader, StepSearch steps, Ranking ranking, EarlyEnd early, TraceBuilder? trace, SettledText? settled)
+internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGroup> groups, SavingsPlan plan, EvaluationBatch batch, TokenLoop loop, Ranking ranking, EarlyEnd early, TraceBuilder? trace, CommittedText? committed)
 {
-    private readonly DecodingOptions _options = request.Options;
-
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             foreach (var group in groups) await AdvanceAsync(group, cancellationToken).ConfigureAwait(false);
-            settled?.Update(groups);
+            committed?.Update(groups);
             if (groups.All(group => group.Steps.Count == 0)) return;
-            foreach (var group in groups) steps.Ask(group);
-            if (early.Reason(reader.Rows) is { } reason)
+            foreach (var group in groups) loop.Ask(group);
+            if (early.Reason(batch.Rows) is { } reason)
             {
-                reader.Clear();
+                batch.Clear();
                 await early.EndAsync(reason, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            if (reader.Rows == 0) throw new UnreachableException("the search waits for nothing");
-            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (batch.Rows == 0) throw new UnreachableException("the search waits for nothing");
+            await batch.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async ValueTask AdvanceAsync(SearchGroup group, CancellationToken cancellationToken)
     {
-        while (group.Steps.Count > 0 && !request.Stop.IsCancellationRequested && await steps.AdvanceAsync(group, cancellationToken).ConfigureAwait(false))
+        while (group.Steps.Count > 0 && !request.Stop.IsCancellationRequested && await loop.AdvanceAsync(group, cancellationToken).ConfigureAwait(false))
         {
             await KeepAsync(group, cancellationToken).ConfigureAwait(false);
             request.Progress?.Report(new(groups.Max(g => g.StepsTaken), groups.Max(g => g.Limit), groups.Sum(g => g.Live.Count), groups.Sum(g => g.Finished.Count)));
@@ -42,24 +40,21 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
     private async ValueTask KeepAsync(SearchGroup group, CancellationToken cancellationToken)
     {
         var step = group.Steps[0];
-        step.Candidates.Sort((left, right) => left.IsOut != right.IsOut ? left.IsOut.CompareTo(right.IsOut) : Candidate.ByRank(left, right));
-        if (_options.Banks) Banks.Share(group, step.Candidates, _options.Beam);
+        step.Candidates.Sort((left, right) => left.IsPruned != right.IsPruned ? left.IsPruned.CompareTo(right.IsPruned) : Candidate.ByRank(left, right));
+        var kept = group.Keeper.Decide(group, step.Candidates);
         // where the heuristics do not rank, they are asked about what has ended
-        await ranking.ScoreAsync(group, [.. step.Candidates.Take(_options.Beam).Where(candidate => candidate.Finish is not null && candidate.Values.Length == 0)], cancellationToken).ConfigureAwait(false);
+        await ranking.ScoreAsync(group, [.. kept.Select(one => one.Candidate).Where(candidate => candidate.Finish is not null && candidate.Values.Length == 0).Distinct()], cancellationToken).ConfigureAwait(false);
         group.StepsTaken++;
-        var firstId = trace?.Record(group, step, _options.Beam) ?? 0;
-        var live = new List<Hypothesis>(_options.Beam);
-        for (var rank = 0; rank < step.Candidates.Count; rank++)
+        trace?.Record(group, step, kept);
+        var live = new List<Hypothesis>(kept.Count);
+        var held = new HashSet<Candidate>();
+        foreach (var one in kept)
         {
-            var candidate = step.Candidates[rank];
-            var kept = rank < _options.Beam;
-            if (kept && candidate.Finish is null) live.Add(Continue(group, candidate, firstId + rank));
-            else
-            {
-                if (kept) group.Finished.Add(TextOf.Candidate(group, candidate, _options));
-                group.Release(candidate);
-            }
+            if (one.Candidate.Finish is not null) group.Finished.Add(AnswerBuilder.Build(group, one));
+            else live.Add(held.Add(one.Candidate) ? Continue(group, one) : Copy(group, one));
         }
+        foreach (var candidate in step.Candidates)
+            if (!held.Contains(candidate)) group.Release(candidate);
         step.Candidates.Clear();
         Next(group, live);
         if (!plan.Finish || !ranking.NothingOvertakes(group)) return;
@@ -67,11 +62,12 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
         plan.FinishedEarly++;
     }
 
-    private Hypothesis Continue(SearchGroup group, Candidate candidate, int traceId)
+    private Hypothesis Continue(SearchGroup group, Kept kept)
     {
+        var candidate = kept.Candidate;
         var guessed = group.Steps.Count > 1 && group.Steps[1].Follows == candidate;
-        var hypothesis = guessed ? group.Steps[1].Parents[0] : new() { Node = candidate.Node, LogProbability = candidate.LogProbability, Length = candidate.Length, Ahead = candidate.Node };
-        hypothesis.TraceId = traceId;
+        var hypothesis = guessed ? group.Steps[1].Parents[0] : Hypothesis(kept);
+        hypothesis.TraceId = candidate.TraceId;
         if (guessed) group.Context.Tree.Release(candidate.Node);
         if (plan.Reuse) hypothesis.Ahead = candidate.Leaf;
         else
@@ -81,6 +77,26 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
         }
         return hypothesis;
     }
+
+    // a candidate that goes on once more
+    private static Hypothesis Copy(SearchGroup group, Kept kept)
+    {
+        group.Context.Tree.Retain(kept.Candidate.Node);
+        return Hypothesis(kept);
+    }
+
+    private static Hypothesis Hypothesis(Kept kept) => new()
+    {
+        Node = kept.Candidate.Node,
+        LogProbability = kept.Candidate.LogProbability,
+        Length = kept.Candidate.Length,
+        Ahead = kept.Candidate.Node,
+        Score = kept.Candidate.Score,
+        Bank = kept.Bank,
+        Weight = kept.Weight,
+        Lineage = kept.Lineage,
+        TraceId = kept.Candidate.TraceId,
+    };
 
     // the guessed step becomes the real one where it followed the winner
     private void Next(SearchGroup group, List<Hypothesis> live)

@@ -19,23 +19,22 @@ internal sealed class SearchSessions : IAsyncDisposable
     public SessionStatistics Statistics => Main.Statistics + (Second?.Statistics ?? default);
 
     /// <exception cref="KvBudgetException">The search does not fit the memory, not even without a pipeline.</exception>
-    public static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, TokenTree tree, int[][] prompts, int[] limits, CancellationToken cancellationToken)
+    public static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, TokenTree tree, IReadOnlyList<(int Prompt, int Limit, bool IsNew)> answers, CancellationToken cancellationToken)
     {
-        var options = request.Options;
-        var steps = options.Beam == 1 && options.LooksAhead(request.Heuristics) && !options.HalveLookaheads ? options.Savings.Pipeline : 0;
+        var guesses = request.Decoder.Rank.LooksAhead(request.Heuristics) && SavingsPlan.First(request.Decoder.Obstacles, part => part.Pipeline) is null ? request.Savings.Pipeline : 0;
         try
         {
-            return await OpenAsync(model, request, tree, WorstCase(prompts, limits, options, steps), true, cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(model, request, tree, WorstCase(answers, request, guesses), true, cancellationToken).ConfigureAwait(false);
         }
-        catch (KvBudgetException) when (steps > 0)
+        catch (KvBudgetException) when (guesses > 0)
         {
-            return await OpenAsync(model, request, tree, WorstCase(prompts, limits, options, 0), false, cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(model, request, tree, WorstCase(answers, request, 0), false, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Whether lookaheads are rolled out by the model, several tokens in one call.</summary>
     public bool RollsOut(DecodingRequest request, IReadOnlyList<SearchGroup> groups) =>
-        (Second ?? Main) is IRolloutSession && request.Options is { LookaheadChoice: TokenChoice.Top, Sampling.KeepsOrder: true, StopSequences.Count: 0, HalveLookaheads: false }
+        (Second ?? Main) is IRolloutSession && request is { StopSequences.Count: 0, Decoder: { Rank.Lookahead: { Choice: TokenChoice.Top, Halve: false }, Distribution.KeepsOrder: true } }
         && groups.All(group => group.Constraints.IsFree);
 
     public async ValueTask DisposeAsync()
@@ -59,17 +58,18 @@ internal sealed class SearchSessions : IAsyncDisposable
     }
 
     // nodes alive at once: the prompts, and for every answer the beam's paths, the lookaheads that its hypotheses won by, and all lookaheads of the steps that are expanded at once
-    private static int WorstCase(int[][] prompts, int[] limits, DecodingOptions options, int guessedSteps)
+    private static int WorstCase(IReadOnlyList<(int Prompt, int Limit, bool IsNew)> answers, DecodingRequest request, int guessedSteps)
     {
+        var parts = request.Decoder;
+        var (looksAhead, candidates) = (parts.Rank.LooksAhead(request.Heuristics), (double)parts.Proposal.Most);
         var nodes = 0.0;
-        for (var p = 0; p < prompts.Length; p++)
+        foreach (var (prompt, limit, isNew) in answers)
         {
-            var ahead = options.Lambda == 0 ? 0 : Math.Min(options.Lookahead, limits[p]);
-            var steps = 1.0 + Math.Min(guessedSteps, limits[p] - 1);
-            var candidates = (double)options.Candidates + options.Suggestions;
+            var ahead = looksAhead ? Math.Min(parts.Rank.Lookahead.Tokens, limit) : 0;
+            var steps = 1.0 + Math.Min(guessedSteps, limit - 1);
             // guesses that are decided hold their candidates, and a path of leaders
-            var decided = guessedSteps > 0 ? Math.Min(ahead, limits[p] - 1) : 0;
-            nodes += prompts[p].Length + options.Answers * (double)options.Beam * (limits[p] + ahead + steps * candidates * (1 + ahead) + decided * (candidates + 1));
+            var decided = guessedSteps > 0 ? Math.Min(ahead, limit - 1) : 0;
+            nodes += (isNew ? prompt : 0) + parts.Keep.Beam * (limit + ahead + steps * candidates * (1 + ahead) + decided * (candidates + 1));
         }
         return nodes < int.MaxValue ? (int)nodes : throw new ArgumentException("beam, candidates, lookahead, answers and token limit together are too large");
     }

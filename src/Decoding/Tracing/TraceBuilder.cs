@@ -7,25 +7,24 @@ internal sealed class TraceBuilder(ITraceSink sink, ITokenizer tokenizer)
 {
     private int _nextId = 1;
 
-    /// <summary>Records a group's ranked candidates.</summary>
-    /// <returns>The number of the first; the others follow in the order of rank.</returns>
-    public int Record(SearchGroup group, SearchStep step, int beam)
+    /// <summary>Records a group's step, and numbers its candidates: those that were kept first.</summary>
+    public void Record(SearchGroup group, SearchStep step, IReadOnlyList<Kept> kept)
     {
-        var first = _nextId;
-        _nextId += step.Candidates.Count;
-        sink.OnStep(new(group.StepsTaken, group.Number, [.. step.Candidates.Select((candidate, rank) => Describe(step, candidate, rank, beam, first + rank))]));
-        return first;
+        Candidate[] first = [.. kept.Select(one => one.Candidate).Distinct()];
+        Candidate[] all = [.. first, .. step.Candidates.Except(first)];
+        foreach (var candidate in all) candidate.TraceId = _nextId++;
+        sink.OnStep(new(group.StepsTaken, group.Number, [.. all.Select((candidate, rank) => Describe(all, candidate, rank, first.Length))]));
     }
 
-    private TraceCandidate Describe(SearchStep step, Candidate candidate, int rank, int beam, int id)
+    private TraceCandidate Describe(Candidate[] all, Candidate candidate, int rank, int kept)
     {
-        var outcome = rank >= beam ? CandidateOutcome.Pruned : candidate.Finish is null ? CandidateOutcome.Kept : CandidateOutcome.Finished;
+        var outcome = rank >= kept ? CandidateOutcome.Pruned : candidate.Finish is null ? CandidateOutcome.Kept : CandidateOutcome.Finished;
         return new()
         {
-            Id = id,
+            Id = candidate.TraceId,
             Parent = candidate.Parent.TraceId,
             Token = candidate.Token.Token,
-            Text = tokenizer.IsSpecial(candidate.Token.Token) ? tokenizer.TokenText(candidate.Token.Token) : GeneratedText.Decode(tokenizer, [candidate.Token.Token]),
+            Text = tokenizer.IsSpecial(candidate.Token.Token) ? tokenizer.TokenText(candidate.Token.Token) : GeneratedText.Decode(tokenizer, [.. candidate.Before.Select(token => token.Token), candidate.Token.Token]),
             TokenLogProbability = candidate.Token.LogProbability,
             LogProbability = candidate.LogProbability,
             Heuristics = candidate.Values,
@@ -36,18 +35,20 @@ internal sealed class TraceBuilder(ITraceSink sink, ITokenizer tokenizer)
             LookaheadEnded = candidate.LookaheadEnded,
             FinishReason = candidate.Finish,
             Outcome = outcome,
-            Reason = Reason(step, candidate, rank, beam, outcome),
+            Reason = Reason(all, candidate, rank, kept, outcome),
         };
     }
 
-    private static string Reason(SearchStep step, Candidate candidate, int rank, int beam, CandidateOutcome outcome)
+    private static string Reason(Candidate[] all, Candidate candidate, int rank, int kept, CandidateOutcome outcome)
     {
-        var place = string.Create(CultureInfo.InvariantCulture, $"rank {rank + 1} of {step.Candidates.Count}, beam {beam}");
+        var place = string.Create(CultureInfo.InvariantCulture, $"rank {rank + 1} of {all.Length}, {kept} kept");
         if (outcome == CandidateOutcome.Kept) return place;
         if (outcome == CandidateOutcome.Finished) return $"{place}; the text ends here";
-        var last = step.Candidates[beam - 1];
-        if (candidate.IsExact && candidate.Bank != 0 | last.Bank != 0) return $"{place}; others of its bank are better";
+        if (candidate.Note is { } note) return $"{place}; {note}";
         if (!candidate.IsExact) return $"{place}; its lookahead was left off after {candidate.Lookahead.Count} tokens, when it could not be kept any more";
+        if (kept == 0) return place;
+        var last = all[kept - 1];
+        if (candidate.Bank != 0 | last.Bank != 0) return $"{place}; others of its bank are better";
         return candidate.Score == last.Score
             ? $"{place}; equal score, decided by {(candidate.LogProbability != last.LogProbability ? "log P" : candidate.Token.Token != last.Token.Token ? "token id" : "parent")}"
             : string.Create(CultureInfo.InvariantCulture, $"{place}; {last.Score - candidate.Score:0.000} below the last that was kept");

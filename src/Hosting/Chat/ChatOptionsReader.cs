@@ -76,7 +76,7 @@ internal sealed class ChatOptionsReader(HostedDecoder own, DecoderCatalogue deco
     ];
 
     // temperature 0 is the limit of sampling: the most likely token
-    private static DecodingOptions WithTemperature(DecodingOptions decoding, ref SamplingOptions sampling, double temperature, HostedDecoder decoder)
+    private static DecodingOptions WithTemperature(DecodingOptions decoding, ref Distribution sampling, double temperature, HostedDecoder decoder)
     {
         if (temperature == 0) return decoding with { CandidateChoice = TokenChoice.Top };
         if (NeedsSampling(nameof(ChatOptions.Temperature), decoding, temperature == 0, decoder)) sampling = sampling with { Temperature = temperature };

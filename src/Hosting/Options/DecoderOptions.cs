@@ -53,21 +53,21 @@ public sealed class DecoderOptions
     /// <summary>As <see cref="DecodingOptions.StopSequences"/>.</summary>
     public IList<string> StopSequences { get; } = [];
 
-    /// <summary>As <see cref="SamplingOptions.Temperature"/>.</summary>
+    /// <summary>As <see cref="Distribution.Temperature"/>.</summary>
     public double? Temperature { get; set; }
 
-    /// <summary>As <see cref="SamplingOptions.TopK"/>.</summary>
+    /// <summary>As <see cref="Distribution.TopK"/>.</summary>
     public int? TopK { get; set; }
 
-    /// <summary>As <see cref="SamplingOptions.TopP"/>.</summary>
+    /// <summary>As <see cref="Distribution.TopP"/>.</summary>
     public double? TopP { get; set; }
 
-    /// <summary>As <see cref="SamplingOptions.MinP"/>.</summary>
+    /// <summary>As <see cref="Distribution.MinP"/>.</summary>
     public double? MinP { get; set; }
 
-    /// <summary>As <see cref="SamplingOptions.RepetitionPenalty"/>.</summary>
+    /// <summary>As <see cref="Distribution.RepetitionPenalty"/>.</summary>
     public double? RepetitionPenalty { get; set; }
 
-    /// <summary>As <see cref="SamplingOptions.PresencePenalty"/>.</summary>
+    /// <summary>As <see cref="Distribution.PresencePenalty"/>.</summary>
     public double? PresencePenalty { get; set; }
 }

@@ -16,7 +16,7 @@ public class SamplingTests
     {
         using var engine = new TableEngine(6, 17, ties: false);
         await using var model = new EngineModel(engine, new LetterTokenizer(6));
-        var sampling = new SamplingOptions { Temperature = temperature, TopK = topK, TopP = topP, MinP = minP };
+        var sampling = new Distribution { Temperature = temperature, TopK = topK, TopP = topP, MinP = minP };
         var counts = new int[6];
         var result = await new Decoder(model).GenerateAsync(new() { Prompt = "b", Options = DecodingOptions.BestOf(Draws) with { MaxTokens = 1, Sampling = sampling } }, TestContext.Current.CancellationToken);
         foreach (var answer in result.Answers) counts[answer.Ids[0]]++;
@@ -100,7 +100,7 @@ public class SamplingTests
     }
 
     // straight from the definitions, in probabilities
-    private static double[] Shaped(float[] logits, SamplingOptions sampling)
+    private static double[] Shaped(float[] logits, Distribution sampling)
     {
         var p = logits.Select(x => Math.Exp(x / sampling.Temperature)).ToArray();
         var order = Enumerable.Range(0, p.Length).OrderByDescending(t => p[t]).ToArray();

@@ -7,7 +7,6 @@ namespace DecodeAlign.Decoding;
 /// </summary>
 internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGroup> groups, IModelSession session, IModelSession? second, Ranking ranking, TimeProvider time, long started)
 {
-    private readonly DecodingOptions _options = request.Options;
     private readonly int _promptTokens = groups[0].Context.Tree.Count;
 
     private long Evaluated => session.Statistics.TokenEvaluations + (second?.Statistics.TokenEvaluations ?? 0) + groups.Sum(group => group.Heuristics.Work.TokenEvaluations);
@@ -17,19 +16,19 @@ internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGrou
     public void RefuseImpossible()
     {
         var needed = _promptTokens + Reserve();
-        if (_options.Budget > 0 && Reserve() > 0 && needed > _options.Budget)
-            throw new UnsatisfiableConstraintException(groups[0].Constraints.Name, $"it needs {needed} token evaluations, {_promptTokens} of them for the prompt, and the budget is {_options.Budget}");
+        if (request.Budget > 0 && Reserve() > 0 && needed > request.Budget)
+            throw new UnsatisfiableConstraintException(groups[0].Constraints.Name, $"it needs {needed} token evaluations, {_promptTokens} of them for the prompt, and the budget is {request.Budget}");
     }
 
     /// <summary>Why the search ends before a pass over so many tokens; null: it goes on.</summary>
     public FinishReason? Reason(long nextTokens)
     {
         if (request.Stop.IsCancellationRequested) return FinishReason.Cancelled;
-        if (_options.Deadline > TimeSpan.Zero && time.GetElapsedTime(started) >= _options.Deadline) return FinishReason.Deadline;
-        if (_options.Budget == 0) return null;
+        if (request.Deadline > TimeSpan.Zero && time.GetElapsedTime(started) >= request.Deadline) return FinishReason.Deadline;
+        if (request.Budget == 0) return null;
         var evaluated = Evaluated;
         var next = evaluated == 0 ? _promptTokens : nextTokens;
-        return evaluated + next + Reserve() > _options.Budget ? FinishReason.Budget : null;
+        return evaluated + next + Reserve() > request.Budget ? FinishReason.Budget : null;
     }
 
     public async ValueTask EndAsync(FinishReason reason, CancellationToken cancellationToken)
@@ -46,7 +45,7 @@ internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGrou
         {
             var group = text.Group;
             var values = (await group.Heuristics.ScoreAsync([new(text.Node, true)], cancellationToken).ConfigureAwait(false))[0];
-            group.Finished.Add(TextOf.Ids(group, [.. text.Ids], reason, text.LogProbability, ranking.Score(group, text.LogProbability, text.Ids.Count, values), values, _options));
+            group.Finished.Add(AnswerBuilder.Build(group, [.. text.Ids], reason, text.LogProbability, ranking.Score(group, text.LogProbability, text.Ids.Count, values), values));
             group.Context.Tree.Release(text.Node);
         }
         foreach (var group in groups) group.ReleaseSteps(0);

@@ -9,18 +9,24 @@ internal sealed class SavingsPlan
     private readonly string? _idle;
     private readonly string? _noPruning;
     private readonly string? _noPipeline;
+    private readonly string? _noFinish;
 
-    public SavingsPlan(DecodingRequest request, bool rollsOut, bool fits)
+    /// <param name="options">Which savings are wanted.</param>
+    /// <param name="parts">What the decoder's parts do not leave exact, in the order of the step.</param>
+    /// <param name="looksAhead">Whether there are lookaheads at all.</param>
+    /// <param name="rollsOut">Whether the model rolls lookaheads out by itself.</param>
+    /// <param name="fits">Whether the steps that a pipeline expands ahead fit the memory.</param>
+    public SavingsPlan(SavingsOptions options, IReadOnlyList<Obstacles> parts, bool looksAhead, bool rollsOut, bool fits)
     {
-        var options = request.Options;
-        _options = options.Savings;
-        _idle = options.LooksAhead(request.Heuristics) ? null : "there is no lookahead to save";
-        _noPruning = _idle ?? (options.HalveLookaheads ? "halving drops candidates by unfinished lookaheads" : options.Banks ? "a bank keeps candidates that others outrank" : null);
-        _noPipeline = _idle ?? (options.Beam > 1 ? $"it follows one hypothesis, and the beam is {options.Beam}"
-            : options.HalveLookaheads ? "halving drops candidates by unfinished lookaheads"
-            : rollsOut ? "the model rolls lookaheads out by itself"
-            : fits ? null : "its memory does not fit the KV budget");
+        _options = options;
+        _idle = looksAhead ? null : "there is no lookahead to save";
+        _noPruning = _idle ?? First(parts, part => part.Prune);
+        _noPipeline = _idle ?? First(parts, part => part.Pipeline) ?? (rollsOut ? "the model rolls lookaheads out by itself" : fits ? null : "its memory does not fit the KV budget");
+        _noFinish = First(parts, part => part.Finish);
     }
+
+    /// <summary>The first part's reason against a saving.</summary>
+    public static string? First(IEnumerable<Obstacles> parts, Func<Obstacles, string?> reason) => parts.Select(reason).FirstOrDefault(text => text is not null);
 
     public int Pipeline => _noPipeline is null ? _options.Pipeline : 0;
 
@@ -30,7 +36,7 @@ internal sealed class SavingsPlan
 
     public bool Settle => _idle is null && _options.Settle;
 
-    public bool Finish => _options.Finish;
+    public bool Finish => _noFinish is null && _options.Finish;
 
     /// <summary>Lookahead tokens that stood there already when a candidate was proposed.</summary>
     public long Reused { get; set; }
@@ -58,7 +64,7 @@ internal sealed class SavingsPlan
         new("reuse", Reuse, Note(_options.Reuse || Pipeline > 0, _idle, $"{Reused} lookahead tokens stood there already")),
         new("prune", Prune, Note(_options.Prune, _noPruning, BoundsSeen ? $"{Pruned} lookaheads left unfinished" : "nothing: the heuristics have no bounds")),
         new("settle", Settle, Note(_options.Settle, _idle, $"{Settled} lookaheads ended early")),
-        new("finish", Finish, Note(_options.Finish, null, FinishedEarly > 0 ? $"{FinishedEarly} {(FinishedEarly == 1 ? "search" : "searches")} ended early, as no open text could overtake" : "nothing to end early")),
+        new("finish", Finish, Note(_options.Finish, _noFinish, FinishedEarly > 0 ? $"{FinishedEarly} {(FinishedEarly == 1 ? "search" : "searches")} ended early, as no open text could overtake" : "nothing to end early")),
         new("pipeline", Pipeline > 0, Note(_options.Pipeline > 0, _noPipeline, $"W = {Pipeline}, {GuessedRight} steps expanded ahead, {GuessedWrong} in vain")),
     ];
 

@@ -4,10 +4,10 @@ namespace DecodeAlign.Decoding;
 /// Collects what the groups want to know of their nodes, and reads all of it in one pass of each model: the candidates of a step from the main model, the tokens of lookaheads
 /// from it or from a second one. Where both are read from the same model and the candidates are its most likely tokens, a lookahead reads its nodes' candidates as well.
 /// </summary>
-internal sealed class Reader(DecodingOptions options, bool reuses, bool rollsOut, IModelSession session, IModelSession? second, TokenChooser chooser, TokenChooser ahead)
+internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rollsOut, IModelSession session, IModelSession? second, TokenChooser chooser, TokenChooser ahead)
 {
     private readonly bool _shares = second is null && reuses && chooser.ReadsTop;
-    private readonly Dictionary<(SearchGroup Group, int Node), Want> _wants = [];
+    private readonly Dictionary<(SearchGroup Group, int Node), Wanted> _wants = [];
     private readonly List<Rollout> _rollouts = [];
 
     /// <summary>Whether the model rolls lookaheads out by itself.</summary>
@@ -17,10 +17,10 @@ internal sealed class Reader(DecodingOptions options, bool reuses, bool rollsOut
     public long Rows => _wants.Keys.Select(key => key.Node).Distinct().Count() + _rollouts.Sum(rollout => (long)rollout.Steps);
 
     /// <summary>Asks for the candidates after a node.</summary>
-    public void Candidates(SearchGroup group, int node, int length) => Add(group, node, new(length, true, false));
+    public void Candidates(SearchGroup group, int node, int length, ulong lineage) => Want(group, node, length).Candidates.Add(lineage);
 
     /// <summary>Asks for the token with which a lookahead goes on after a node.</summary>
-    public void Next(SearchGroup group, int node, int length) => Add(group, node, new(length, false, true));
+    public void Next(SearchGroup group, int node, int length) => Want(group, node, length).Next = true;
 
     /// <summary>Asks for the tokens with which a lookahead goes on, several at once.</summary>
     public void RollOut(SearchGroup group, Candidate candidate, int steps, Action<int> append) => _rollouts.Add(new(group, candidate, steps, append));
@@ -45,20 +45,23 @@ internal sealed class Reader(DecodingOptions options, bool reuses, bool rollsOut
         Clear();
     }
 
-    private void Add(SearchGroup group, int node, Want want) =>
-        _wants[(group, node)] = _wants.TryGetValue((group, node), out var known) ? new(want.Length, known.Candidates || want.Candidates, known.Next || want.Next) : want;
+    private Wanted Want(SearchGroup group, int node, int length)
+    {
+        if (!_wants.TryGetValue((group, node), out var want)) _wants[(group, node)] = want = new() { Length = length };
+        return want;
+    }
 
-    private Pending Request(SearchGroup group, int node, Want want, List<EvaluationRequest> main, List<EvaluationRequest> lookahead)
+    private Pending Request(SearchGroup group, int node, Wanted want, List<EvaluationRequest> main, List<EvaluationRequest> lookahead)
     {
         var allowed = group.Constraints.Allowed(node, group.Limit - want.Length);
-        var answer = new Pending { Group = group, Node = node };
-        if (want.Candidates || (want.Next && _shares))
+        var answer = new Pending { Group = group, Node = node, Lineages = want.Candidates };
+        if (want.Candidates.Count > 0 || (want.Next && _shares))
         {
-            var request = chooser.Request(node, options.Candidates, allowed, out var candidates);
-            if (options.LookaheadEntropy > 0 && request.LogProbabilities.IsEmpty) request = request with { LogProbabilities = candidates.All = new double[chooser.VocabularySize] };
-            if (options.Suggestions > 0) request = Suggestions.Ask(group, request, allowed, candidates);
-            main.Add(request);
+            var request = chooser.Request(node, proposal.Count, allowed, out var candidates);
+            if (proposal.ReadsEntropy && request.LogProbabilities.IsEmpty) request = request with { LogProbabilities = candidates.All = new double[chooser.VocabularySize] };
+            main.Add(proposal.Ask(group, request, allowed, candidates));
             answer.Candidates = candidates;
+            if (want.Candidates.Count == 0) answer.Lineages = [0];
         }
         if (!want.Next) return answer;
         if (_shares && ahead.ReadsTop)
@@ -74,11 +77,16 @@ internal sealed class Reader(DecodingOptions options, bool reuses, bool rollsOut
     private void Store(Pending answer)
     {
         var (group, node, tree) = (answer.Group, answer.Node, answer.Group.Context.Tree);
+        var hash = tree.PathHash(node);
         if (answer.Candidates is { } candidates)
-            group.Readings.SetCandidates(node, Suggestions.Add(candidates, chooser.Choose(candidates, options.Candidates, Generated, tree.PathHash(node), group.Index), options.Suggestions), options.LookaheadEntropy > 0 ? Entropy(candidates.All) : double.NaN);
+            foreach (var lineage in answer.Lineages)
+            {
+                var chosen = chooser.Choose(candidates, proposal.Count, Generated, lineage == 0 ? hash : Randomness.Mix(hash, lineage), group.Index);
+                group.Readings.SetCandidates(node, lineage, proposal.Complete(candidates, chosen), proposal.ReadsEntropy ? Entropy(candidates.All) : double.NaN);
+            }
         if (answer.Next is not { } next) return;
-        var chosen = ahead.Choose(next, 1, Generated, tree.PathHash(node), group.Index);
-        group.Readings.SetNext(node, chosen.Length > 0 ? chosen[0].Token : -1);
+        var token = ahead.Choose(next, 1, Generated, hash, group.Index);
+        group.Readings.SetNext(node, token.Length > 0 ? token[0].Token.Token : -1);
 
         int[] Generated() => tree.Path(group.Context.Root, node);
     }
@@ -108,15 +116,26 @@ internal sealed class Reader(DecodingOptions options, bool reuses, bool rollsOut
         }
     }
 
-    private readonly record struct Want(int Length, bool Candidates, bool Next);
-
     private readonly record struct Rollout(SearchGroup Group, Candidate Candidate, int Steps, Action<int> Append);
+
+    /// <summary>What is wanted of a node.</summary>
+    private sealed class Wanted
+    {
+        public required int Length { get; init; }
+
+        /// <summary>Lineages that want candidates.</summary>
+        public HashSet<ulong> Candidates { get; } = [];
+
+        public bool Next { get; set; }
+    }
 
     private sealed class Pending
     {
         public required SearchGroup Group { get; init; }
 
         public required int Node { get; init; }
+
+        public required IReadOnlyCollection<ulong> Lineages { get; set; }
 
         public NextTokens? Candidates { get; set; }
 

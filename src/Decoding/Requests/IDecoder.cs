@@ -28,4 +28,28 @@ public interface IDecoder
         var result = await GenerateAsync(request, cancellationToken).ConfigureAwait(false);
         yield return new(result.Text, result.Answer.Ids, result);
     }
+
+    /// <summary>
+    /// Generates an answer to each of several prompts, in one search where the decoder can do that, so that all share their passes. Each is what the same request gives alone.
+    /// </summary>
+    /// <param name="request">What is common to all; its <see cref="DecodingRequest.Prompt"/> and <see cref="DecodingRequest.Stream"/> are not used.</param>
+    /// <param name="prompts">At least one prompt. Equal pairs of prompt and stream give equal answers.</param>
+    /// <param name="cancellationToken">As for <see cref="GenerateAsync"/>.</param>
+    /// <returns>One text for each prompt, in order, and what all cost together.</returns>
+    /// <exception cref="ArgumentException">As <see cref="GenerateAsync"/>; or there is no prompt, or a stream is negative.</exception>
+    async Task<DecodingBatch> GenerateBatchAsync(DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(prompts);
+        Require.That(prompts.Count > 0, nameof(prompts), "at least one prompt", "empty");
+        var texts = new List<BatchText>();
+        var cost = default(DecodingStatistics);
+        foreach (var (prompt, stream) in prompts)
+        {
+            var result = await GenerateAsync(request with { Prompt = prompt, Stream = stream }, cancellationToken).ConfigureAwait(false);
+            texts.Add(new(result.Prompt, stream, result.Answers));
+            cost += result.Statistics;
+        }
+        return new(texts, cost);
+    }
 }

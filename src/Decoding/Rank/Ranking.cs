@@ -1,14 +1,14 @@
 namespace DecodeAlign.Decoding;
 
 /// <summary>c = log P + λ·h (DeAL, arXiv 2402.06147, eq. 3): of candidates, of what they can still reach, and of whole texts.</summary>
-internal sealed class Ranking(DecodingOptions options, SavingsPlan plan, Lookahead lookahead)
+internal sealed class Ranking(Rank rank, SavingsPlan plan, LookaheadWalk walk)
 {
     /// <summary>c of a text of so many tokens.</summary>
     public double Score(SearchGroup group, double logProbability, int length, double[] values) =>
-        Normalize(logProbability, length) + (options.Lambda == 0 ? 0 : options.Lambda * group.Heuristics.Combine(values));
+        Normalize(logProbability, length) + (rank.Lambda == 0 ? 0 : rank.Lambda * group.Heuristics.Combine(values));
 
-    public double Normalize(double logProbability, int length) =>
-        options.LengthExponent == 0 ? logProbability : logProbability / Math.Pow(Math.Max(length, 1), options.LengthExponent);
+    /// <summary>c where the heuristics are not consulted.</summary>
+    public double Normalize(double logProbability, int length) => rank.Normalize(logProbability, length);
 
     /// <summary>Scores candidates where their lookaheads stand.</summary>
     public async ValueTask ScoreAsync(SearchGroup group, List<Candidate> candidates, CancellationToken cancellationToken)
@@ -41,10 +41,10 @@ internal sealed class Ranking(DecodingOptions options, SavingsPlan plan, Lookahe
         if (candidate.BoundedAt == candidate.Lookahead.Count) return;
         candidate.BoundedAt = candidate.Lookahead.Count;
         var values = new double[group.Heuristics.Count];
-        var reach = group.Heuristics.Reach(options.Lambda, candidate.Leaf, lookahead.Left(group, candidate), values);
+        var reach = group.Heuristics.Reach(rank.Lambda, candidate.Leaf, walk.Left(group, candidate), values);
         var own = Normalize(candidate.LogProbability, candidate.Length);
         (candidate.Least, candidate.Score, candidate.Values) = (own + reach.Least, own + reach.Greatest, values);
-        candidate.Estimate = plan.Pipeline > 0 ? own + group.Heuristics.Reach(options.Lambda, candidate.Leaf, 0, new double[values.Length]).Least : candidate.Least;
+        candidate.Estimate = plan.Pipeline > 0 ? own + group.Heuristics.Reach(rank.Lambda, candidate.Leaf, 0, new double[values.Length]).Least : candidate.Least;
         plan.BoundsSeen |= double.IsFinite(candidate.Score);
         if (!plan.Settle || candidate.Least != candidate.Score) return;
         candidate.SetExact(candidate.Score);
@@ -52,10 +52,10 @@ internal sealed class Ranking(DecodingOptions options, SavingsPlan plan, Lookahe
     }
 
     /// <summary>
-    /// Puts out every candidate that ranks behind so many others whatever the lookaheads still show: its greatest c against their least, ties decided as in the ranking.
+    /// Prunes every candidate that ranks behind so many others whatever the lookaheads still show: its greatest c against their least, ties decided as in the ranking.
     /// Exact for keeping the best; a selection that samples among candidates would have to know them all.
     /// </summary>
-    public void PutOut(SearchStep step, int beam)
+    public void PruneByBound(SearchStep step, int beam)
     {
         var leaders = step.Leaders(beam);
         if (leaders.Count < beam) return;
@@ -63,7 +63,7 @@ internal sealed class Ranking(DecodingOptions options, SavingsPlan plan, Lookahe
         foreach (var candidate in step.Open)
         {
             if (leaders.Contains(candidate) || Candidate.Compare(candidate, candidate.Score, last, last.Least) < 0) continue;
-            candidate.IsOut = true;
+            candidate.IsPruned = true;
             plan.Pruned++;
         }
     }
@@ -75,7 +75,7 @@ internal sealed class Ranking(DecodingOptions options, SavingsPlan plan, Lookahe
         var best = group.Finished.Order(AnswerOrder.ByScore).First();
         return group.Live.All(hypothesis =>
         {
-            var bound = Normalize(hypothesis.LogProbability, group.Limit) + group.Heuristics.UpperBound(options.Lambda, hypothesis.Node, group.Limit - hypothesis.Length);
+            var bound = Normalize(hypothesis.LogProbability, group.Limit) + group.Heuristics.UpperBound(rank.Lambda, hypothesis.Node, group.Limit - hypothesis.Length);
             return best.Score > bound || (best.Score == bound && best.LogProbability >= hypothesis.LogProbability);
         });
     }

@@ -6,7 +6,7 @@ namespace DecodeAlign.Decoding;
 /// Delivers what every text that may still be chosen begins with: the live hypotheses, and of each group the best finished answer. It only grows, since what survives a
 /// step continues what survived the one before. Half a character waits for its other half, and what may begin a stop sequence for what follows it.
 /// </summary>
-internal sealed class SettledText(ITokenizer tokenizer, IReadOnlyList<string> stops, Action<DecodingUpdate> deliver)
+internal sealed class CommittedText(ITokenizer tokenizer, IReadOnlyList<string> stops, Action<DecodingUpdate> deliver)
 {
     private readonly System.Text.Decoder _characters = Encoding.UTF8.GetDecoder();
     private readonly StringBuilder _text = new();

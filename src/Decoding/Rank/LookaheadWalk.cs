@@ -1,18 +1,18 @@
 namespace DecodeAlign.Decoding;
 
 /// <summary>
-/// Follows a candidate's lookahead as far as its tokens have been read, and asks for the next one. The first of l tokens is read at the candidate itself, so that a lookahead
-/// costs l evaluations; all lookaheads advance side by side, one pass a token.
+/// Follows a candidate's lookahead as far as its tokens have been read. The first of l tokens is read at the candidate itself, so that a lookahead costs l evaluations; all lookaheads advance side by
+/// side, one pass a token.
 /// </summary>
-internal sealed class Lookahead(DecodingOptions options, ModelFacts facts, Reader reader)
+internal sealed class LookaheadWalk(Lookahead lookahead, ModelFacts facts)
 {
     /// <summary>Whether nothing is left to look at.</summary>
     public bool IsDone(Candidate candidate) =>
-        candidate.Finish is not null || candidate.LookaheadEnded || candidate.LookaheadStuck || candidate.Lookahead.Count >= options.Lookahead;
+        candidate.Finish is not null || candidate.LookaheadEnded || candidate.LookaheadStuck || candidate.Lookahead.Count >= lookahead.Tokens;
 
     /// <summary>Tokens that the lookahead may still take.</summary>
     public int Left(SearchGroup group, Candidate candidate) =>
-        IsDone(candidate) ? 0 : Math.Min(options.Lookahead, group.Limit - candidate.Length) - candidate.Lookahead.Count;
+        IsDone(candidate) ? 0 : Math.Min(lookahead.Tokens, group.Limit - candidate.Length) - candidate.Lookahead.Count;
 
     /// <summary>Walks on along what has been read, up to a length.</summary>
     /// <returns>Number of tokens walked.</returns>
@@ -27,14 +27,8 @@ internal sealed class Lookahead(DecodingOptions options, ModelFacts facts, Reade
         return candidate.Lookahead.Count - before;
     }
 
-    /// <summary>Asks for the lookahead's next token; for all that are left, where the model rolls out by itself.</summary>
-    public void Ask(SearchGroup group, Candidate candidate)
-    {
-        if (reader.RollsOut) reader.RollOut(group, candidate, Left(group, candidate), token => Append(group, candidate, token));
-        else reader.Next(group, candidate.Leaf, candidate.Length + candidate.Lookahead.Count);
-    }
-
-    private void Append(SearchGroup group, Candidate candidate, int token)
+    /// <summary>Takes one more token.</summary>
+    public void Append(SearchGroup group, Candidate candidate, int token)
     {
         candidate.Lookahead.Add(token);
         if (facts.IsEos(token))

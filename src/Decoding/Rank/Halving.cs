@@ -6,13 +6,13 @@ namespace DecodeAlign.Decoding;
 /// Successive halving of lookaheads: at equal lengths the worse half of the candidates, by c as it stands there, is dropped, until a last comparison at full length. It may
 /// change the output. Without it a lookahead has one length, and nothing is dropped.
 /// </summary>
-internal sealed class Halving(DecodingOptions options, Ranking ranking, Lookahead lookahead)
+internal sealed class Halving(Lookahead lookahead, int beam, Ranking ranking, LookaheadWalk walk)
 {
     /// <summary>To what length lookaheads may go for now.</summary>
     public int Length(SearchStep step)
     {
         var rounds = Rounds(step);
-        return step.Halvings + 1 >= rounds ? options.Lookahead : (options.Lookahead * (step.Halvings + 1) + rounds - 1) / rounds;
+        return step.Halvings + 1 >= rounds ? lookahead.Tokens : (lookahead.Tokens * (step.Halvings + 1) + rounds - 1) / rounds;
     }
 
     /// <summary>Drops the worse half, once the lookaheads have come to that length.</summary>
@@ -22,14 +22,14 @@ internal sealed class Halving(DecodingOptions options, Ranking ranking, Lookahea
         {
             var open = step.Open.ToList();
             await ranking.EstimateAsync(group, open, cancellationToken).ConfigureAwait(false);
-            var racing = step.Candidates.Where(candidate => !candidate.IsOut).ToList();
+            var racing = step.Candidates.Where(candidate => !candidate.IsPruned).ToList();
             racing.Sort(Candidate.ByRank);
-            foreach (var loser in racing.Skip(Math.Max(options.Beam, (racing.Count + 1) / 2))) loser.IsOut = true;
+            foreach (var loser in racing.Skip(Math.Max(beam, (racing.Count + 1) / 2))) loser.IsPruned = true;
             step.Halvings++;
-            foreach (var candidate in step.Open) lookahead.Walk(group, candidate, Length(step));
-            await ranking.ScoreAsync(group, [.. step.Open.Where(lookahead.IsDone)], cancellationToken).ConfigureAwait(false);
+            foreach (var candidate in step.Open) walk.Walk(group, candidate, Length(step));
+            await ranking.ScoreAsync(group, [.. step.Open.Where(walk.IsDone)], cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private int Rounds(SearchStep step) => options.HalveLookaheads ? BitOperations.Log2((uint)Math.Max(1, (step.Candidates.Count - 1) / options.Beam)) + 1 : 1;
+    private int Rounds(SearchStep step) => lookahead.Halve ? BitOperations.Log2((uint)Math.Max(1, (step.Candidates.Count - 1) / beam)) + 1 : 1;
 }

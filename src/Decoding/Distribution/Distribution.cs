@@ -3,7 +3,7 @@ namespace DecodeAlign.Decoding;
 /// <summary>
 /// Shapes the next-token distribution for choosing tokens: penalties on what was generated already, then temperature, top-k, top-p and min-p, in this order. Defaults change nothing.
 /// </summary>
-public sealed record SamplingOptions
+public sealed record Distribution
 {
     /// <summary>Divides the log-probabilities; greater than 0. Default 1.</summary>
     public double Temperature { get; init; } = 1;

@@ -1,22 +1,23 @@
 namespace DecodeAlign.Decoding;
 
 /// <summary>Makes answers of what a search ends with.</summary>
-internal static class TextOf
+internal static class AnswerBuilder
 {
-    public static Answer Candidate(SearchGroup group, Candidate candidate, DecodingOptions options)
+    public static Answer Build(SearchGroup group, Kept kept)
     {
+        var candidate = kept.Candidate;
         var ids = group.Context.Tree.Path(group.Context.Root, candidate.Node);
         if (candidate.Finish?.IsEndOfSequence() == true) ids = [.. ids, candidate.Token.Token];
-        return Ids(group, ids, candidate.Finish!.Value, candidate.LogProbability, candidate.Score, candidate.Values, options);
+        return Build(group, ids, candidate.Finish!.Value, candidate.LogProbability, candidate.Score, candidate.Values) with { LogWeight = kept.Weight };
     }
 
-    public static Answer Ids(SearchGroup group, int[] ids, FinishReason finish, double logProbability, double score, double[] values, DecodingOptions options)
+    public static Answer Build(SearchGroup group, int[] ids, FinishReason finish, double logProbability, double score, double[] values)
     {
         var ended = ids.Length > 0 && group.Context.Model.IsEos(ids[^1]);
         var text = GeneratedText.Decode(group.Context.Tokenizer, ended ? ids.AsSpan(..^1) : ids);
         return new()
         {
-            Text = StopSequences.Cut(text, options.StopSequences),
+            Text = group.Stops.Cut(text),
             Ids = ids,
             FinishReason = finish,
             LogProbability = logProbability,

@@ -3,12 +3,12 @@ namespace DecodeAlign.Decoding;
 /// <summary>
 /// Brings a group's steps as far as what has been read allows: proposes candidates, follows their lookaheads, ranks them, drops those that can't be kept; and says what to read next.
 /// </summary>
-internal sealed class StepSearch(DecodingRequest request, SavingsPlan plan, ModelFacts facts, Reader reader, Lookahead lookahead, Ranking ranking, Halving halving)
+internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, ModelFacts facts, EvaluationBatch batch, LookaheadWalk walk, Ranking ranking, Halving halving)
 {
-    private readonly DecodingOptions _options = request.Options;
-    private readonly bool _ranksByHeuristics = request.Options.Lambda != 0 && request.Heuristics.Count > 0;
+    private readonly DecoderParts _parts = request.Decoder;
+    private readonly bool _ranksByHeuristics = request.Decoder.Rank.Consults(request.Heuristics);
 
-    /// <returns>Whether the group's first step is decided; otherwise <see cref="Ask"/> says what it waits for.</returns>
+    /// <returns>Whether the group's first step is decided; otherwise <see cref="Ask(SearchGroup)"/> says what it waits for.</returns>
     /// <exception cref="UnsatisfiableConstraintException">The constraints leave no candidate.</exception>
     public async ValueTask<bool> AdvanceAsync(SearchGroup group, CancellationToken cancellationToken)
     {
@@ -22,9 +22,9 @@ internal sealed class StepSearch(DecodingRequest request, SavingsPlan plan, Mode
             var decided = IsDecided(step);
             if (i == 0 && decided) return true;
             // a guess that is decided waits for those before it, and costs nothing more
-            if (decided) group.Settle(step);
+            if (decided) group.ReleaseLosers(step);
             else if (i > 0) undecided++;
-            if (undecided < plan.Pipeline && i < plan.Pipeline + _options.Lookahead) Guess(group, i);
+            if (undecided < plan.Pipeline && i < plan.Pipeline + _parts.Rank.Lookahead.Tokens) Guess(group, i);
         }
         return false;
     }
@@ -34,40 +34,53 @@ internal sealed class StepSearch(DecodingRequest request, SavingsPlan plan, Mode
     {
         foreach (var step in group.Steps)
         {
-            foreach (var candidate in Running(step, group)) lookahead.Ask(group, candidate);
+            foreach (var candidate in Running(step, group)) Ask(group, candidate);
             if (step.IsProposed) continue;
             foreach (var parent in step.Parents)
-                if (group.Readings.Candidates(parent.Node) is null) reader.Candidates(group, parent.Node, parent.Length);
+                if (group.Readings.Candidates(parent.Node, parent.Lineage) is null) batch.Candidates(group, parent.Node, parent.Length, parent.Lineage);
         }
+    }
+
+    // the lookahead's next token; all that are left, where the model rolls out by itself
+    private void Ask(SearchGroup group, Candidate candidate)
+    {
+        if (batch.RollsOut) batch.RollOut(group, candidate, walk.Left(group, candidate), token => walk.Append(group, candidate, token));
+        else batch.Next(group, candidate.Leaf, candidate.Length + candidate.Lookahead.Count);
     }
 
     private bool Propose(SearchGroup group, SearchStep step)
     {
-        if (step.Parents.Any(parent => group.Readings.Candidates(parent.Node) is null)) return false;
+        if (step.Parents.Any(parent => group.Readings.Candidates(parent.Node, parent.Lineage) is null)) return false;
         var tree = group.Context.Tree;
         step.IsProposed = true;
-        step.IsPlain = IsPlain(group, step);
+        step.IsPlain = _parts.Proposal.IsPlain(group, step);
         for (var index = 0; index < step.Parents.Count; index++)
         {
             var parent = step.Parents[index];
-            foreach (var token in Repetition.PassOver(group, parent, group.Readings.Candidates(parent.Node)!, _options.NoRepeat).Take(step.IsPlain ? 1 : int.MaxValue))
+            foreach (var (token, logProposal) in _parts.Proposal.Narrow(group, parent, group.Readings.Candidates(parent.Node, parent.Lineage)!).Take(step.IsPlain ? 1 : int.MaxValue))
             {
                 var isEos = facts.IsEos(token.Token);
                 var node = isEos ? parent.Node : tree.Append(parent.Node, token.Token);
                 FinishReason? finish = isEos ? group.Constraints.LeaveOnlyTheEnd(parent.Node, group.Limit - parent.Length) ? FinishReason.Constraint : FinishReason.Eos
                     : group.Stops.AppearsAt(node) ? FinishReason.Stop : parent.Length + 1 == group.Limit ? FinishReason.Length : null;
-                step.Candidates.Add(new() { Parent = parent, ParentIndex = index, Token = token, Node = node, Finish = finish, Leaf = node });
+                step.Candidates.Add(new()
+                {
+                    Parent = parent,
+                    ParentIndex = index,
+                    Token = token,
+                    LogProposal = logProposal,
+                    LogProbability = parent.LogProbability + token.LogProbability,
+                    Length = parent.Length + 1,
+                    Node = node,
+                    Finish = finish,
+                    Leaf = node,
+                });
             }
         }
         if (!step.IsPlain && _ranksByHeuristics)
-            foreach (var candidate in step.Candidates) plan.Reused += lookahead.Walk(group, candidate, halving.Length(step));
+            foreach (var candidate in step.Candidates) plan.Reused += walk.Walk(group, candidate, halving.Length(step));
         return true;
     }
-
-    // with segments, the tokens within one; with an entropy to reach, where no hypothesis reaches it
-    private bool IsPlain(SearchGroup group, SearchStep step) =>
-        step.Parents[0].Length % _options.SegmentLength != 0
-        || (_options.LookaheadEntropy > 0 && step.Parents.All(parent => group.Readings.Entropy(parent.Node) < _options.LookaheadEntropy));
 
     private async ValueTask RankAsync(SearchGroup group, SearchStep step, CancellationToken cancellationToken)
     {
@@ -79,27 +92,27 @@ internal sealed class StepSearch(DecodingRequest request, SavingsPlan plan, Mode
                 if (!candidate.IsExact) candidate.SetExact(ranking.Normalize(candidate.LogProbability, candidate.Length));
             return;
         }
-        foreach (var candidate in open) lookahead.Walk(group, candidate, halving.Length(step));
-        await ranking.ScoreAsync(group, [.. open.Where(lookahead.IsDone)], cancellationToken).ConfigureAwait(false);
+        foreach (var candidate in open) walk.Walk(group, candidate, halving.Length(step));
+        await ranking.ScoreAsync(group, [.. open.Where(walk.IsDone)], cancellationToken).ConfigureAwait(false);
         if (plan.Prune || plan.Settle || plan.Pipeline > 0)
             foreach (var candidate in step.Open) ranking.Bound(group, candidate);
         await halving.HalveAsync(group, step, cancellationToken).ConfigureAwait(false);
-        if (plan.Prune) ranking.PutOut(step, _options.Beam);
+        if (plan.Prune) ranking.PruneByBound(step, _parts.Keep.Beam);
     }
 
     private bool IsDecided(SearchStep step)
     {
         if (!step.Open.Any()) return true;
-        if (!plan.Prune || _options.Beam > 1) return false;
+        if (!plan.Prune || _parts.Keep.Beam > 1) return false;
         // one hypothesis is kept: once all others rank behind it, what it is worth no longer matters
         var best = step.Leaders(1)[0];
-        return step.Candidates.All(other => other == best || other.IsOut || Candidate.Compare(other, other.Score, best, best.Least) > 0);
+        return step.Candidates.All(other => other == best || other.IsPruned || Candidate.Compare(other, other.Score, best, best.Least) > 0);
     }
 
     // the next step along the candidate that is expected to win
     private void Guess(SearchGroup group, int index)
     {
-        var favourite = group.Steps[index].Favourite;
+        var favourite = group.Steps[index].ExpectedBest;
         if (group.Steps.Count > index + 1)
         {
             if (group.Steps[index + 1].Follows == favourite) return;
@@ -118,8 +131,8 @@ internal sealed class StepSearch(DecodingRequest request, SavingsPlan plan, Mode
     {
         var open = step.Open.Where(candidate => candidate.Lookahead.Count < halving.Length(step)).ToList();
         if (!plan.Prune || open.Count == 0) return open;
-        var leaders = plan.Reuse ? [] : step.Leaders(_options.Beam);
-        var first = open.Where(candidate => plan.Reuse ? lookahead.Left(group, candidate) == 1 : leaders.Contains(candidate)).ToList();
+        var leaders = plan.Reuse ? [] : step.Leaders(_parts.Keep.Beam);
+        var first = open.Where(candidate => plan.Reuse ? walk.Left(group, candidate) == 1 : leaders.Contains(candidate)).ToList();
         return first.Count == 0 ? open : open.Where(candidate => first.Contains(candidate) || double.IsPositiveInfinity(candidate.Score));
     }
 }

@@ -31,7 +31,7 @@ public sealed record DecodingOptions
     public TokenChoice LookaheadChoice { get; init; }
 
     /// <summary>Shapes the distribution that candidates and lookahead are chosen from. Ranking always uses the model's own log P.</summary>
-    public SamplingOptions Sampling { get; init; } = new();
+    public Distribution Sampling { get; init; } = new();
 
     /// <summary>Exponent α of length normalisation: c uses log P / t^α, with t the tokens generated. 0 (default): none.</summary>
     public double LengthExponent { get; init; }
@@ -143,6 +143,22 @@ public sealed record DecodingOptions
         Sampling.Validate();
     }
 
-    /// <summary>Whether a search with these heuristics looks ahead at all.</summary>
-    internal bool LooksAhead(IReadOnlyList<WeightedHeuristic> heuristics) => Lambda != 0 && heuristics.Count > 0 && Lookahead > 0;
+    /// <summary>The decoder as a composition of parts.</summary>
+    internal DecoderParts Parts()
+    {
+        Proposal proposal = CandidateChoice == TokenChoice.Top ? new TopTokens(Candidates) : new SampledTokens(Candidates);
+        if (Suggestions != 0) proposal = proposal.WithSuggestions(Suggestions);
+        if (NoRepeat != 0) proposal = proposal.WithoutRepeats(NoRepeat);
+        if (SegmentLength != 1) proposal = proposal.AtIntervals(SegmentLength);
+        if (LookaheadEntropy != 0) proposal = proposal.WhereUncertain(LookaheadEntropy);
+        return new()
+        {
+            Name = Decoder,
+            Distribution = Sampling,
+            Proposal = proposal,
+            Rank = new() { Lambda = Lambda, LengthExponent = LengthExponent, Lookahead = new(Lookahead) { Choice = LookaheadChoice, Halve = HalveLookaheads } },
+            Selection = Answers != 1 ? new BestOf(Answers) { By = Selection } : null,
+            Keep = Banks ? new KeepByBanks { Beam = Beam } : new KeepBest { Beam = Beam },
+        };
+    }
 }

@@ -1,0 +1,22 @@
+namespace DecodeAlign.Decoding;
+
+/// <summary>The part of a decoder that decides which candidates of a step go on. Immutable; compared by value.</summary>
+public abstract record Keep
+{
+    private protected Keep()
+    {
+    }
+
+    /// <summary>Hypotheses kept for each answer, at least 1. Default 1.</summary>
+    public int Beam { get; init; } = 1;
+
+    /// <summary>What it leaves exact.</summary>
+    internal virtual Obstacles Obstacles => new(Pipeline: Beam > 1 ? $"it follows one hypothesis, and the beam is {Beam}" : null);
+
+    /// <summary>Starts on one answer.</summary>
+    /// <param name="seed">Keys its draws.</param>
+    internal abstract Keeper Open(ulong seed);
+
+    /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>
+    internal virtual void Validate() => Require.That(Beam >= 1, nameof(Beam), "at least 1", Beam);
+}

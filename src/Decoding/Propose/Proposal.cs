@@ -1,0 +1,40 @@
+namespace DecodeAlign.Decoding;
+
+/// <summary>The part of a decoder that proposes: which candidates a hypothesis has at a step. Immutable; compared by value.</summary>
+public abstract record Proposal
+{
+    private protected Proposal()
+    {
+    }
+
+    /// <summary>How the tokens are chosen.</summary>
+    internal abstract TokenChoice Choice { get; }
+
+    /// <summary>Tokens read from the model's distribution, at most.</summary>
+    internal abstract int Count { get; }
+
+    /// <summary>Candidates of a hypothesis, at most.</summary>
+    internal virtual long Most => Count;
+
+    /// <summary>Whether the entropy of the distribution is wanted with the candidates.</summary>
+    internal virtual bool ReadsEntropy => false;
+
+    /// <summary>What a model must offer beyond what the choice of tokens needs.</summary>
+    /// <param name="constrained">Whether there are constraints.</param>
+    internal virtual IEnumerable<(ModelCapabilities Capability, string Who)> Needs(bool constrained) => [];
+
+    /// <summary>Adds what is to be read after a node beyond the tokens themselves.</summary>
+    internal virtual EvaluationRequest Ask(SearchGroup group, EvaluationRequest request, TokenMask? allowed, NextTokens next) => request;
+
+    /// <summary>The candidates after a node, of the tokens chosen from what was read there.</summary>
+    internal virtual ProposedToken[] Complete(NextTokens next, ProposedToken[] chosen) => chosen;
+
+    /// <summary>The candidates of one hypothesis, of those after its node.</summary>
+    internal virtual IReadOnlyList<ProposedToken> Narrow(SearchGroup group, Hypothesis parent, IReadOnlyList<ProposedToken> candidates) => candidates;
+
+    /// <summary>Whether every hypothesis of a step goes on with its first candidate, without a search.</summary>
+    internal virtual bool IsPlain(SearchGroup group, SearchStep step) => false;
+
+    /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>
+    internal abstract void Validate();
+}

@@ -1,0 +1,29 @@
+namespace DecodeAlign.Decoding;
+
+/// <summary>
+/// Passes over candidates after which the last n generated tokens stand in the text twice, where others are left: a search by log P likes loops, in which every token is certain.
+/// </summary>
+/// <param name="Inner">What proposes the candidates.</param>
+/// <param name="NoRepeat">Length n of what may not be repeated, in tokens; at least 0. 0: nothing is passed over.</param>
+public sealed record WithoutRepeats(Proposal Inner, int NoRepeat) : ProposalDecorator(Inner)
+{
+    internal override IReadOnlyList<ProposedToken> Narrow(SearchGroup group, Hypothesis parent, IReadOnlyList<ProposedToken> candidates)
+    {
+        candidates = Inner.Narrow(group, parent, candidates);
+        if (NoRepeat == 0 || parent.Length < NoRepeat) return candidates;
+        var path = group.Context.Tree.Path(group.Context.Root, parent.Node);
+        var last = path.AsSpan(path.Length - NoRepeat + 1);
+        var repeats = new HashSet<int>();
+        for (var i = 0; i + NoRepeat - 1 < path.Length; i++)
+            if (path.AsSpan(i, NoRepeat - 1).SequenceEqual(last)) repeats.Add(path[i + NoRepeat - 1]);
+        if (repeats.Count == 0) return candidates;
+        ProposedToken[] others = [.. candidates.Where(candidate => !repeats.Contains(candidate.Token.Token))];
+        return others.Length > 0 ? others : candidates;
+    }
+
+    internal override void Validate()
+    {
+        base.Validate();
+        Require.That(NoRepeat >= 0, nameof(NoRepeat), "at least 0", NoRepeat);
+    }
+}

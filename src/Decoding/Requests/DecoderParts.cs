@@ -1,0 +1,45 @@
+namespace DecodeAlign.Decoding;
+
+/// <summary>
+/// A decoder as a composition of parts: what is drawn from, what is proposed, by what it is ranked, and what is kept. <see cref="Decoders"/> has the presets, which are starting points for <c>with</c>.
+/// Immutable; compared by value.
+/// </summary>
+public sealed record DecoderParts
+{
+    /// <summary>A name for results and traces.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The distribution that candidates and lookahead are drawn from. Ranking always uses the model's own log P. Default: the model's.</summary>
+    public Distribution Distribution { get; init; } = new();
+
+    /// <summary>Which candidates a hypothesis has. Default: the most likely token.</summary>
+    public Proposal Proposal { get; init; } = new TopTokens(1);
+
+    /// <summary>By what candidates are ranked. Default: log P.</summary>
+    public Rank Rank { get; init; } = new();
+
+    /// <summary>Which candidates go on. Default: the best one.</summary>
+    public Keep Keep { get; init; } = new KeepBest();
+
+    /// <summary>Which of several whole answers is chosen; null (default): there is one search, and the best of what it finishes with is chosen.</summary>
+    public Selection? Selection { get; init; }
+
+    /// <summary>What the parts leave exact.</summary>
+    internal IReadOnlyList<Obstacles> Obstacles => [Rank.Obstacles, Keep.Obstacles];
+
+    /// <summary>Checks every field.</summary>
+    /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>
+    public void Validate()
+    {
+        Require.That(!string.IsNullOrEmpty(Name), nameof(Name), "a name", "empty");
+        ArgumentNullException.ThrowIfNull(Distribution);
+        ArgumentNullException.ThrowIfNull(Proposal);
+        ArgumentNullException.ThrowIfNull(Rank);
+        ArgumentNullException.ThrowIfNull(Keep);
+        Keep.Validate();
+        Proposal.Validate();
+        Rank.Validate();
+        Distribution.Validate();
+        Selection?.Validate();
+    }
+}

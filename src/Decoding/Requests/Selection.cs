@@ -1,0 +1,19 @@
+namespace DecodeAlign.Decoding;
+
+/// <summary>The part of a decoder that chooses among whole answers: which are asked for, and which of them is the answer. Immutable; safe for concurrent use.</summary>
+public abstract record Selection
+{
+    /// <summary>Asks a decoder for answers to each of several prompts, and chooses one for each.</summary>
+    /// <param name="inner">What writes the answers.</param>
+    /// <param name="request">What is common to all prompts; its decoder has no selection of its own.</param>
+    /// <param name="prompts">At least one prompt.</param>
+    /// <param name="cancellationToken">Cancels by throwing.</param>
+    /// <returns>One text for each prompt, in order, its answers best first, and what all cost together.</returns>
+    public abstract Task<DecodingBatch> SelectAsync(IDecoder inner, DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default);
+
+    /// <summary>Checks every field.</summary>
+    /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>
+    public virtual void Validate()
+    {
+    }
+}

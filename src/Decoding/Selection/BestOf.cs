@@ -1,0 +1,33 @@
+namespace DecodeAlign.Decoding;
+
+/// <summary>Best-of-N: N answers, each with draws of its own, of which the best is kept; all of them in one search where the decoder can do that.</summary>
+/// <param name="Answers">The number of answers N, at least 1.</param>
+public sealed record BestOf(int Answers) : Selection
+{
+    /// <summary>By what the best is chosen. Default <see cref="AnswerSelection.Score"/>.</summary>
+    public AnswerSelection By { get; init; }
+
+    /// <inheritdoc/>
+    public override async Task<DecodingBatch> SelectAsync(IDecoder inner, DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        ArgumentNullException.ThrowIfNull(prompts);
+        foreach (var (_, stream) in prompts)
+            Require.That(stream >= 0 && stream <= int.MaxValue / Answers - 1, nameof(BatchPrompt.Stream), "at least 0, and its answers' numbers small enough for an int", stream);
+        BatchPrompt[] asked = [.. prompts.SelectMany(prompt => Enumerable.Range(0, Answers).Select(i => prompt with { Stream = prompt.Stream * Answers + i }))];
+        var batch = await inner.GenerateBatchAsync(request, asked, cancellationToken).ConfigureAwait(false);
+        BatchText[] texts = [.. batch.Texts.Chunk(Answers).Select((own, p) => new BatchText(own[0].Prompt, prompts[p].Stream, [.. own.Select(text => text.Answer).Order(AnswerOrder.By(By))]))];
+        return batch with
+        {
+            Texts = texts,
+            Statistics = batch.Statistics with { PromptTokens = batch.Statistics.PromptTokens / Answers, GeneratedTokens = texts.Sum(text => text.Answer.Ids.Count) },
+        };
+    }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        Require.That(Answers >= 1, nameof(Answers), "at least 1", Answers);
+        Require.That(Enum.IsDefined(By), nameof(By), "one of the selections", By);
+    }
+}
