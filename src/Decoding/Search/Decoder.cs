@@ -41,7 +41,7 @@ public sealed class Decoder : IDecoder
         foreach (var (prompt, stream) in prompts)
         {
             RequestCheck.Check(request with { Prompt = prompt }, _model.Facts);
-            Require.That(stream >= 0, nameof(BatchPrompt.Stream), "at least 0", stream);
+            Require.That(stream >= 0, nameof(BatchPrompt.Stream), "at least 0, and its answers' numbers small enough for an int", stream);
         }
         return Task.Run(() => AnswerAsync(request, prompts, committed: null, cancellationToken), cancellationToken);
     }
