@@ -20,6 +20,14 @@ internal static class Command
     /// <param name="packages">NuGet's folder of packages, where it is not the user's.</param>
     public static async Task<string> RunAsync(string folder, string? packages, string program, params string[] arguments)
     {
+        var (exitCode, output, error) = await ExecuteAsync(folder, packages, program, arguments);
+        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)} in {folder} exited with {exitCode}:\n{output}\n{error}");
+        return output;
+    }
+
+    /// <summary>Runs a program to its end, whatever its exit code.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> ExecuteAsync(string folder, string? packages, string program, params string[] arguments)
+    {
         using var process = Start(folder, packages, program, arguments);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Longest);
@@ -28,8 +36,7 @@ internal static class Command
         {
             var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
-            Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} in {folder} exited with {process.ExitCode}:\n{output}\n{await error}");
-            return output.ReplaceLineEndings("\n");
+            return (process.ExitCode, output.ReplaceLineEndings("\n"), await error);
         }
         catch (OperationCanceledException)
         {
