@@ -5,6 +5,8 @@ namespace DecodeAlign.Torch;
 /// <summary>Finds the native part of TorchSharp, and says what to do where it is missing or does not load.</summary>
 internal static class NativeLibraries
 {
+    private const string ProcedureNotFound = "0x8007007F";
+
     /// <summary>The package that drives NVIDIA GPUs on this system.</summary>
     public static string CudaSwitch => OperatingSystem.IsWindows()
         ? "-p:Torch=cuda-windows (package TorchSharp-cuda-windows)"
@@ -19,7 +21,9 @@ internal static class NativeLibraries
     public static bool CanLoad(string library) => Failure(library) is null;
 
     /// <summary>What to do, by what the loader said.</summary>
-    internal static string Advice(string device, string failure) => TooOld(failure) is { } need
+    internal static string Advice(string device, string failure) => failure.Contains(ProcedureNotFound, StringComparison.Ordinal)
+        ? $"device {device}: LibTorchSharp.dll is there and does not fit the libtorch beside it ({ProcedureNotFound}); docs/gpu.md has the way out"
+        : TooOld(failure) is { } need
         ? $"device {device}: TorchSharp's native part needs a newer system than this one ({need}): GCC 13's libstdc++, as Debian 13, Ubuntu 24.04 and Fedora 39 have it; docs/gpu.md says how to run it on an older one"
         : $"device {device}: the native libraries of libtorch are missing: build the program with -p:Torch=cpu (package TorchSharp-cpu) or, for NVIDIA GPUs, with {CudaSwitch}; or put the native files of the packages TorchSharp and libtorch ({RuntimeInformation.RuntimeIdentifier}) beside the program, in {AppContext.BaseDirectory}";
 

@@ -26,6 +26,13 @@ public class NativeLibrariesTests
         Assert.Contains("docs/gpu.md", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Advice_ImportsThatLibtorchLacks_SaysThatTheyDoNotFit()
+    {
+        var message = NativeLibraries.Advice("cuda", "Unable to load DLL 'LibTorchSharp' or one of its dependencies: The specified procedure could not be found. (0x8007007F)");
+        Assert.Contains("does not fit the libtorch beside it", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("the file x: version `2' not found")]
     [InlineData("version `GLIBC")]
