@@ -35,6 +35,12 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
     public int MaxRows { get; }
 
     /// <inheritdoc/>
+    public long KvBudgetBytes => _pool.BudgetBytes;
+
+    /// <inheritdoc/>
+    public long KvBytesFor(int maxNodes) => SlotTable.PagesFor(maxNodes) * _pool.PageBytes;
+
+    /// <inheritdoc/>
     public int PrefixBlock => KvLayout.Slots;
 
     /// <summary>Bytes of the KV budget that open sessions have reserved.</summary>

@@ -42,6 +42,12 @@ public sealed class TorchEngine : IInferenceEngine
     /// <inheritdoc/>
     public int MaxRows { get; }
 
+    /// <inheritdoc/>
+    public long KvBudgetBytes => _pool.BudgetBytes;
+
+    /// <inheritdoc/>
+    public long KvBytesFor(int maxNodes) => SlotTable.PagesFor(maxNodes) * _pool.PageBytes;
+
     /// <summary>Loads a model: streams the weights to the device, converted there.</summary>
     /// <param name="source">The weights; not disposed, and not needed afterwards.</param>
     /// <param name="options">How to run it.</param>

@@ -37,7 +37,7 @@ internal sealed class HeuristicCase
     {
         var tree = new TokenTree();
         var root = tree.AddRoot([0]);
-        using var session = heuristic.Open(new()
+        var context = new GenerationContext
         {
             Tree = tree,
             Root = root,
@@ -45,7 +45,8 @@ internal sealed class HeuristicCase
             Tokenizer = _tokenizer,
             Model = new() { Name = "none", VocabularySize = Vocabulary, ContextLength = 1 << 20, EosIds = [], TokenizerFingerprint = NumberedTokens.Fingerprint, Capabilities = default, KvBytesPerToken = 0 },
             MaxTokens = _ids.Length,
-        });
+        };
+        using var session = heuristic.OpenAsync(context, ModelSessions.None).AsTask().GetAwaiter().GetResult();
         var values = new double[_ids.Length];
         var node = root;
         for (var i = 0; i < _ids.Length; i++)

@@ -18,14 +18,15 @@ internal sealed class PruningFloor(ILanguageModel model)
     public double Evaluations { get; private set; }
 
     /// <summary>Adds the search that was recorded last.</summary>
-    public void Count(DecodingResult result, WeightedHeuristic heuristic, DecodingOptions options)
+    public async Task CountAsync(DecodingResult result, WeightedHeuristic heuristic, DecodingOptions options, CancellationToken cancellationToken)
     {
         var steps = _recorder.Steps.Skip(_seen).ToList();
         _seen = _recorder.Steps.Count;
         var tree = new TokenTree();
         var prompt = model.Tokenizer.Encode(result.Prompt);
         var context = new GenerationContext { Tree = tree, Root = tree.AddRoot(prompt), Prompt = result.Prompt, Tokenizer = model.Tokenizer, Model = model.Facts, MaxTokens = options.MaxTokens };
-        using var session = heuristic.Heuristic.Open(context);
+        await using var sessions = await ModelSessions.OpenAsync(heuristic.Heuristic.Needs(context), cancellationToken);
+        using var session = await heuristic.Heuristic.OpenAsync(context, sessions, cancellationToken);
         var read = new HashSet<int> { context.Root };
         Evaluations += prompt.Length;
         var parent = context.Root;

@@ -79,7 +79,7 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
                 for (var w = 0; w < ways.Length; w++)
                 {
                     results[w][p] = await DecodeAsync(ways[w].Options(options), reward, p, ways[w].Draft, cancellationToken, w == 0 && floor is not null ? floor.Trace : null);
-                    if (w == 0) floor?.Count(results[0][p], new(SavingsRewards.Of(reward, p)), options);
+                    if (w == 0 && floor is not null) await floor.CountAsync(results[0][p], new(SavingsRewards.Of(reward, p)), options, cancellationToken);
                     // the last way is the model without the reward
                     if (kind == "same" && w > 0 && w < ways.Length - 1 && !Same(results[0][p].Answer, results[w][p].Answer)) throw new UnreachableException($"{ways[w].Name} changed the output of prompt {p} ({cell.Key})");
                 }

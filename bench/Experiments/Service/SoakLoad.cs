@@ -85,9 +85,10 @@ internal sealed class SoakLoad : IAsyncDisposable
     /// <summary>Runs the controls alone, so that it is known what they have to give.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
+        await _decoder.Model.ReadyAsync(cancellationToken).ConfigureAwait(false);
         for (var kind = 0; kind < SoakRequest.Kinds; kind++)
             for (var variant = 0; variant < SoakRequest.Variants; variant++)
-                _expected[Key(kind, variant)] = (await _decoder.GenerateAsync(SoakRequest.Plain(kind, variant, Watch), cancellationToken).ConfigureAwait(false)).Text;
+                _expected[Key(kind, variant)] = (await _decoder.GenerateAsync(SoakRequest.Plain(kind, variant, _decoder.Model, Watch), cancellationToken).ConfigureAwait(false)).Text;
     }
 
     public async Task RunAsync(TimeSpan duration, CancellationToken cancellationToken)
@@ -140,7 +141,7 @@ internal sealed class SoakLoad : IAsyncDisposable
     private async Task<string> OneAsync(SoakDraws draws)
     {
         var (kind, variant) = (draws.Below(SoakRequest.Kinds), draws.Below(SoakRequest.Variants));
-        var request = SoakRequest.Plain(kind, variant, Watch);
+        var request = SoakRequest.Plain(kind, variant, _decoder.Model, Watch);
         switch (draws.Below(10))
         {
             case 0:

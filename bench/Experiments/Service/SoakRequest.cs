@@ -9,7 +9,7 @@ namespace DecodeAlign.Experiments;
 internal static class SoakRequest
 {
     /// <summary>Number of kinds.</summary>
-    public const int Kinds = 6;
+    public const int Kinds = 8;
 
     /// <summary>Number of variants of each kind.</summary>
     public const int Variants = 4;
@@ -18,7 +18,11 @@ internal static class SoakRequest
     private static readonly string[] Prompts = ["Once upon a time", Beginning + " There was a fox", Beginning + " There was a river", "One day a little girl"];
 
     /// <summary>An undisturbed request. It carries heuristics that tell of its token tree.</summary>
-    public static DecodingRequest Plain(int kind, int variant, Action<TokenTree> watch)
+    /// <param name="kind">Below <see cref="Kinds"/>.</param>
+    /// <param name="variant">Below <see cref="Variants"/>.</param>
+    /// <param name="model">The model, which some kinds reward by too.</param>
+    /// <param name="watch">Hears of the tree.</param>
+    public static DecodingRequest Plain(int kind, int variant, ILanguageModel model, Action<TokenTree> watch)
     {
         var options = kind switch
         {
@@ -27,16 +31,25 @@ internal static class SoakRequest
             2 => DecodingOptions.BeamSearch(3),
             3 => DecodingOptions.Deal(1 + variant % 2, 4, 4, 5),
             4 => DecodingOptions.BestOf(3, 5) with { Seed = (ulong)variant },
+            6 or 7 => DecodingOptions.Deal(1 + variant % 2, 3, 3, 1),
             _ => DecodingOptions.Sample with { Seed = 7 + (ulong)variant },
         };
         return new()
         {
             Prompt = Prompts[variant],
             Options = options with { MaxTokens = 12 + 4 * variant },
-            Heuristics = [new(new KeywordCoverage([Keyword.Of("bird"), Keyword.Of("tree")])), new(new WatchedHeuristic(watch, -1))],
+            Heuristics = [new(new KeywordCoverage([Keyword.Of("bird"), Keyword.Of("tree")])), new(new WatchedHeuristic(watch, -1)), .. Rewards(kind, model)],
             Constraints = kind == 5 ? [new RequiredPhrases([Keyword.Of("bird")])] : [],
         };
     }
+
+    // on the search's own tree, and after another beginning: a request then holds two or three sessions of one model
+    private static WeightedHeuristic[] Rewards(int kind, ILanguageModel model) => kind switch
+    {
+        6 => [new(new Likelihood(model), 0.5)],
+        7 => [new(new WeightedSum((new Likelihood(model), 0.5), (new Likelihood(model, prompt => new("A story. " + prompt)), -0.5)))],
+        _ => [],
+    };
 
     public static DecodingRequest WithDeadline(DecodingRequest request, TimeSpan deadline) => request with { Options = request.Options with { Deadline = deadline } };
 
@@ -49,10 +62,10 @@ internal static class SoakRequest
     {
         public string Name => "watched";
 
-        public IHeuristicSession Open(GenerationContext context)
+        public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default)
         {
             watch(context.Tree);
-            return new Session(failingCall);
+            return new(new Session(failingCall));
         }
 
         private sealed class Session(int failingCall) : IHeuristicSession

@@ -17,6 +17,8 @@ internal sealed class KvPool(long budgetBytes, KvLayout layout, long keptBytes) 
     private readonly PrefixPages _kept = new();
     private long _reservedPages;
 
+    public long BudgetBytes => budgetBytes;
+
     public long PageBytes => layout.PageBytes;
 
     public long ReservedBytes => Volatile.Read(ref _reservedPages) * PageBytes;

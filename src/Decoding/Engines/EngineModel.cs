@@ -4,11 +4,11 @@ namespace DecodeAlign.Decoding;
 /// Makes an engine a language model for many requests at once. A scheduler on a thread of its own merges what the sessions ask into shared passes and is fair between them
 /// (<see cref="Scheduler"/>); where the engine shares prefixes, the beginnings that prompts have in common are computed once. Safe for concurrent calls.
 /// </summary>
-public sealed class EngineModel : ILanguageModel
+public sealed class EngineModel : ILanguageModel, ILedgerModel
 {
     private readonly IInferenceEngine _engine;
     private readonly Scheduler _scheduler;
-    private readonly MemoryGate _gate;
+    private readonly MemoryAccount _account;
     private int _disposed;
 
     /// <summary>Takes ownership of an engine and starts the scheduler.</summary>
@@ -28,7 +28,12 @@ public sealed class EngineModel : ILanguageModel
             throw new ArgumentException($"the tokenizer is not the one that the model '{engine.Facts.Name}' names", nameof(tokenizer));
         _engine = engine;
         Tokenizer = tokenizer;
-        _gate = new(engine, options);
+        _account = new(engine.Facts.Name, engine.KvBudgetBytes, engine.KvBytesFor, engine.Open)
+        {
+            Wait = options.MemoryWait,
+            MaxWaiting = options.MaxWaiting,
+            Time = options.TimeProvider,
+        };
         _scheduler = new(engine);
     }
 
@@ -39,24 +44,35 @@ public sealed class EngineModel : ILanguageModel
     public ITokenizer Tokenizer { get; }
 
     /// <summary>What the scheduler is doing and has done.</summary>
-    public EngineStatistics Statistics => new(_gate.Open, _gate.Waiting, _scheduler.Passes, _scheduler.Rows, _scheduler.SharedTokens);
+    public EngineStatistics Statistics
+    {
+        get
+        {
+            var (open, waiting) = MemoryLedger.Count(_account);
+            return new(open, waiting, _scheduler.Passes, _scheduler.Rows, _scheduler.SharedTokens);
+        }
+    }
+
+    MemoryAccount ILedgerModel.Account => _account;
 
     /// <inheritdoc/>
     public async ValueTask<IModelSession> OpenAsync(TokenTree tree, int maxNodes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tree);
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        cancellationToken.ThrowIfCancellationRequested();
-        var session = await _gate.OpenAsync(tree, maxNodes, cancellationToken).ConfigureAwait(false);
-        return new EngineModelSession(Facts, session, _scheduler.Enqueue, _gate.Closed);
+        var grants = await MemoryLedger.OpenAsync([new(_account, tree, maxNodes)], mayWait: true, cancellationToken).ConfigureAwait(false);
+        return Start(grants[0]);
     }
+
+    IModelSession ILedgerModel.Start(MemoryGrant grant) => Start(grant);
 
     /// <summary>Refuses what waits for memory, answers what waits for a pass, then stops the scheduler and disposes the engine.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        _gate.Dispose();
+        MemoryLedger.Close(_account);
         await _scheduler.DisposeAsync().ConfigureAwait(false);
         _engine.Dispose();
     }
+
+    private EngineModelSession Start(MemoryGrant grant) => new(Facts, (IEngineSession)grant.Session, _scheduler.Enqueue, grant.Return);
 }

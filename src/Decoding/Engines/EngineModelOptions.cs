@@ -4,12 +4,12 @@ namespace DecodeAlign.Decoding;
 public sealed record EngineModelOptions
 {
     /// <summary>
-    /// How long a session waits for KV memory that other sessions hold, before it is refused; zero (default): it is refused at once. What exceeds the whole budget, or finds
-    /// nothing to wait for, never waits. At least zero, at most 24 days; <see cref="Timeout.InfiniteTimeSpan"/>: until it is cancelled.
+    /// How long a request waits for KV memory that others hold, before it is refused; zero (default): it is refused at once. One that needs several models waits at most as long as each of them
+    /// allows. What exceeds the whole budget, or finds nothing to wait for, never waits. At least zero, at most 24 days; <see cref="Timeout.InfiniteTimeSpan"/>: until it is cancelled.
     /// </summary>
     public TimeSpan MemoryWait { get; init; }
 
-    /// <summary>Most sessions that wait for memory at once; a further one is refused. At least 0; default 1024.</summary>
+    /// <summary>Most requests that wait for memory at once; a further one is refused. At least 0; default 1024.</summary>
     public int MaxWaiting { get; init; } = 1024;
 
     /// <summary>The clock of the wait; default the system's.</summary>

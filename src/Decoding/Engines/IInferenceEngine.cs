@@ -11,7 +11,13 @@ public interface IInferenceEngine : IDisposable
     /// <summary>Most rows of one pass, at least 1. A longer prompt is evaluated in chunks of this size.</summary>
     int MaxRows { get; }
 
-    /// <summary>Opens a session on a tree with KV memory for a number of nodes. May be called from any thread.</summary>
+    /// <summary>The whole KV budget in bytes, so that what exceeds it is refused without a try. Default <see cref="long.MaxValue"/>: only <see cref="Open"/> knows.</summary>
+    long KvBudgetBytes => long.MaxValue;
+
+    /// <summary>What a session for so many nodes reserves, in bytes. Default: nodes · <see cref="ModelFacts.KvBytesPerToken"/>.</summary>
+    long KvBytesFor(int maxNodes) => maxNodes * Facts.KvBytesPerToken;
+
+    /// <summary>Opens a session on a tree with KV memory for a number of nodes. May be called from any thread; it must not block, and may be called in vain: then the session is disposed of at once, unused.</summary>
     /// <exception cref="KvBudgetException">The reservation does not fit what is left of the budget.</exception>
     IEngineSession Open(TokenTree tree, int maxNodes);
 

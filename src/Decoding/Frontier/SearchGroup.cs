@@ -3,13 +3,22 @@ namespace DecodeAlign.Decoding;
 /// <summary>The search for one answer: its root, its beam, what has finished. Several run side by side in one loop.</summary>
 internal sealed class SearchGroup : IDisposable
 {
-    public SearchGroup(int index, IReadOnlyList<WeightedHeuristic> heuristics, IReadOnlyList<IConstraint> constraints, IReadOnlyList<string> stops, Keeper keeper, GenerationContext context)
+    /// <summary>Begins a search. The group owns its heuristics, also where this fails.</summary>
+    public SearchGroup(int index, HeuristicSet heuristics, IReadOnlyList<IConstraint> constraints, IReadOnlyList<string> stops, Keeper keeper, GenerationContext context)
     {
         Index = index;
         Context = context;
         Keeper = keeper;
-        Heuristics = new(heuristics, context);
-        Constraints = new(constraints, context);
+        Heuristics = heuristics;
+        try
+        {
+            Constraints = new(constraints, context);
+        }
+        catch
+        {
+            heuristics.Dispose();
+            throw;
+        }
         Stops = new(stops, context);
         Readings = new(context.Tree);
         var start = keeper.Start(context.Root);

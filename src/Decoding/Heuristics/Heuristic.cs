@@ -17,7 +17,7 @@ public abstract class Heuristic<TState> : IHeuristic
     public virtual bool? IsSatisfied(double value) => null;
 
     /// <inheritdoc/>
-    public IHeuristicSession Open(GenerationContext context) => new Session(this, context);
+    public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) => new(new Session(this, context));
 
     /// <summary>The state before the first generated token.</summary>
     protected abstract TState Begin(GenerationContext context);

@@ -6,17 +6,23 @@ internal sealed class HeuristicSet : IDisposable
     private readonly IReadOnlyList<WeightedHeuristic> _heuristics;
     private readonly List<IHeuristicSession> _sessions = [];
 
-    public HeuristicSet(IReadOnlyList<WeightedHeuristic> heuristics, GenerationContext context)
+    private HeuristicSet(IReadOnlyList<WeightedHeuristic> heuristics) => _heuristics = heuristics;
+
+    /// <summary>The sessions that heuristics will use below a root.</summary>
+    public static IEnumerable<SessionNeed> Needs(IEnumerable<WeightedHeuristic> heuristics, GenerationContext context) =>
+        heuristics.SelectMany(weighted => Guard(weighted.Heuristic, () => weighted.Heuristic.Needs(context).ToList()));
+
+    public static async ValueTask<HeuristicSet> OpenAsync(IReadOnlyList<WeightedHeuristic> heuristics, GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken)
     {
-        _heuristics = heuristics;
+        var set = new HeuristicSet(heuristics);
         try
         {
-            foreach (var (heuristic, _) in heuristics) _sessions.Add(Guard(heuristic, () => heuristic.Open(context)));
+            foreach (var (heuristic, _) in heuristics) set._sessions.Add(await OpenAsync(heuristic, context, sessions, cancellationToken).ConfigureAwait(false));
+            return set;
         }
         catch
         {
-            // a reward model that is refused memory must not keep another's
-            Dispose();
+            set.Dispose();
             throw;
         }
     }
@@ -99,6 +105,18 @@ internal sealed class HeuristicSet : IDisposable
     public void Dispose()
     {
         foreach (var session in _sessions) session.Dispose();
+    }
+
+    private static async ValueTask<IHeuristicSession> OpenAsync(IHeuristic heuristic, GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await heuristic.OpenAsync(context, sessions, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not HeuristicException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            throw new HeuristicException(heuristic.Name, $"it failed: {e.Message}", e);
+        }
     }
 
     private static T Guard<T>(IHeuristic heuristic, Func<T> call)

@@ -14,8 +14,15 @@ public interface IHeuristic
     /// <summary>Whether a finished text with this value meets what the heuristic asks for; null: it is a matter of degree.</summary>
     bool? IsSatisfied(double value) => null;
 
+    /// <summary>The model sessions that it will use below a root, asked before the first token so that a request reserves all it needs at once. A heuristic around others gives theirs. Default: none.</summary>
+    /// <param name="context">The prompt to come.</param>
+    IEnumerable<SessionNeed> Needs(GenerationContext context) => [];
+
     /// <summary>Starts on one prompt.</summary>
-    IHeuristicSession Open(GenerationContext context);
+    /// <param name="context">The prompt.</param>
+    /// <param name="sessions">The request's sessions, those of <see cref="Needs"/> among them.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A heuristic at work below one root of a tree. One caller at a time.</summary>

@@ -9,7 +9,13 @@ public interface ILanguageModel : IAsyncDisposable
     /// <summary>The model's tokenizer.</summary>
     ITokenizer Tokenizer { get; }
 
-    /// <summary>Opens a session on a tree and reserves memory for it. Memory is refused here and only here, never in mid-run.</summary>
+    /// <summary>
+    /// The model that opens the sessions. Default: itself. One that hands <see cref="OpenAsync"/> on to another unchanged returns that one's, so that a request can reserve all that it needs of it
+    /// together; its sessions are then opened there.
+    /// </summary>
+    ILanguageModel MemoryOwner => this;
+
+    /// <summary>Opens a session on a tree and reserves memory for it. Memory is refused here and only here, never in mid-run. Where several sessions are needed, <see cref="ModelSessions"/> opens all or none.</summary>
     /// <param name="tree">The tree whose nodes will be evaluated. The session keeps its state on the nodes and frees it when the tree frees them.</param>
     /// <param name="maxNodes">Most nodes of the tree that are alive at once: the decoder's declared worst case.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -9,8 +9,8 @@ internal sealed class AnswerScorer(PreferenceRequest request, ILanguageModel mod
     /// <summary>What models that the scorers run have done.</summary>
     public SessionStatistics Work { get; private set; }
 
-    /// <returns>For each answer the rewards in the order of the request's objectives.</returns>
-    public async Task<double[][]> ScoreAsync(IReadOnlyList<Answer> answers, CancellationToken cancellationToken)
+    /// <summary>Where a number of answers will be rated, with all that the scorers need for it.</summary>
+    public RatedAnswers Prepare(int answers)
     {
         var prompt = request.Inner.FullPrompt();
         var tree = new TokenTree();
@@ -24,20 +24,27 @@ internal sealed class AnswerScorer(PreferenceRequest request, ILanguageModel mod
             Tokenizer = model.Tokenizer,
             Model = model.Facts,
             MaxTokens = request.Inner.MaxTokens,
-            MaxNodes = Math.Max(1, ids.Length) + answers.Sum(answer => answer.Ids.Count),
+            MaxNodes = (int)Math.Min(int.MaxValue, Math.Max(1, ids.Length) + answers * (long)Math.Min(request.Inner.MaxTokens, model.Facts.ContextLength)),
         };
-        ScoreRequest[] texts = [.. answers.Select(answer => new ScoreRequest(tree.AppendAll(context.Root, Written(answer)), true))];
+        return new(context, new([.. HeuristicSet.Needs(request.Objectives.Select(objective => new WeightedHeuristic(objective.Scorer)), context)]));
+    }
+
+    /// <returns>For each answer the rewards in the order of the request's objectives.</returns>
+    public async Task<double[][]> ScoreAsync(RatedAnswers place, IReadOnlyList<Answer> answers, CancellationToken cancellationToken)
+    {
+        var context = place.Context;
+        ScoreRequest[] texts = [.. answers.Select(answer => new ScoreRequest(context.Tree.AppendAll(context.Root, Written(answer)), true))];
         var rewards = new double[answers.Count][];
         for (var i = 0; i < rewards.Length; i++) rewards[i] = new double[request.Objectives.Count];
         for (var o = 0; o < request.Objectives.Count; o++)
         {
-            var values = await ScoreAsync(request.Objectives[o], texts, context, cancellationToken).ConfigureAwait(false);
+            var values = await ScoreAsync(request.Objectives[o], texts, place, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < rewards.Length; i++) rewards[i][o] = values[i][0];
         }
         return rewards;
     }
 
-    private async Task<double[][]> ScoreAsync(PreferenceObjective objective, ScoreRequest[] texts, GenerationContext context, CancellationToken cancellationToken)
+    private async Task<double[][]> ScoreAsync(PreferenceObjective objective, ScoreRequest[] texts, RatedAnswers place, CancellationToken cancellationToken)
     {
         Calls += texts.Length;
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -47,7 +54,7 @@ internal sealed class AnswerScorer(PreferenceRequest request, ILanguageModel mod
             var scoring = Task.Run(
                 async () =>
                 {
-                    using var set = new HeuristicSet([new(objective.Scorer)], context);
+                    using var set = await HeuristicSet.OpenAsync([new(objective.Scorer)], place.Context, place.Reservation.Sessions, late.Token).ConfigureAwait(false);
                     var values = await set.ScoreAsync(texts, late.Token).ConfigureAwait(false);
                     return (values, set.Work);
                 },
@@ -66,6 +73,11 @@ internal sealed class AnswerScorer(PreferenceRequest request, ILanguageModel mod
             throw new HeuristicException(objective.Scorer.Name, $"the scorer of '{objective.Name}' failed, so no answer can be chosen: {e.Message}", e);
         }
     }
+
+    /// <summary>Where answers are rated.</summary>
+    /// <param name="Context">The request's own prompt.</param>
+    /// <param name="Reservation">The scorers' sessions.</param>
+    public readonly record struct RatedAnswers(GenerationContext Context, AnswerReservation Reservation);
 
     private static ReadOnlySpan<int> Written(Answer answer)
     {

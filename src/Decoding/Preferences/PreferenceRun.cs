@@ -50,8 +50,10 @@ internal sealed class PreferenceRun
             if (asked.Length == 0 || (round > 0 && (left is null || _request.Inner.Stop.IsCancellationRequested))) break;
             // two directions may be written alike: their answers still draw differently
             BatchPrompt[] prompts = [.. asked.Select(d => new BatchPrompt(_prompts[d], streams[_prompts[d]] = streams.GetValueOrDefault(_prompts[d], -1) + 1))];
-            var batch = await _decoder.GenerateBatchAsync(left ?? _inner, prompts, cancellationToken).ConfigureAwait(false);
-            await AddAsync(round, asked, batch, cancellationToken).ConfigureAwait(false);
+            var place = _scorer.Prepare(asked.Length);
+            await using var scorers = place.Reservation.ConfigureAwait(false);
+            var batch = await _decoder.GenerateBatchAsync((left ?? _inner) with { ForAnswers = place.Reservation }, prompts, cancellationToken).ConfigureAwait(false);
+            await AddAsync(round, asked, batch, place, cancellationToken).ConfigureAwait(false);
         }
         _answers.Sort(PreferenceOrder.Compare);
         return Finish(_time.GetElapsedTime(started).TotalSeconds);
@@ -66,10 +68,10 @@ internal sealed class PreferenceRun
         return usedUp ? null : _inner with { Budget = budget, Deadline = deadline };
     }
 
-    private async Task AddAsync(int round, int[] asked, DecodingBatch batch, CancellationToken cancellationToken)
+    private async Task AddAsync(int round, int[] asked, DecodingBatch batch, AnswerScorer.RatedAnswers place, CancellationToken cancellationToken)
     {
         var target = _request.Target;
-        var rewards = await _scorer.ScoreAsync([.. batch.Texts.Select(text => text.Answer)], cancellationToken).ConfigureAwait(false);
+        var rewards = await _scorer.ScoreAsync(place, [.. batch.Texts.Select(text => text.Answer)], cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < asked.Length; i++)
         {
             var direction = _directions[asked[i]];

@@ -73,6 +73,9 @@ public sealed record DecodingRequest
     /// <summary>Hears of each step; null (default): nobody does.</summary>
     public IProgress<DecodingProgress>? Progress { get; init; }
 
+    /// <summary>What is reserved together with the search, for what chooses among its answers; null: nothing.</summary>
+    internal AnswerReservation? ForAnswers { get; init; }
+
     /// <summary>The prompt as the model reads it: (p_t, p_a, p_i), empty parts left out, one a line.</summary>
     public string FullPrompt()
     {

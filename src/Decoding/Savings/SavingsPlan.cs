@@ -21,7 +21,7 @@ internal sealed class SavingsPlan
         _options = options;
         _idle = looksAhead ? null : "there is no lookahead to save";
         _noPruning = _idle ?? First(parts, part => part.Prune);
-        _noPipeline = _idle ?? First(parts, part => part.Pipeline) ?? (rollsOut ? "the model rolls lookaheads out by itself" : fits ? null : "its memory does not fit the KV budget");
+        _noPipeline = _idle ?? First(parts, part => part.Pipeline) ?? (rollsOut ? "the model rolls lookaheads out by itself" : fits ? null : "the KV memory that is free does not hold it");
         _noFinish = First(parts, part => part.Finish);
     }
 

@@ -79,26 +79,24 @@ public sealed class Decoder : IDecoder
         var tree = new TokenTree();
         string[] texts = [.. prompts.Select(prompt => (request with { Prompt = prompt.Prompt }).FullPrompt())];
         var tokens = texts.Distinct().ToDictionary(text => text, text => _model.Tokenizer.EncodePrompt(text));
-        var limits = tokens.ToDictionary(pair => pair.Key, pair => RequestCheck.Limit(pair.Value.Length, request.MaxTokens, _model.Facts, request.LookaheadModel?.Facts));
-        var seen = new HashSet<string>();
-        await using var sessions = await SearchSessions.OpenAsync(_model, request, tree, [.. texts.Select(text => (tokens[text].Length, limits[text], seen.Add(text)))], cancellationToken).ConfigureAwait(false);
+        var contexts = tokens.ToDictionary(pair => pair.Key, pair => new GenerationContext
+        {
+            MaxTokens = RequestCheck.Limit(pair.Value.Length, request.MaxTokens, _model.Facts, request.LookaheadModel?.Facts),
+            Tree = tree,
+            Root = tree.AddRoot(pair.Value),
+            Prompt = pair.Key,
+            Tokenizer = _model.Tokenizer,
+            Model = _model.Facts,
+        });
+        await using var sessions = await SearchSessions.OpenAsync(_model, request, [.. texts.Select(text => contexts[text])], cancellationToken).ConfigureAwait(false);
         var groups = new List<SearchGroup>();
         try
         {
-            foreach (var (prompt, text) in prompts.Zip(texts))
+            foreach (var (prompt, context) in prompts.Zip(sessions.Contexts))
             {
-                var context = groups.Find(group => group.Context.Prompt == text)?.Context ?? new()
-                {
-                    Tree = tree,
-                    Root = tree.AddRoot(tokens[text]),
-                    Prompt = text,
-                    Tokenizer = _model.Tokenizer,
-                    Model = _model.Facts,
-                    MaxTokens = limits[text],
-                    MaxNodes = sessions.MaxNodes,
-                };
-                groups.Add(new(prompt.Stream, request.Heuristics, request.Constraints, request.StopSequences, request.Decoder.Keep.Open(request.Seed), context) { Number = groups.Count });
-                groups[^1].Constraints.RefuseImpossible(limits[text]);
+                var heuristics = await HeuristicSet.OpenAsync(request.Heuristics, context, sessions.All, cancellationToken).ConfigureAwait(false);
+                groups.Add(new(prompt.Stream, heuristics, request.Constraints, request.StopSequences, request.Decoder.Keep.Open(request.Seed), context) { Number = groups.Count });
+                groups[^1].Constraints.RefuseImpossible(context.MaxTokens);
             }
             request.Trace?.OnBegin(new(texts[0], _model.Facts.Name, request.Options, [.. request.Heuristics.Select(h => new TraceHeuristic(h.Heuristic.Name, h.Weight))], [.. request.Constraints.Select(c => c.Name)]));
             var plan = new SavingsPlan(request.Savings, request.Decoder.Obstacles, request.Decoder.Rank.LooksAhead(request.Heuristics), sessions.RollsOut(request, groups), sessions.FitsPipeline);

@@ -3,33 +3,53 @@ namespace DecodeAlign.Decoding;
 /// <summary>The models at work on one search, with the memory of its worst case reserved.</summary>
 internal sealed class SearchSessions : IAsyncDisposable
 {
-    private SearchSessions(IModelSession main, IModelSession? second, int maxNodes, bool fitsPipeline) => (Main, Second, MaxNodes, FitsPipeline) = (main, second, maxNodes, fitsPipeline);
+    private static readonly object MainKey = new();
+    private static readonly object SecondKey = new();
+
+    private SearchSessions(ModelSessions all, DecodingRequest request, GenerationContext[] contexts, bool fitsPipeline)
+    {
+        (All, Contexts, FitsPipeline) = (all, contexts, fitsPipeline);
+        Main = all[MainKey];
+        Second = request.LookaheadModel is null ? null : all[SecondKey];
+    }
+
+    /// <summary>Every session, those of heuristics among them.</summary>
+    public ModelSessions All { get; }
 
     public IModelSession Main { get; }
 
     /// <summary>The model that rolls lookaheads out; null: the main one does.</summary>
     public IModelSession? Second { get; }
 
-    /// <summary>Most nodes alive at once.</summary>
-    public int MaxNodes { get; }
+    /// <summary>The prompt of each answer, with the most nodes alive at once; one for equal prompts.</summary>
+    public GenerationContext[] Contexts { get; }
 
     /// <summary>Whether the steps that a pipeline expands ahead fit the memory.</summary>
     public bool FitsPipeline { get; }
 
     public SessionStatistics Statistics => Main.Statistics + (Second?.Statistics ?? default);
 
+    /// <summary>Reserves the worst case of the models, the heuristics and what chooses among the answers, all or nothing; a pipeline only where there is room for it at once.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="request">What is searched.</param>
+    /// <param name="answers">The prompt of each answer, all of one tree.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="KvBudgetException">The search does not fit the memory, not even without a pipeline.</exception>
-    public static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, TokenTree tree, IReadOnlyList<(int Prompt, int Limit, bool IsNew)> answers, CancellationToken cancellationToken)
+    public static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, CancellationToken cancellationToken)
     {
         var guesses = request.Decoder.Rank.LooksAhead(request.Heuristics) && SavingsPlan.First(request.Decoder.Obstacles, part => part.Pipeline) is null ? request.Savings.Pipeline : 0;
-        try
+        if (guesses > 0)
         {
-            return await OpenAsync(model, request, tree, WorstCase(answers, request, guesses), true, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await OpenAsync(model, request, answers, guesses, mayWait: false, cancellationToken).ConfigureAwait(false);
+            }
+            catch (KvBudgetException)
+            {
+                // who waits for memory asks for no more than he must have
+            }
         }
-        catch (KvBudgetException) when (guesses > 0)
-        {
-            return await OpenAsync(model, request, tree, WorstCase(answers, request, 0), false, cancellationToken).ConfigureAwait(false);
-        }
+        return await OpenAsync(model, request, answers, 0, mayWait: true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether lookaheads are rolled out by the model, several tokens in one call.</summary>
@@ -37,39 +57,34 @@ internal sealed class SearchSessions : IAsyncDisposable
         (Second ?? Main) is IRolloutSession && request is { StopSequences.Count: 0, Decoder: { Rank.Lookahead: { Choice: TokenChoice.Top, Halve: false }, Distribution.KeepsOrder: true } }
         && groups.All(group => group.Constraints.IsFree);
 
-    public async ValueTask DisposeAsync()
-    {
-        if (Second is not null) await Second.DisposeAsync().ConfigureAwait(false);
-        await Main.DisposeAsync().ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => All.DisposeAsync();
 
-    private static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, TokenTree tree, int nodes, bool fitsPipeline, CancellationToken cancellationToken)
+    private static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, int guessedSteps, bool mayWait, CancellationToken cancellationToken)
     {
-        var main = await model.OpenAsync(tree, nodes, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return new(main, request.LookaheadModel is { } other ? await other.OpenAsync(tree, nodes, cancellationToken).ConfigureAwait(false) : null, nodes, fitsPipeline);
-        }
-        catch
-        {
-            await main.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        var (tree, nodes) = (answers[0].Tree, WorstCase(answers, request, guessedSteps));
+        var contexts = answers.DistinctBy(answer => answer.Prompt).ToDictionary(answer => answer.Prompt, answer => answer with { MaxNodes = nodes });
+        List<SessionNeed> needs = [new(MainKey, model, tree, nodes), .. request.ForAnswers?.Needs ?? []];
+        if (request.LookaheadModel is { } other) needs.Add(new(SecondKey, other, tree, nodes));
+        needs.AddRange(contexts.Values.SelectMany(context => HeuristicSet.Needs(request.Heuristics, context)));
+        var all = await ModelSessions.OpenAsync(needs, mayWait, cancellationToken).ConfigureAwait(false);
+        request.ForAnswers?.TakeFrom(all);
+        return new(all, request, [.. answers.Select(answer => contexts[answer.Prompt])], guessedSteps > 0);
     }
 
     // nodes alive at once: the prompts, and for every answer the beam's paths, the lookaheads that its hypotheses won by, and all lookaheads of the steps that are expanded at once
-    private static int WorstCase(IReadOnlyList<(int Prompt, int Limit, bool IsNew)> answers, DecodingRequest request, int guessedSteps)
+    private static int WorstCase(IReadOnlyList<GenerationContext> answers, DecodingRequest request, int guessedSteps)
     {
         var parts = request.Decoder;
         var (looksAhead, candidates) = (parts.Rank.LooksAhead(request.Heuristics), (double)parts.Proposal.Most);
-        var nodes = 0.0;
-        foreach (var (prompt, limit, isNew) in answers)
+        var nodes = answers.DistinctBy(answer => answer.Prompt).Sum(answer => (double)answer.Tree.Depth(answer.Root));
+        foreach (var answer in answers)
         {
+            var limit = answer.MaxTokens;
             var ahead = looksAhead ? Math.Min(parts.Rank.Lookahead.Tokens, limit) : 0;
             var steps = 1.0 + Math.Min(guessedSteps, limit - 1);
             // guesses that are decided hold their candidates, and a path of leaders
             var decided = guessedSteps > 0 ? Math.Min(ahead, limit - 1) : 0;
-            nodes += (isNew ? prompt : 0) + parts.Keep.Beam * (limit + ahead + steps * candidates * (1 + ahead) + decided * (candidates + 1));
+            nodes += parts.Keep.Beam * (limit + ahead + steps * candidates * (1 + ahead) + decided * (candidates + 1));
         }
         return nodes < int.MaxValue ? (int)nodes : throw new ArgumentException("beam, candidates, lookahead, answers and token limit together are too large");
     }

@@ -41,10 +41,13 @@ public sealed class CalibratedHeuristic : IHeuristic
     public string? AlignmentInstruction => _heuristic.AlignmentInstruction;
 
     /// <inheritdoc/>
-    public IHeuristicSession Open(GenerationContext context)
+    public IEnumerable<SessionNeed> Needs(GenerationContext context) => _heuristic.Needs(context);
+
+    /// <inheritdoc/>
+    public async ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new Session(this, _heuristic.Open(context), context);
+        return new Session(this, await _heuristic.OpenAsync(context, sessions, cancellationToken).ConfigureAwait(false), context);
     }
 
     private double Z(double value, int tokens)

@@ -95,7 +95,9 @@ public static class Calibrator
         public async ValueTask ScoreAsync(IHeuristic reward, Samples samples, CancellationToken cancellationToken)
         {
             // the identity: its session checks what the reward returns, and names it
-            using var session = new WeightedSum((reward, 1)).Open(_context);
+            var checking = new WeightedSum((reward, 1));
+            await using var sessions = await ModelSessions.OpenAsync(checking.Needs(_context), cancellationToken).ConfigureAwait(false);
+            using var session = await checking.OpenAsync(_context, sessions, cancellationToken).ConfigureAwait(false);
             var values = new double[_requests.Count];
             await session.ScoreAsync(_requests.Select(text => text.Request).ToArray(), values, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < values.Length; i++)

@@ -51,19 +51,34 @@ public abstract class Combination : IHeuristic
     protected virtual double Rounding => 0;
 
     /// <inheritdoc/>
-    public virtual IHeuristicSession Open(GenerationContext context)
+    public IEnumerable<SessionNeed> Needs(GenerationContext context) => _parts.SelectMany(part => Guard(part, () => part.Needs(context).ToList()));
+
+    /// <inheritdoc/>
+    public async ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default)
     {
-        var sessions = new List<IHeuristicSession>(_parts.Length);
+        var opened = new List<IHeuristicSession>(_parts.Length);
         try
         {
-            foreach (var part in _parts) sessions.Add(Guard(part, () => part.Open(context)));
+            foreach (var part in _parts) opened.Add(await OpenAsync(part, context, sessions, cancellationToken).ConfigureAwait(false));
         }
         catch
         {
-            foreach (var session in sessions) session.Dispose();
+            foreach (var session in opened) session.Dispose();
             throw;
         }
-        return new Session(this, [.. sessions]);
+        return new Session(this, [.. opened]);
+    }
+
+    private static async ValueTask<IHeuristicSession> OpenAsync(IHeuristic part, GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await part.OpenAsync(context, sessions, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not HeuristicException && !(fault is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            throw new HeuristicException(part.Name, $"it failed: {fault.Message}", fault);
+        }
     }
 
     private static T Guard<T>(IHeuristic part, Func<T> call)

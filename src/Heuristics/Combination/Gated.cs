@@ -25,15 +25,18 @@ public sealed class Gated : IHeuristic
     public string Name => "gated";
 
     /// <inheritdoc/>
+    public IEnumerable<SessionNeed> Needs(GenerationContext context) => _parts.SelectMany(part => part.Needs(context));
+
+    /// <inheritdoc/>
     /// <exception cref="HeuristicException">The gate threw, or gave weights that are too few, too many or not finite.</exception>
-    public IHeuristicSession Open(GenerationContext context)
+    public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return For(context.Prompt).Open(context);
+        return For(context.Prompt).OpenAsync(context, sessions, cancellationToken);
     }
 
     /// <summary>The sum that a prompt gets.</summary>
-    /// <exception cref="HeuristicException">As <see cref="Open"/>.</exception>
+    /// <exception cref="HeuristicException">As <see cref="OpenAsync"/>.</exception>
     public WeightedSum For(string prompt)
     {
         try

@@ -19,7 +19,7 @@ internal sealed class TextHeuristic : IHeuristic
 
     public string Name { get; }
 
-    public IHeuristicSession Open(GenerationContext context) => new Session(this, context);
+    public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) => new(new Session(this, context));
 
     private sealed class Session(TextHeuristic heuristic, GenerationContext context) : IHeuristicSession
     {

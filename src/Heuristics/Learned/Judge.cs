@@ -34,7 +34,7 @@ public sealed class Judge : IHeuristic
         double[] worths = [.. answers.Values];
         Name = name;
         _bounds = new(worths.Min(), worths.Max());
-        _pool = new(model, layout, (context, place) => new Reader(model, context, place, tokens, worths));
+        _pool = new(model, layout, (context, place, lease) => new Reader(context, place, lease, tokens, worths));
     }
 
     /// <inheritdoc/>
@@ -52,10 +52,13 @@ public sealed class Judge : IHeuristic
     }
 
     /// <inheritdoc/>
-    public IHeuristicSession Open(GenerationContext context) =>
-        new ReaderSession<double>(_pool, context, (_, value) => value, (value, _, tokensLeft) => tokensLeft == 0 && value is { } known ? new(known, known) : _bounds);
+    public IEnumerable<SessionNeed> Needs(GenerationContext context) => [_pool.Need(context)];
 
-    private sealed class Reader(ILanguageModel model, GenerationContext context, TextPlace place, int[] tokens, double[] worths) : ModelReader<double>(model, context, place)
+    /// <inheritdoc/>
+    public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) =>
+        new(new ReaderSession<double>(_pool, context, sessions, (_, value) => value, (value, _, tokensLeft) => tokensLeft == 0 && value is { } known ? new(known, known) : _bounds));
+
+    private sealed class Reader(GenerationContext context, TextPlace place, SessionLease lease, int[] tokens, double[] worths) : ModelReader<double>(context, place, lease)
     {
         protected override void Ask(int node, int leaf, Batch batch)
         {

@@ -24,21 +24,24 @@ public sealed class Likelihood : IHeuristic
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (!model.Facts.Capabilities.HasFlag(ModelCapabilities.NamedTokens)) throw new NotSupportedException($"the likelihood of a text needs {ModelCapabilities.NamedTokens}, which the model '{model.Facts.Name}' does not offer");
         (Name, _perToken) = (name, perToken);
-        _pool = new(model, layout ?? TextLayout.Plain, (context, place) => !place.EndsWithText
+        _pool = new(model, layout ?? TextLayout.Plain, (context, place, lease) => !place.EndsWithText
             ? throw new NotSupportedException("the likelihood of a text can't be taken where something follows it")
-            : place.KeepsTokens ? new Reader(model, context, place) : new OtherTokens(model, context, place));
+            : place.KeepsTokens ? new Reader(context, place, lease) : new OtherTokens(context, place, lease));
     }
 
     /// <inheritdoc/>
     public string Name { get; }
 
     /// <inheritdoc/>
+    public IEnumerable<SessionNeed> Needs(GenerationContext context) => [_pool.Need(context)];
+
+    /// <inheritdoc/>
     /// <exception cref="NotSupportedException">Something follows the text.</exception>
-    public IHeuristicSession Open(GenerationContext context)
+    public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
         var keepsTokens = _pool.Model.Tokenizer.Fingerprint == context.Tokenizer.Fingerprint;
-        return new ReaderSession<TextLikelihood>(_pool, context, (_, read) => _perToken && read.Tokens > 0 ? read.Sum / read.Tokens : read.Sum, (value, length, tokensLeft) => Bounds(value, length, tokensLeft, keepsTokens));
+        return new(new ReaderSession<TextLikelihood>(_pool, context, sessions, (_, read) => _perToken && read.Tokens > 0 ? read.Sum / read.Tokens : read.Sum, (value, length, tokensLeft) => Bounds(value, length, tokensLeft, keepsTokens)));
     }
 
     // log-probabilities are never positive: a sum only falls, and a mean rises at most as far as certain tokens take it
@@ -54,7 +57,7 @@ public sealed class Likelihood : IHeuristic
     }
 
     /// <summary>The search's own tokens, along the search's tree.</summary>
-    private sealed class Reader(ILanguageModel model, GenerationContext context, TextPlace place) : ModelReader<TextLikelihood>(model, context, place)
+    private sealed class Reader(GenerationContext context, TextPlace place, SessionLease lease) : ModelReader<TextLikelihood>(context, place, lease)
     {
         private readonly TokenTree _texts = context.Tree;
 
@@ -83,8 +86,8 @@ public sealed class Likelihood : IHeuristic
     {
         private readonly NodeTable<double> _tokens;
 
-        public OtherTokens(ILanguageModel model, GenerationContext context, TextPlace place)
-            : base(model, context, place) => _tokens = new(Tree);
+        public OtherTokens(GenerationContext context, TextPlace place, SessionLease lease)
+            : base(context, place, lease) => _tokens = new(Tree);
 
         protected override void Ask(int node, int leaf, Batch batch)
         {

@@ -10,33 +10,21 @@ namespace DecodeAlign.Heuristics;
 /// <typeparam name="T">What is read of a text.</typeparam>
 internal abstract class ModelReader<T> : IDisposable
 {
-    private readonly ILanguageModel _model;
     private readonly GenerationContext _context;
     private readonly NodeTable<T> _values;
-    private readonly TokenTree _tree;
-    private readonly IModelSession _session;
+    private readonly SessionLease _lease;
+    private readonly ModelFacts _facts;
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly int _capacity;
     private readonly LinkedList<int> _recent = new();
     private readonly Dictionary<int, LinkedListNode<int>> _held = [];
 
-    /// <exception cref="KvBudgetException">The model's memory does not suffice.</exception>
-    protected ModelReader(ILanguageModel model, GenerationContext context, TextPlace place)
-    {
-        (_model, _context, _values) = (model, context, new(context.Tree));
-        _tree = place.SharesTree ? context.Tree : new();
-        var nodes = context.MaxNodes > 0 ? context.MaxNodes : context.Tree.Depth(context.Root) + 64L * context.MaxTokens;
-        // another tokenizer may need more tokens for a text; what is over lets texts stay that the next step goes on from
-        if (!place.SharesTree) nodes = 2 * nodes + place.Overhead;
-        _capacity = (int)Math.Min(nodes, int.MaxValue);
-        // engines answer at once; a session can't be opened asynchronously here
-        _session = model.OpenAsync(_tree, _capacity).AsTask().GetAwaiter().GetResult();
-    }
+    protected ModelReader(GenerationContext context, TextPlace place, SessionLease lease) =>
+        (_context, _values, _lease, _facts) = (context, new(context.Tree), lease, place.Model);
 
     /// <summary>Number of heuristic sessions that use it.</summary>
     public int Users { get; set; }
 
-    private bool SharesTree => ReferenceEquals(_tree, _context.Tree);
+    private bool SharesTree => ReferenceEquals(Tree, _context.Tree);
 
     /// <summary>What was read of a text, if it was.</summary>
     public bool TryGet(int node, out T value) => _values.TryGet(node, out value);
@@ -48,7 +36,7 @@ internal abstract class ModelReader<T> : IDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var before = _session.Statistics;
+            var before = _lease.Session.Statistics;
             var batch = new Batch { Place = place };
             foreach (var node in nodes.Distinct())
             {
@@ -56,12 +44,12 @@ internal abstract class ModelReader<T> : IDisposable
                 if (!TryPlace(place, node, batch, out var leaf))
                 {
                     await EvaluateAsync(batch, cancellationToken).ConfigureAwait(false);
-                    if (!TryPlace(place, node, batch, out leaf)) throw new InvalidOperationException($"a text needs more than the {_capacity} tokens that were reserved in '{_model.Facts.Name}'");
+                    if (!TryPlace(place, node, batch, out leaf)) throw new InvalidOperationException($"a text needs more than the {_lease.MaxNodes} tokens that were reserved in '{_facts.Name}'");
                 }
                 Ask(node, leaf, batch);
             }
             await EvaluateAsync(batch, cancellationToken).ConfigureAwait(false);
-            var after = _session.Statistics;
+            var after = _lease.Session.Statistics;
             return new(after.TokenEvaluations - before.TokenEvaluations, after.BatchedPasses - before.BatchedPasses, after.PeakKvBytes - before.PeakKvBytes);
         }
         finally
@@ -72,7 +60,9 @@ internal abstract class ModelReader<T> : IDisposable
 
     public void Dispose()
     {
-        _session.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        // the session may go on to serve another reader of the request
+        foreach (var leaf in _held.Keys) Tree.Release(leaf);
+        _lease.Dispose();
         _gate.Dispose();
     }
 
@@ -86,26 +76,26 @@ internal abstract class ModelReader<T> : IDisposable
     protected bool IsRead(int node) => _values.TryGet(node, out _);
 
     /// <summary>The tree of the model's nodes.</summary>
-    protected TokenTree Tree => _tree;
+    protected TokenTree Tree => _lease.Tree;
 
     /// <summary>The node before one of the model's nodes.</summary>
-    protected int Before(int leaf) => _tree.Parent(leaf);
+    protected int Before(int leaf) => Tree.Parent(leaf);
 
     protected void Set(int node, T value) => _values.Set(node, value);
 
     private bool TryPlace(TextPlace place, int node, Batch batch, out int leaf)
     {
-        var length = SharesTree ? _tree.Depth(node) : 0;
+        var length = SharesTree ? Tree.Depth(node) : 0;
         int[] tokens = SharesTree ? [] : place.Tokens(node);
-        if (Math.Max(length, tokens.Length) > _model.Facts.ContextLength)
-            throw new InvalidOperationException($"a text with its prompt has {Math.Max(length, tokens.Length)} tokens; the context of '{_model.Facts.Name}' holds {_model.Facts.ContextLength}");
+        if (Math.Max(length, tokens.Length) > _facts.ContextLength)
+            throw new InvalidOperationException($"a text with its prompt has {Math.Max(length, tokens.Length)} tokens; the context of '{_facts.Name}' holds {_facts.ContextLength}");
         leaf = node;
         if (SharesTree) return true;
-        if (tokens.Length == 0) throw new InvalidOperationException($"an empty text without a prompt gives '{_model.Facts.Name}' nothing to read");
-        leaf = Hold(_tree.AppendAll(TokenTree.Empty, tokens));
+        if (tokens.Length == 0) throw new InvalidOperationException($"an empty text without a prompt gives '{_facts.Name}' nothing to read");
+        leaf = Hold(Tree.AppendAll(TokenTree.Empty, tokens));
         batch.Leaves.Add(leaf);
-        while (_tree.Count > _capacity && _recent.Last is { } oldest && !batch.Leaves.Contains(oldest.Value)) Drop(oldest.Value);
-        if (_tree.Count <= _capacity) return true;
+        while (Tree.Count > _lease.MaxNodes && _recent.Last is { } oldest && !batch.Leaves.Contains(oldest.Value)) Drop(oldest.Value);
+        if (Tree.Count <= _lease.MaxNodes) return true;
         Drop(leaf);
         batch.Leaves.Remove(leaf);
         return false;
@@ -116,7 +106,7 @@ internal abstract class ModelReader<T> : IDisposable
     {
         if (_held.TryGetValue(leaf, out var place))
         {
-            _tree.Release(leaf);
+            Tree.Release(leaf);
             _recent.Remove(place);
             _recent.AddFirst(place);
         }
@@ -128,12 +118,12 @@ internal abstract class ModelReader<T> : IDisposable
     {
         _recent.Remove(_held[leaf]);
         _held.Remove(leaf);
-        _tree.Release(leaf);
+        Tree.Release(leaf);
     }
 
     private async ValueTask EvaluateAsync(Batch batch, CancellationToken cancellationToken)
     {
-        await _session.EvaluateAsync(batch.Requests.ToArray(), cancellationToken).ConfigureAwait(false);
+        await _lease.Session.EvaluateAsync(batch.Requests.ToArray(), cancellationToken).ConfigureAwait(false);
         foreach (var done in batch.Done) done();
         batch.Requests.Clear();
         batch.Done.Clear();

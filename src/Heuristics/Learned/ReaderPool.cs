@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using DecodeAlign.Decoding;
 
@@ -8,7 +7,7 @@ namespace DecodeAlign.Heuristics;
 /// <param name="model">The model; the caller keeps ownership.</param>
 /// <param name="layout">What stands around a text, given the prompt.</param>
 /// <param name="create">Makes a reader.</param>
-internal sealed class ReaderPool<T>(ILanguageModel model, Func<string, TextLayout> layout, Func<GenerationContext, TextPlace, ModelReader<T>> create)
+internal sealed class ReaderPool<T>(ILanguageModel model, Func<string, TextLayout> layout, Func<GenerationContext, TextPlace, SessionLease, ModelReader<T>> create)
 {
     private readonly ConditionalWeakTable<TokenTree, ModelReader<T>> _shared = [];
     private readonly ConditionalWeakTable<TokenTree, ModelReader<T>> _own = [];
@@ -16,21 +15,29 @@ internal sealed class ReaderPool<T>(ILanguageModel model, Func<string, TextLayou
 
     public ILanguageModel Model => model;
 
-    /// <summary>The reader of a search and the place of its texts. <see cref="Return"/> it when done.</summary>
-    public (ModelReader<T> Reader, TextPlace Place) Take(GenerationContext context)
+    /// <summary>The session that a search's reader will use: one for all heuristics of the pool, and all answers and prompts of the search.</summary>
+    public SessionNeed Need(GenerationContext context)
     {
-        var place = new TextPlace(context, model.Tokenizer, layout(context.Prompt));
-        var readers = place.SharesTree ? _shared : _own;
-        if (TryJoin(readers, context, out var reader)) return (reader, place);
-        // outside of the lock: a model may let this wait for memory that another search returns
-        var made = create(context, place);
+        ArgumentNullException.ThrowIfNull(context);
+        var place = Place(context);
+        var nodes = context.MaxNodes > 0 ? context.MaxNodes : context.Tree.Depth(context.Root) + 64L * context.MaxTokens;
+        // another tokenizer may need more tokens for a text; what is over lets texts stay that the next step goes on from
+        if (!place.SharesTree) nodes = 2 * nodes + place.Overhead;
+        return new(Key(context, place), model, place.SharesTree ? context.Tree : null, (int)Math.Min(nodes, int.MaxValue));
+    }
+
+    /// <summary>The reader of a search and the place of its texts. <see cref="Return"/> it when done.</summary>
+    public (ModelReader<T> Reader, TextPlace Place) Take(GenerationContext context, ModelSessions sessions)
+    {
+        ArgumentNullException.ThrowIfNull(sessions);
+        var place = Place(context);
+        var readers = Readers(place);
         lock (_lock)
         {
-            if (!readers.TryGetValue(context.Tree, out reader)) readers.Add(context.Tree, reader = made);
+            if (!readers.TryGetValue(context.Tree, out var reader)) readers.Add(context.Tree, reader = Create(context, place, sessions.Take(Key(context, place))));
             reader.Users++;
+            return (reader, place);
         }
-        if (reader != made) made.Dispose();
-        return (reader, place);
     }
 
     public void Return(GenerationContext context, ModelReader<T> reader, TextPlace place)
@@ -38,18 +45,27 @@ internal sealed class ReaderPool<T>(ILanguageModel model, Func<string, TextLayou
         lock (_lock)
         {
             if (--reader.Users > 0) return;
-            (place.SharesTree ? _shared : _own).Remove(context.Tree);
+            Readers(place).Remove(context.Tree);
         }
         reader.Dispose();
     }
 
-    private bool TryJoin(ConditionalWeakTable<TokenTree, ModelReader<T>> readers, GenerationContext context, [NotNullWhen(true)] out ModelReader<T>? reader)
+    private TextPlace Place(GenerationContext context) => new(context, model, layout(context.Prompt));
+
+    private object Key(GenerationContext context, TextPlace place) => (Readers(place), context.Tree);
+
+    private ConditionalWeakTable<TokenTree, ModelReader<T>> Readers(TextPlace place) => place.SharesTree ? _shared : _own;
+
+    private ModelReader<T> Create(GenerationContext context, TextPlace place, SessionLease lease)
     {
-        lock (_lock)
+        try
         {
-            if (!readers.TryGetValue(context.Tree, out reader)) return false;
-            reader.Users++;
-            return true;
+            return create(context, place, lease);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
         }
     }
 }

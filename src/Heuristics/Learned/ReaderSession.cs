@@ -15,13 +15,14 @@ internal sealed class ReaderSession<T> : IHeuristicSession
 
     /// <param name="pool">Where the reader comes from.</param>
     /// <param name="context">The search.</param>
+    /// <param name="sessions">The request's sessions.</param>
     /// <param name="value">The value of (tokens of the text, what was read).</param>
     /// <param name="bounds">Bounds from (the value, null where it is not known, tokens of the text, tokens left).</param>
-    public ReaderSession(ReaderPool<T> pool, GenerationContext context, Func<int, T, double> value, Func<double?, int, int, HeuristicBounds> bounds)
+    public ReaderSession(ReaderPool<T> pool, GenerationContext context, ModelSessions sessions, Func<int, T, double> value, Func<double?, int, int, HeuristicBounds> bounds)
     {
         ArgumentNullException.ThrowIfNull(context);
         (_pool, _context, _value, _bounds) = (pool, context, value, bounds);
-        (_reader, _place) = pool.Take(context);
+        (_reader, _place) = pool.Take(context, sessions);
     }
 
     public SessionStatistics Work { get; private set; }

@@ -30,7 +30,7 @@ public sealed class RewardModel
         foreach (var output in Outputs)
             if (!double.IsFinite(output.Scale) || output.Scale == 0 || !double.IsFinite(output.Offset)) throw new ArgumentException($"scale and offset of '{output.Name}' must be finite, and the scale not 0", nameof(options));
         if (_options.Steps is { Separator.Length: 0 }) throw new ArgumentException("the separator of steps is empty", nameof(options));
-        _pool = new(model, _options.Layout, (context, place) => new Reader(model, context, place));
+        _pool = new(model, _options.Layout, (context, place, lease) => new Reader(context, place, lease, model.Facts.RewardCount));
     }
 
     /// <summary>The head's outputs.</summary>
@@ -53,13 +53,11 @@ public sealed class RewardModel
     }
 
     /// <summary>Reads all outputs at a text's end.</summary>
-    private sealed class Reader(ILanguageModel model, GenerationContext context, TextPlace place) : ModelReader<float[]>(model, context, place)
+    private sealed class Reader(GenerationContext context, TextPlace place, SessionLease lease, int count) : ModelReader<float[]>(context, place, lease)
     {
-        private readonly int _count = model.Facts.RewardCount;
-
         protected override void Ask(int node, int leaf, Batch batch)
         {
-            var outputs = new float[_count];
+            var outputs = new float[count];
             batch.Requests.Add(new() { Node = leaf, Rewards = outputs });
             batch.Done.Add(() => Set(node, outputs));
         }
@@ -71,10 +69,12 @@ public sealed class RewardModel
 
         public string Name { get; } = rewards.Outputs.Count == 1 ? rewards._options.Name : $"{rewards._options.Name}#{rewards.Outputs[index].Name}";
 
-        public IHeuristicSession Open(GenerationContext context)
+        public IEnumerable<SessionNeed> Needs(GenerationContext context) => [rewards._pool.Need(context)];
+
+        public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default)
         {
-            var ends = new ReaderSession<float[]>(rewards._pool, context, (_, outputs) => Checked(_output.Value(outputs[index])), Bounds);
-            return rewards._options.Steps is { } steps ? new StepSession<float[]>(ends, context, steps, _output.Bounds ?? HeuristicBounds.Unbounded) : ends;
+            var ends = new ReaderSession<float[]>(rewards._pool, context, sessions, (_, outputs) => Checked(_output.Value(outputs[index])), Bounds);
+            return new(rewards._options.Steps is { } steps ? new StepSession<float[]>(ends, context, steps, _output.Bounds ?? HeuristicBounds.Unbounded) : ends);
         }
 
         private HeuristicBounds Bounds(double? value, int length, int tokensLeft) =>

@@ -6,19 +6,23 @@ namespace DecodeAlign.Heuristics;
 internal sealed class TextPlace
 {
     private readonly GenerationContext _context;
-    private readonly ITokenizer _tokenizer;
+    private readonly ILanguageModel _model;
     private readonly TextLayout _layout;
     private readonly int[] _before;
     private readonly int[] _after;
 
-    public TextPlace(GenerationContext context, ITokenizer tokenizer, TextLayout layout)
+    public TextPlace(GenerationContext context, ILanguageModel model, TextLayout layout)
     {
-        (_context, _tokenizer, _layout) = (context, tokenizer, layout);
+        (_context, _model, _layout) = (context, model, layout);
+        var tokenizer = model.Tokenizer;
         KeepsTokens = tokenizer.Fingerprint == context.Tokenizer.Fingerprint;
         _before = Encode(layout.Before);
         _after = tokenizer.Encode(layout.After, addSpecialTokens: false);
         SharesTree = KeepsTokens && _after.Length == 0 && _before.AsSpan().SequenceEqual(context.Tree.Path(TokenTree.Empty, context.Root));
     }
+
+    /// <summary>What is known of the model.</summary>
+    public ModelFacts Model => _model.Facts;
 
     /// <summary>Whether the model has the search's tokenizer: the text's own tokens are kept.</summary>
     public bool KeepsTokens { get; }
@@ -47,5 +51,5 @@ internal sealed class TextPlace
             : Encode(string.Concat(_layout.Before, _context.Text(node), _layout.After));
     }
 
-    private int[] Encode(string text) => _layout.AddSpecialTokens ? _tokenizer.EncodePrompt(text) : _tokenizer.Encode(text, addSpecialTokens: false);
+    private int[] Encode(string text) => _layout.AddSpecialTokens ? _model.Tokenizer.EncodePrompt(text) : _model.Tokenizer.Encode(text, addSpecialTokens: false);
 }

@@ -36,7 +36,11 @@ public sealed class TimeLimited : IHeuristic
     public bool? IsSatisfied(double value) => _heuristic.IsSatisfied(value);
 
     /// <inheritdoc/>
-    public IHeuristicSession Open(GenerationContext context) => new Session(this, _heuristic.Open(context));
+    public IEnumerable<SessionNeed> Needs(GenerationContext context) => _heuristic.Needs(context);
+
+    /// <inheritdoc/>
+    public async ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) =>
+        new Session(this, await _heuristic.OpenAsync(context, sessions, cancellationToken).ConfigureAwait(false));
 
     private sealed class Session(TimeLimited limited, IHeuristicSession inner) : IHeuristicSession
     {

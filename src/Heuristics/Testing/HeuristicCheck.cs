@@ -30,7 +30,11 @@ public static class HeuristicCheck
     {
         var context = path.Context(tokenizer);
         var nodes = path.Nodes(context);
-        using var session = heuristic.Open(context);
+        var middle = path.Tokens.Length / 2;
+        var other = path with { Tokens = [.. path.Tokens[..middle], .. path.Tokens[middle..].Reverse()] };
+        var (alone, fresh) = (other.Context(tokenizer), path.Context(tokenizer));
+        await using var sessions = await ModelSessions.OpenAsync(new[] { context, alone, fresh }.SelectMany(heuristic.Needs)).ConfigureAwait(false);
+        using var session = await heuristic.OpenAsync(context, sessions).ConfigureAwait(false);
         // from the last node to the first, so that states are made for a path before they are read above it
         var values = await ScoreAsync(heuristic, session, [.. nodes.Reverse()]).ConfigureAwait(false);
         Array.Reverse(values);
@@ -39,16 +43,12 @@ public static class HeuristicCheck
         Same(heuristic, path, values, again, "asked for one by one");
 
         // a text that parts from the path in the middle has the value that it has alone, and leaves the path's own as they are
-        var middle = path.Tokens.Length / 2;
-        var other = path with { Tokens = [.. path.Tokens[..middle], .. path.Tokens[middle..].Reverse()] };
         var parted = await ScoreAsync(heuristic, session, [context.Tree.AppendAll(nodes[middle], other.Tokens.AsSpan(middle))]).ConfigureAwait(false);
         Same(heuristic, path, values, await ScoreAsync(heuristic, session, nodes).ConfigureAwait(false), "after a text that parts from it");
-        var alone = other.Context(tokenizer);
-        using (var own = heuristic.Open(alone))
+        using (var own = await heuristic.OpenAsync(alone, sessions).ConfigureAwait(false))
             Same(heuristic, other, parted, await ScoreAsync(heuristic, own, other.Nodes(alone)[^1..]).ConfigureAwait(false), "scored alone", after: other.Tokens.Length);
 
-        var fresh = path.Context(tokenizer);
-        using (var own = heuristic.Open(fresh))
+        using (var own = await heuristic.OpenAsync(fresh, sessions).ConfigureAwait(false))
             Same(heuristic, path, values, await ScoreAsync(heuristic, own, path.Nodes(fresh)).ConfigureAwait(false), "in a session of its own");
         if (reference is not null)
         {

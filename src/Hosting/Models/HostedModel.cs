@@ -71,6 +71,10 @@ public sealed class HostedModel : ILanguageModel, IDisposable
     /// <exception cref="InvalidOperationException">It is not loaded yet: wait for <see cref="ReadyAsync"/>.</exception>
     public ITokenizer Tokenizer => Loaded.Tokenizer;
 
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">It is not loaded yet: wait for <see cref="ReadyAsync"/>.</exception>
+    public ILanguageModel MemoryOwner => Loaded.MemoryOwner;
+
     /// <summary>The templates of its folder.</summary>
     internal ChatTemplateFolder? Templates { get; private set; }
 

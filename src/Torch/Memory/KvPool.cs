@@ -28,6 +28,8 @@ internal sealed class KvPool(TransformerDescription description, ScalarType type
 
     private int Width => description.KvHeadCount * description.HeadSize;
 
+    public long BudgetBytes => budgetBytes;
+
     public long PageBytes => 2L * description.LayerCount * Slots * Width * elementBytes;
 
     /// <summary>Pages that there is memory for.</summary>

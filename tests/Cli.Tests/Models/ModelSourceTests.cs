@@ -57,7 +57,7 @@ public sealed class ModelSourceTests : IDisposable
         Assert.SkipUnless(EmbeddedModel.Exists, "this build has no embedded model");
         var run = await RunAsync("generate", "Once", "--kv-budget", "1KB");
         Assert.Equal(1, run.Code);
-        Assert.Contains("the KV cache needs", run.Error, StringComparison.Ordinal);
+        Assert.Contains("the KV cache of '", run.Error, StringComparison.Ordinal);
         Assert.Equal("", run.Out);
     }
 

@@ -22,6 +22,11 @@ internal sealed class LimitedEngine(int maxRows, int budget = int.MaxValue) : II
 
     public int MaxRows => maxRows;
 
+    /// <summary>Whether it tells its budget beforehand; otherwise only its refusals do.</summary>
+    public bool TellsBudget { get; init; }
+
+    public long KvBudgetBytes => TellsBudget ? budget : long.MaxValue;
+
     public EngineModel Model(EngineModelOptions? options = null) => new(this, new LetterTokenizer(6), options);
 
     /// <summary>Waits until a pass stands before the engine.</summary>

@@ -53,7 +53,7 @@ internal sealed class ReachHeuristic(TestReward reward) : IHeuristic
 {
     public string Name => "reward";
 
-    public IHeuristicSession Open(GenerationContext context) => new Session(context, reward);
+    public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) => new(new Session(context, reward));
 
     private sealed class Session(GenerationContext context, TestReward reward) : IHeuristicSession
     {

@@ -9,7 +9,7 @@ internal sealed class TextHeuristic(Func<string, bool, double> score, HeuristicB
 
     public string? AlignmentInstruction { get; init; }
 
-    public IHeuristicSession Open(GenerationContext context) => new Session(context, score, bounds ?? HeuristicBounds.Unbounded);
+    public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) => new(new Session(context, score, bounds ?? HeuristicBounds.Unbounded));
 
     private sealed class Session(GenerationContext context, Func<string, bool, double> score, HeuristicBounds bounds) : IHeuristicSession
     {

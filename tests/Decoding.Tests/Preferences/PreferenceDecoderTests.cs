@@ -246,10 +246,10 @@ public class PreferenceDecoderTests
     {
         public string Name => "spy";
 
-        public IHeuristicSession Open(GenerationContext context)
+        public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default)
         {
             seen.Add(context.Prompt);
-            return new TextHeuristic((_, _) => 0).Open(context);
+            return new TextHeuristic((_, _) => 0).OpenAsync(context, sessions, cancellationToken);
         }
     }
 }

@@ -36,6 +36,19 @@ public class DocumentedHeuristics
     }
 
     [Fact]
+    public async Task Around_Example_PassesOnWhatTheOtherNeeds()
+    {
+        await using var model = ToyEngine.Model(ToyTokenizer.Letters);
+        var (inner, context) = (new Likelihood(model), Generation.Context(ToyTokenizer.Letters));
+        var half = new Half(inner);
+        await using var sessions = await ModelSessions.OpenAsync(half.Needs(context));
+        using var session = await half.OpenAsync(context, sessions);
+        using var whole = await inner.OpenAsync(context, sessions);
+        var node = context.Nodes([2, 3])[^1];
+        Assert.Equal(whole.Score(node, ended: true) / 2, session.Score(node, ended: true));
+    }
+
+    [Fact]
     public void Documentation_Snippets_AreThisCode()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -43,7 +56,7 @@ public class DocumentedHeuristics
         Assert.SkipUnless(folder is not null, "needs the sources around the test binaries");
         var source = Squeezed(File.ReadAllText(Path.Combine(folder!.FullName, "tests", "Heuristics.Tests", "Examples", "DocumentedHeuristics.cs")));
         var snippets = Regex.Matches(File.ReadAllText(Path.Combine(folder.FullName, "docs", "heuristics.md")), "```csharp\n(.*?)```", RegexOptions.Singleline);
-        Assert.Equal(4, snippets.Count);
+        Assert.Equal(5, snippets.Count);
         foreach (Match snippet in snippets) Assert.Contains(Squeezed(snippet.Groups[1].Value), source);
     }
 
@@ -60,6 +73,30 @@ public class DocumentedHeuristics
     {
         public ValueTask<IReadOnlyList<double>> ScoreAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
             ValueTask.FromResult<IReadOnlyList<double>>([.. texts.Select(text => (double)text.Length)]);
+    }
+
+    /// <summary>Half of another heuristic.</summary>
+    internal sealed class Half(IHeuristic inner) : IHeuristic
+    {
+        public string Name => inner.Name;
+
+        public IEnumerable<SessionNeed> Needs(GenerationContext context) => inner.Needs(context);
+
+        public async ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) =>
+            new Session(await inner.OpenAsync(context, sessions, cancellationToken));
+
+        private sealed class Session(IHeuristicSession inner) : IHeuristicSession
+        {
+            public SessionStatistics Work => inner.Work;
+
+            public async ValueTask ScoreAsync(ReadOnlyMemory<ScoreRequest> requests, Memory<double> values, CancellationToken cancellationToken)
+            {
+                await inner.ScoreAsync(requests, values, cancellationToken);
+                for (var i = 0; i < requests.Length; i++) values.Span[i] /= 2;
+            }
+
+            public void Dispose() => inner.Dispose();
+        }
     }
 
     /// <summary>Wishes for few commas: −(number of commas).</summary>

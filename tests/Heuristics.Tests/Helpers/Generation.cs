@@ -27,6 +27,14 @@ internal static class Generation
         };
     }
 
+    /// <summary>Opens a heuristic that runs no model, and so waits for nothing.</summary>
+    public static IHeuristicSession Open(this IHeuristic heuristic, GenerationContext context)
+    {
+        var opening = heuristic.OpenAsync(context, ModelSessions.None, CancellationToken.None).AsTask();
+        Assert.True(opening.IsCompleted);
+        return opening.GetAwaiter().GetResult();
+    }
+
     /// <summary>The nodes of a path, the root first.</summary>
     public static int[] Nodes(this GenerationContext context, IReadOnlyList<int> path)
     {

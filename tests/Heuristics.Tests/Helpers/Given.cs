@@ -10,7 +10,7 @@ internal sealed class Given(string name, Func<int, double> value, Func<int, int,
     /// <summary>One value everywhere, known.</summary>
     public static Given Value(string name, double value) => new(name, _ => value, (_, _) => new(value, value));
 
-    public IHeuristicSession Open(GenerationContext context) => new Session(this, context);
+    public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) => new(new Session(this, context));
 
     private sealed class Session(Given given, GenerationContext context) : IHeuristicSession
     {

@@ -7,7 +7,9 @@ internal sealed class Rounded(IHeuristic heuristic) : IHeuristic
 {
     public string Name => heuristic.Name;
 
-    public IHeuristicSession Open(GenerationContext context) => new Session(heuristic.Open(context));
+    public IEnumerable<SessionNeed> Needs(GenerationContext context) => heuristic.Needs(context);
+
+    public async ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) => new Session(await heuristic.OpenAsync(context, sessions, cancellationToken));
 
     private sealed class Session(IHeuristicSession inner) : IHeuristicSession
     {

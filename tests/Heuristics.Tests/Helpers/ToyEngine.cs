@@ -12,8 +12,16 @@ internal sealed class ToyEngine(ITokenizer tokenizer, int seed = 1, int rewards 
 
     public Action? OnPass { get; set; }
 
-    /// <summary>Most nodes that a session may reserve.</summary>
-    public int Budget { get; init; } = int.MaxValue;
+    /// <summary>Most nodes that all sessions may reserve together.</summary>
+    public long Budget { get; set; } = int.MaxValue;
+
+    /// <summary>Nodes that sessions have reserved.</summary>
+    public long Reserved;
+
+    /// <summary>Most nodes that were ever reserved at once.</summary>
+    public long PeakReserved { get; private set; }
+
+    public long KvBudgetBytes => Budget;
 
     public ModelFacts Facts { get; } = new()
     {
@@ -44,7 +52,12 @@ internal sealed class ToyEngine(ITokenizer tokenizer, int seed = 1, int rewards 
 
     public IEngineSession Open(TokenTree tree, int maxNodes)
     {
-        if (maxNodes > Budget) throw new KvBudgetException(maxNodes, Budget, Budget);
+        if (Interlocked.Add(ref Reserved, maxNodes) is var reserved && reserved > Budget)
+        {
+            var free = Budget - Interlocked.Add(ref Reserved, -maxNodes);
+            throw new KvBudgetException(maxNodes, free, Budget);
+        }
+        PeakReserved = Math.Max(PeakReserved, reserved);
         Interlocked.Increment(ref OpenSessions);
         return new Session(this, tree, maxNodes);
     }
@@ -97,6 +110,10 @@ internal sealed class ToyEngine(ITokenizer tokenizer, int seed = 1, int rewards 
             if (_held.Count > maxNodes) throw new InvalidOperationException($"{_held.Count} nodes held, {maxNodes} reserved");
         }
 
-        public void Dispose() => Interlocked.Decrement(ref engine.OpenSessions);
+        public void Dispose()
+        {
+            Interlocked.Add(ref engine.Reserved, -maxNodes);
+            Interlocked.Decrement(ref engine.OpenSessions);
+        }
     }
 }

@@ -53,7 +53,9 @@ public class LikelihoodTests
         await using var model = new EngineModel(engine, Letters);
         var tree = new TokenTree();
         var context = Generation.Context(Letters, "abc") with { Tree = tree, Root = tree.AddRoot(Letters.Encode("abc")), MaxNodes = 64 };
-        using var session = new Likelihood(model).Open(context);
+        var likelihood = new Likelihood(model);
+        await using var sessions = await ModelSessions.OpenAsync(likelihood.Needs(context));
+        using var session = await likelihood.OpenAsync(context, sessions);
         var node = context.Root;
         var expected = 4;
         foreach (var token in Letters.Encode("de ab", false))
@@ -120,7 +122,9 @@ public class LikelihoodTests
     public async Task Open_TextInTheMiddle_IsRefused()
     {
         await using var model = ToyEngine.Model(Letters);
-        Assert.Throws<NotSupportedException>(() => new Likelihood(model, prompt => new(prompt, "e")).Open(Generation.Context(Letters)));
+        var (likelihood, context) = (new Likelihood(model, prompt => new(prompt, "e")), Generation.Context(Letters));
+        await using var sessions = await ModelSessions.OpenAsync(likelihood.Needs(context));
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await likelihood.OpenAsync(context, sessions));
         await using var reward = ToyEngine.Model(Letters, rewards: 1);
         Assert.Throws<NotSupportedException>(() => new Likelihood(reward));
     }

@@ -58,8 +58,9 @@ public class RewardModelTests
             await using var rewardModel = new EngineModel(engine, tokenizer);
             var rewards = new RewardModel(rewardModel, new() { Layout = layout });
             var context = Context("abc", 64);
-            using var one = rewards.Output("0").Open(context);
-            using var two = rewards.Output("1").Open(context);
+            await using var sessions = await ModelSessions.OpenAsync(rewards.Output("0").Needs(context));
+            using var one = await rewards.Output("0").OpenAsync(context, sessions);
+            using var two = await rewards.Output("1").OpenAsync(context, sessions);
             var around = way == "shared" ? (Before: 4, After: 0) : (Before: 6, After: 2);
 
             var node = context.Root;
@@ -91,7 +92,9 @@ public class RewardModelTests
         var engine = new ToyEngine(Pairs, rewards: 1);
         await using var rewardModel = new EngineModel(engine, Pairs);
         var context = Context("abc", 64);
-        using var session = new RewardModel(rewardModel).Output().Open(context);
+        var reward = new RewardModel(rewardModel).Output();
+        await using var sessions = await ModelSessions.OpenAsync(reward.Needs(context));
+        using var session = await reward.OpenAsync(context, sessions);
         var nodes = context.Nodes(Letters.Encode("de abcd", false));
         var known = new HashSet<string>();
         foreach (var node in nodes)
@@ -112,7 +115,9 @@ public class RewardModelTests
         var engine = new ToyEngine(Pairs, rewards: 1) { OnPass = () => passes++ };
         await using var rewardModel = new EngineModel(engine, Pairs);
         var context = Context("a", 400);
-        using var session = new RewardModel(rewardModel).Output().Open(context);
+        var reward = new RewardModel(rewardModel).Output();
+        await using var sessions = await ModelSessions.OpenAsync(reward.Needs(context));
+        using var session = await reward.OpenAsync(context, sessions);
         int[] nodes = [.. Letters.Encode("abcde", false).Select(token => context.Tree.Append(context.Root, token))];
         var values = new double[nodes.Length];
         await session.ScoreAsync(nodes.Select(node => new ScoreRequest(node, false)).ToArray(), values, CancellationToken.None);
@@ -127,7 +132,9 @@ public class RewardModelTests
         await using var rewardModel = new EngineModel(engine, Pairs);
         // twice 12 nodes and the prompt's: the engine refuses to hold more
         var context = Context("ab", 12);
-        using var session = new RewardModel(rewardModel).Output().Open(context);
+        var reward = new RewardModel(rewardModel).Output();
+        await using var sessions = await ModelSessions.OpenAsync(reward.Needs(context));
+        using var session = await reward.OpenAsync(context, sessions);
         var random = new Random(2);
         for (var round = 0; round < 60; round++)
         {
@@ -164,7 +171,8 @@ public class RewardModelTests
         for (var round = 0; round < 100; round++)
         {
             var context = Context("abc", 64);
-            using var session = process.Open(context);
+            await using var sessions = await ModelSessions.OpenAsync(process.Needs(context));
+            using var session = await process.OpenAsync(context, sessions);
             var text = string.Concat(Enumerable.Range(0, random.Next(14)).Select(_ => "ab "[random.Next(3)]));
             var nodes = context.Nodes(Letters.Encode(text, false));
             foreach (var ended in new[] { false, true })
@@ -224,12 +232,11 @@ public class RewardModelTests
         await using var model = new EngineModel(baseEngine, Letters);
         await using var first = new EngineModel(roomy, Letters);
         await using var second = new EngineModel(new ToyEngine(Letters, rewards: 1) { Budget = 10 }, Letters);
-        var fault = await Assert.ThrowsAsync<HeuristicException>(() => new Decoder(model).GenerateAsync(new()
+        var fault = await Assert.ThrowsAsync<KvBudgetException>(() => new Decoder(model).GenerateAsync(new()
         {
             Prompt = "abc", Heuristics = [new(new RewardModel(first).Output()), new(new RewardModel(second, new() { Name = "mine" }).Output())], Options = DecodingOptions.Deal(lookahead: 4),
         }));
-        Assert.Equal("mine", fault.Heuristic);
-        Assert.IsType<KvBudgetException>(fault.InnerException);
+        Assert.Equal(("toy", 10), (fault.Model, fault.BudgetBytes));
         Assert.Equal((0, 0, 0, 0), (baseEngine.Rows, baseEngine.OpenSessions, roomy.Rows, roomy.OpenSessions));
     }
 

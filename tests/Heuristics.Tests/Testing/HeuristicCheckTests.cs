@@ -67,7 +67,7 @@ public class HeuristicCheckTests
     {
         public string Name => "by-length";
 
-        public IHeuristicSession Open(GenerationContext context) => new Session(context);
+        public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) => new(new Session(context));
 
         private sealed class Session(GenerationContext context) : IHeuristicSession
         {

@@ -120,6 +120,6 @@ public class ConfigurationTests
     {
         public string Name => "vowels";
 
-        public IHeuristicSession Open(GenerationContext context) => Heuristic.FromText(Name, text => text.Count("aeiou".Contains)).Open(context);
+        public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) => Heuristic.FromText(Name, text => text.Count("aeiou".Contains)).OpenAsync(context, sessions, cancellationToken);
     }
 }

@@ -31,7 +31,8 @@ internal static class TextScoring
         Array.Fill(values, double.NaN);
         try
         {
-            using var session = heuristic.Open(context);
+            await using var sessions = await ModelSessions.OpenAsync(heuristic.Needs(context), cancellationToken).ConfigureAwait(false);
+            using var session = await heuristic.OpenAsync(context, sessions, cancellationToken).ConfigureAwait(false);
             await session.ScoreAsync(requests, values, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not HeuristicException && !(fault is OperationCanceledException && cancellationToken.IsCancellationRequested))

@@ -1,0 +1,23 @@
+namespace DecodeAlign.Decoding;
+
+/// <summary>Sessions that what chooses among a search's answers will use. The search reserves them together with its own, and they stay open after it.</summary>
+/// <param name="needs">What is needed, by keys of its own.</param>
+internal sealed class AnswerReservation(IReadOnlyList<SessionNeed> needs) : IAsyncDisposable
+{
+    private bool _taken;
+
+    /// <summary>What is still to be reserved: nothing where a first search has done it.</summary>
+    public IReadOnlyList<SessionNeed> Needs => _taken ? [] : needs;
+
+    /// <summary>What was opened; none before the search has begun.</summary>
+    public ModelSessions Sessions { get; private set; } = ModelSessions.None;
+
+    /// <summary>Takes its own out of what was opened.</summary>
+    public void TakeFrom(ModelSessions all)
+    {
+        if (_taken) return;
+        (_taken, Sessions) = (true, all.Split(needs.Select(need => need.Key)));
+    }
+
+    public ValueTask DisposeAsync() => Sessions.DisposeAsync();
+}
