@@ -16,6 +16,7 @@ public sealed class MicrosoftTokenizer : ITokenizer
     private readonly string[] _pieces;
     private readonly byte[][] _bytes;
     private readonly bool[] _special;
+    private readonly int[] _begin;
     private readonly int[] _before;
     private readonly int[] _after;
 
@@ -27,6 +28,11 @@ public sealed class MicrosoftTokenizer : ITokenizer
     /// <param name="addsLeadingSpace">Whether the tokenizer puts a space before a text, which decoding takes off again.</param>
     /// <exception cref="ArgumentException">The vocabulary is empty, or an id is negative or above 2²².</exception>
     public MicrosoftTokenizer(Tokenizer tokenizer, IReadOnlyDictionary<string, int> vocabulary, IReadOnlyDictionary<string, int>? specialTokens, TokenSpelling spelling, bool addsLeadingSpace = false)
+        : this(tokenizer, vocabulary, specialTokens, spelling, addsLeadingSpace, null)
+    {
+    }
+
+    private MicrosoftTokenizer(Tokenizer tokenizer, IReadOnlyDictionary<string, int> vocabulary, IReadOnlyDictionary<string, int>? specialTokens, TokenSpelling spelling, bool addsLeadingSpace, RankEncoding? ranks)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(vocabulary);
@@ -43,9 +49,12 @@ public sealed class MicrosoftTokenizer : ITokenizer
         foreach (var (piece, id) in all) _pieces[id] = piece;
         foreach (var (_, id) in specialTokens ?? new Dictionary<string, int>()) _special[id] = true;
         for (var id = 0; id < VocabularySize; id++)
-            if (!_special[id]) _bytes[id] = TokenPieces.Bytes(_pieces[id], spelling);
+            // an id without a token is no text either
+            if (_pieces[id].Length == 0) _special[id] = true;
+            else if (!_special[id]) _bytes[id] = TokenPieces.Bytes(_pieces[id], spelling);
+        _begin = ranks?.Begin is { } begin ? [ranks.SpecialTokens[begin]] : [];
         (_before, _after) = Template();
-        Fingerprint = Hash();
+        Fingerprint = Hash(ranks?.Pattern);
     }
 
     /// <inheritdoc/>
@@ -82,6 +91,16 @@ public sealed class MicrosoftTokenizer : ITokenizer
         return new(tokenizer, tokenizer.Vocabulary, special, TokenSpelling.SentencePiece, tokenizer.AddDummyPrefix && !tokenizer.TreatWhitespaceAsSuffix);
     }
 
+    /// <summary>Byte-pair encoding by ranks, which are the ids.</summary>
+    internal static MicrosoftTokenizer OfRanks(byte[][] tokens, byte[] content, RankEncoding encoding)
+    {
+        var vocabulary = new Dictionary<string, int>(tokens.Length);
+        for (var id = 0; id < tokens.Length; id++) vocabulary.Add(TokenPieces.ByteLevel(tokens[id]), id);
+        using var stream = new MemoryStream(content);
+        var tokenizer = TiktokenTokenizer.Create(stream, new WordSplitter(encoding), normalizer: null, encoding.SpecialTokens);
+        return new(tokenizer, vocabulary, encoding.SpecialTokens, TokenSpelling.ByteLevel, addsLeadingSpace: false, encoding);
+    }
+
     /// <inheritdoc/>
     public int[] Encode(string text, bool addSpecialTokens = true)
     {
@@ -89,7 +108,7 @@ public sealed class MicrosoftTokenizer : ITokenizer
         // the way to bytes and back makes U+FFFD of lone surrogates
         if (text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')) text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         int[] inner = text.Length == 0 ? [] : [.. _tokenizer.EncodeToIds(text).Skip(_before.Length).SkipLast(_after.Length)];
-        return addSpecialTokens ? [.. _before, .. inner, .. _after] : inner;
+        return addSpecialTokens ? [.. _begin, .. _before, .. inner, .. _after] : inner;
     }
 
     /// <inheritdoc/>
@@ -128,9 +147,10 @@ public sealed class MicrosoftTokenizer : ITokenizer
         return (before, after);
     }
 
-    private string Hash()
+    private string Hash(string? pattern)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        if (pattern is not null) hash.AppendData(Encoding.UTF8.GetBytes(pattern));
         for (var id = 0; id < VocabularySize; id++)
             hash.AppendData(Encoding.UTF8.GetBytes($"{_pieces[id].Length}:{_pieces[id]}{(_special[id] ? '!' : '.')}"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());

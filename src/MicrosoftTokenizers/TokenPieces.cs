@@ -7,6 +7,7 @@ namespace DecodeAlign.MicrosoftTokenizers;
 internal static class TokenPieces
 {
     private static readonly Dictionary<char, byte> ByteOf = MakeByteOf();
+    private static readonly Dictionary<byte, char> LetterOf = ByteOf.ToDictionary(entry => entry.Value, entry => entry.Key);
 
     /// <summary>The UTF-8 bytes that a piece stands for.</summary>
     public static byte[] Bytes(string piece, TokenSpelling spelling) => spelling switch
@@ -17,6 +18,14 @@ internal static class TokenPieces
         TokenSpelling.SentencePiece => Encoding.UTF8.GetBytes(piece.Replace('▁', ' ')),
         _ => Encoding.UTF8.GetBytes(piece),
     };
+
+    /// <summary>Bytes as byte-level vocabularies spell them.</summary>
+    public static string ByteLevel(ReadOnlySpan<byte> bytes)
+    {
+        Span<char> letters = bytes.Length <= 256 ? stackalloc char[bytes.Length] : new char[bytes.Length];
+        for (var i = 0; i < bytes.Length; i++) letters[i] = LetterOf[bytes[i]];
+        return new(letters);
+    }
 
     // visible Latin-1 characters stand for themselves, the other bytes for the characters from U+0100 on
     private static Dictionary<char, byte> MakeByteOf()

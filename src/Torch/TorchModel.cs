@@ -11,6 +11,7 @@ public static class TorchModel
     /// <param name="options">How to run it; null: the defaults, on the first GPU.</param>
     /// <param name="sharing">How requests share it; null: the defaults.</param>
     /// <param name="progress">Hears the share of weights read, in [0, 1].</param>
+    /// <param name="tokenizerFormats">What is read as a tokenizer beside our own formats (<see cref="TokenizerLoader.Load(string, IReadOnlyList{ITokenizerFormat})"/>); null: nothing.</param>
     /// <param name="cancellationToken">Checked every few megabytes.</param>
     /// <returns>The model; the caller disposes it.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -19,12 +20,12 @@ public static class TorchModel
     /// <exception cref="TorchUnavailableException">There is no such device, or no native library for it; the message names the package to add.</exception>
     /// <exception cref="InsufficientMemoryException">The weights do not fit the device.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static Task<ILanguageModel> LoadAsync(string folder, TorchEngineOptions? options = null, EngineModelOptions? sharing = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
-        Task.Run<ILanguageModel>(() => Load(folder, options ?? new(), sharing, progress, cancellationToken), cancellationToken);
+    public static Task<ILanguageModel> LoadAsync(string folder, TorchEngineOptions? options = null, EngineModelOptions? sharing = null, IProgress<double>? progress = null, IReadOnlyList<ITokenizerFormat>? tokenizerFormats = null, CancellationToken cancellationToken = default) =>
+        Task.Run<ILanguageModel>(() => Load(folder, options ?? new(), sharing, progress, tokenizerFormats, cancellationToken), cancellationToken);
 
-    private static EngineModel Load(string folder, TorchEngineOptions options, EngineModelOptions? sharing, IProgress<double>? progress, CancellationToken cancellationToken)
+    private static EngineModel Load(string folder, TorchEngineOptions options, EngineModelOptions? sharing, IProgress<double>? progress, IReadOnlyList<ITokenizerFormat>? tokenizerFormats, CancellationToken cancellationToken)
     {
-        using var model = OpenedModel.Open(folder);
+        using var model = OpenedModel.Open(folder, tokenizerFormats);
         return new EngineModel(TorchEngine.Load(model.Weights, options, model.Tokenizer.Fingerprint, progress, cancellationToken), model.Tokenizer, sharing);
     }
 }

@@ -17,7 +17,7 @@ internal static class InspectCommand
         var command = new ExampleCommand("inspect", "Tells what a model folder holds, and whether it can be run (exit code 1 where it can't).", Examples) { folder };
         command.SetAction(parsed =>
         {
-            var inspection = ModelFolder.Open(models.Folder(parsed.GetValue(folder))).Inspect();
+            var inspection = ModelFolder.Open(models.Folder(parsed.GetValue(folder))).Inspect(ModelSource.TokenizerFormats);
             if (parsed.GetValue(json)) terminal.Out.WriteLine(inspection.ToJson());
             else InspectionReport.Write(inspection, terminal.Out);
             return inspection.Runnable ? ExitCode.Done : ExitCode.Failed;

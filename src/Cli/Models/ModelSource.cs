@@ -1,6 +1,7 @@
 using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
 using DecodeAlign.DefaultModel;
+using DecodeAlign.MicrosoftTokenizers;
 using DecodeAlign.Models;
 
 namespace DecodeAlign.Cli;
@@ -8,6 +9,9 @@ namespace DecodeAlign.Cli;
 /// <summary>Model folders and the embedded model, on the CPU engine or on a device.</summary>
 internal sealed class ModelSource(Terminal terminal) : IModelSource
 {
+    /// <summary>Tokenizers that are read beside our own formats.</summary>
+    public static IReadOnlyList<ITokenizerFormat> TokenizerFormats { get; } = [new RankFileFormat()];
+
     public async Task<ILanguageModel> LoadAsync(ModelSettings settings, CancellationToken cancellationToken)
     {
         var folder = Folder(settings.Folder);
@@ -32,7 +36,7 @@ internal sealed class ModelSource(Terminal terminal) : IModelSource
         }
     }
 
-    public ITokenizer LoadTokenizer(string? folder) => TokenizerLoader.Load(Folder(folder));
+    public ITokenizer LoadTokenizer(string? folder) => TokenizerLoader.Load(Folder(folder), TokenizerFormats);
 
     public string Folder(string? folder)
     {
@@ -44,7 +48,7 @@ internal sealed class ModelSource(Terminal terminal) : IModelSource
     {
         var model = settings.Device is { } device
             ? await DeviceModels.LoadAsync(folder, settings, device, cancellationToken).ConfigureAwait(false)
-            : await CpuModel.LoadAsync(folder, new() { Threads = settings.Threads, KvBudgetBytes = settings.KvBudgetBytes, WeightFormat = settings.WeightFormat, KvFormat = settings.KvFormat }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            : await CpuModel.LoadAsync(folder, new() { Threads = settings.Threads, KvBudgetBytes = settings.KvBudgetBytes, WeightFormat = settings.WeightFormat, KvFormat = settings.KvFormat }, tokenizerFormats: TokenizerFormats, cancellationToken: cancellationToken).ConfigureAwait(false);
         foreach (var finding in model.Facts.Warnings) terminal.Note(finding);
         return model;
     }

@@ -20,6 +20,7 @@ internal static class InspectionReport
             TokenizerKind.TokenizerJson => "tokenizer.json",
             TokenizerKind.SentencePiece => "tokenizer.model (SentencePiece)",
             TokenizerKind.VocabularyAndMerges => "vocab.json and merges.txt",
+            TokenizerKind.Other => "rank file (Microsoft.ML.Tokenizers)",
             _ => "none",
         });
         Line(writer, "chat", model.ChatTemplate is null ? "no template" : $"template in {model.ChatTemplate}");

@@ -1,5 +1,7 @@
 using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
+using DecodeAlign.Models;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DecodeAlign.Hosting;
 
@@ -30,5 +32,6 @@ internal sealed class EngineCatalogue
             },
             options.Sharing,
             progress,
+            [.. services.GetServices<ITokenizerFormat>()],
             cancellationToken);
 }

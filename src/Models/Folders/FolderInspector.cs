@@ -1,7 +1,7 @@
 namespace DecodeAlign.Models;
 
 /// <summary>Gathers a folder's <see cref="ModelInspection"/>.</summary>
-internal sealed class FolderInspector(ModelFolder folder)
+internal sealed class FolderInspector(ModelFolder folder, IReadOnlyList<ITokenizerFormat> formats)
 {
     private const int MaxFiles = 10_000;
     private const int MaxConfigBytes = 8 << 20;
@@ -11,11 +11,12 @@ internal sealed class FolderInspector(ModelFolder folder)
     public ModelInspection Inspect()
     {
         var tokenizer = folder.Tokenizer;
+        var none = tokenizer.Kind == TokenizerKind.None && TokenizerLoader.Format(folder.Path, formats) is null;
         var other = OtherFormats.Find(folder.Path);
         if (other is not null) _problems.Add(other.Message);
-        else if (tokenizer.Kind == TokenizerKind.None) _problems.Add("there is no tokenizer (tokenizer.json, tokenizer.model, or vocab.json with merges.txt)");
-        var vocabulary = tokenizer.Kind == TokenizerKind.None ? null : Try(() => TokenizerLoader.Load(folder.Path));
-        var config = other is not null ? null : Try(() => ModelConfig.Read(folder.Path, () => vocabulary));
+        else if (none) _problems.Add("there is no tokenizer (tokenizer.json, tokenizer.model, or vocab.json with merges.txt)");
+        var vocabulary = none ? null : Try(() => TokenizerLoader.Load(folder.Path, formats));
+        var config = other is not null ? null : Try(() => ModelConfig.Read(folder.Path, () => vocabulary as Tokenizer));
         using var checkpoint = other is not null ? null : Try(() => Checkpoint.Open(folder.Path));
         var weights = config is null || checkpoint is null ? null : Try(() => new CheckpointWeights(folder.Name, checkpoint, config));
         if (vocabulary is not null && config is not null && vocabulary.VocabularySize > config.Description.VocabularySize)
@@ -31,7 +32,7 @@ internal sealed class FolderInspector(ModelFolder folder)
             Parameters = weights?.ParameterCount,
             ElementTypes = checkpoint is null ? new Dictionary<string, long>() : checkpoint.Tensors.Values.GroupBy(t => t.Type).ToDictionary(g => g.Key, g => g.Sum(t => t.ElementCount)),
             UnusedTensors = weights?.Unused ?? [],
-            Tokenizer = tokenizer.Kind,
+            Tokenizer = vocabulary is null or Tokenizer ? tokenizer.Kind : TokenizerKind.Other,
             TokenizerVocabularySize = vocabulary?.VocabularySize,
             ChatTemplate = chatTemplate,
             Files = [.. new DirectoryInfo(folder.Path).EnumerateFiles().Take(MaxFiles).OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => new InspectedFile(f.Name, f.Length))],

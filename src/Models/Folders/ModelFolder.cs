@@ -56,7 +56,8 @@ public sealed class ModelFolder
 
     /// <summary>Looks at everything in the folder and says whether it can be run. Malformed files are findings, not errors.</summary>
     /// <exception cref="IOException">A file can't be read.</exception>
-    public ModelInspection Inspect() => new FolderInspector(this).Inspect();
+    /// <param name="tokenizerFormats">What is read as a tokenizer beside our own formats; null: nothing.</param>
+    public ModelInspection Inspect(IReadOnlyList<ITokenizerFormat>? tokenizerFormats = null) => new FolderInspector(this, tokenizerFormats ?? []).Inspect();
 
     private Tokenizer? FindTokenizer() => Tokenizer.Kind == TokenizerKind.None ? null : TokenizerLoader.Load(Path);
 

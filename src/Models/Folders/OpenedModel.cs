@@ -1,25 +1,27 @@
+using DecodeAlign.Decoding;
+
 namespace DecodeAlign.Models;
 
 /// <summary>A model's weights and tokenizer, which have been checked to belong together: what an engine loads. Disposing closes the weights.</summary>
 internal sealed class OpenedModel : IDisposable
 {
-    private OpenedModel(IWeightSource weights, Tokenizer tokenizer) => (Weights, Tokenizer) = (weights, tokenizer);
+    private OpenedModel(IWeightSource weights, ITokenizer tokenizer) => (Weights, Tokenizer) = (weights, tokenizer);
 
     public IWeightSource Weights { get; }
 
-    public Tokenizer Tokenizer { get; }
+    public ITokenizer Tokenizer { get; }
 
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no tokenizer.</exception>
     /// <exception cref="ModelFormatException">A file is missing, malformed or not supported, or the tokenizer does not fit the model; the message names it.</exception>
-    public static OpenedModel Open(string path)
+    public static OpenedModel Open(string path, IReadOnlyList<ITokenizerFormat>? formats)
     {
         var folder = ModelFolder.Open(path);
-        Tokenizer? tokenizer = null;
-        var weights = folder.OpenWeights(() => tokenizer ??= TokenizerLoader.Load(path));
+        ITokenizer? tokenizer = null;
+        var weights = folder.OpenWeights(() => (tokenizer ??= TokenizerLoader.Load(path, formats ?? [])) as Tokenizer);
         try
         {
-            tokenizer ??= TokenizerLoader.Load(path);
+            tokenizer ??= TokenizerLoader.Load(path, formats ?? []);
             var rows = weights.Description.VocabularySize;
             if (tokenizer.VocabularySize > rows)
                 throw new ModelFormatException(path, "vocab_size", $"the tokenizer has {tokenizer.VocabularySize} tokens, the model {rows}: they do not belong together");

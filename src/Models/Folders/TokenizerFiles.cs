@@ -14,6 +14,9 @@ public enum TokenizerKind
 
     /// <summary><c>vocab.json</c> and <c>merges.txt</c> (byte-level BPE).</summary>
     VocabularyAndMerges,
+
+    /// <summary>A format that an <see cref="ITokenizerFormat"/> reads.</summary>
+    Other,
 }
 
 /// <summary>The tokenizer files of a folder, as full paths; null: not there.</summary>

@@ -1,3 +1,5 @@
+using DecodeAlign.Decoding;
+
 namespace DecodeAlign.Models;
 
 /// <summary>Loads tokenizers from a model's folder or from a single file, in whichever of the open formats they come.</summary>
@@ -19,6 +21,38 @@ public static class TokenizerLoader
         if (Path.GetFileName(path) is "vocab.json" or "merges.txt") return LoadFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return new(Path.GetExtension(path) is ".model" or ".bin" ? SentencePieceReader.Read(path, null) : TokenizerJsonReader.Read(path, null));
     }
+
+    /// <summary>Loads the tokenizer of a folder or file, in other formats too.</summary>
+    /// <param name="path">
+    /// A folder or file as <see cref="Load(string)"/> takes them. Where a folder holds neither tokenizer.json nor vocab.json with merges.txt, the formats are asked
+    /// for its *.model and *.tiktoken files, in the order of their names, before *.model is read as SentencePiece's.
+    /// </param>
+    /// <param name="formats">Other formats, asked in order.</param>
+    /// <exception cref="FileNotFoundException">There is no such file, or no tokenizer in the folder.</exception>
+    /// <exception cref="ModelFormatException">A file is broken, hostile, or uses something that is not supported; the message says which.</exception>
+    public static ITokenizer Load(string path, IReadOnlyList<ITokenizerFormat> formats)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(formats);
+        return Format(path, formats) is var (file, format) ? format.Load(file) : Load(path);
+    }
+
+    /// <summary>The file that one of the formats reads, and which does; null: there is none.</summary>
+    internal static (string File, ITokenizerFormat Format)? Format(string path, IReadOnlyList<ITokenizerFormat> formats)
+    {
+        foreach (var file in Candidates(path))
+            if (formats.FirstOrDefault(format => format.Reads(file)) is { } format) return (file, format);
+        return null;
+    }
+
+    private static IEnumerable<string> Candidates(string path)
+    {
+        if (File.Exists(path)) return [path];
+        if (!Directory.Exists(path) || Holds(path, "tokenizer.json") || (Holds(path, "vocab.json") && Holds(path, "merges.txt"))) return [];
+        return Directory.GetFiles(path).Where(file => Path.GetExtension(file) is ".model" or ".tiktoken").Order(StringComparer.Ordinal);
+    }
+
+    private static bool Holds(string folder, string name) => File.Exists(Path.Combine(folder, name));
 
     private static Tokenizer LoadFolder(string folder)
     {
