@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using DecodeAlign.Decoding;
 using DecodeAlign.Models;
@@ -22,14 +23,14 @@ public sealed class TorchEngine : IInferenceEngine
     private bool _mayStillRun;
     private bool _disposed;
 
-    private TorchEngine(IWeightSource source, DeviceWeights weights, TorchEngineOptions options, torch.Device device, ScalarType type, string tokenizerFingerprint)
+    private TorchEngine(IWeightSource source, DeviceWeights weights, KvPool pool, TorchEngineOptions options, torch.Device device, ScalarType type, string tokenizerFingerprint)
     {
         var description = source.Description;
         _deviceName = options.Device;
         _device = device;
         _weights = weights;
         MaxRows = options.MaxRows;
-        _pool = new(description, type, device, Budget(options, device), options.DataType == TorchDataType.F32 ? 4 : 2, _pass);
+        _pool = pool;
         _plan = new(description, _pool, device);
         _transformer = new(description, weights, _pool, type, device);
         _answers = new(description, weights, device);
@@ -56,7 +57,7 @@ public sealed class TorchEngine : IInferenceEngine
     /// <param name="cancellationToken">Checked every few megabytes.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="TorchUnavailableException">There is no such device, or no native library for it; the message names the package to add.</exception>
-    /// <exception cref="InsufficientMemoryException">The weights do not fit the device.</exception>
+    /// <exception cref="InsufficientMemoryException">The weights and the KV cache do not fit the device.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="IOException">The weights can't be read.</exception>
     public static TorchEngine Load(IWeightSource source, TorchEngineOptions options, string tokenizerFingerprint, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
@@ -78,16 +79,20 @@ public sealed class TorchEngine : IInferenceEngine
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.DataType, "not a data type"),
         };
         DeviceWeights? weights = null;
+        KvPool? pool = null;
+        var what = $"the weights of {source.Name}";
         try
         {
             using var noGradient = torch.no_grad();
             weights = DeviceWeights.Load(source, type, device, progress, cancellationToken);
-            return new(source, weights, options, device, type, tokenizerFingerprint);
+            pool = Reserve(source.Description, options, type, device, ref what);
+            return new(source, weights, pool, options, device, type, tokenizerFingerprint);
         }
         catch (Exception exception)
         {
+            pool?.Dispose();
             weights?.Dispose();
-            if (exception is ExternalException external && DeviceMemory.IsExhausted(external)) throw DeviceMemory.Exhausted(options.Device, $"the weights of {source.Name}", external);
+            if (exception is ExternalException external && DeviceMemory.IsExhausted(external)) throw DeviceMemory.Exhausted(options.Device, what, external);
             throw;
         }
     }
@@ -151,7 +156,11 @@ public sealed class TorchEngine : IInferenceEngine
         _mayStillRun = false;
     }
 
-    private static long Budget(TorchEngineOptions options, torch.Device device) => options.KvBudgetBytes > 0 ? options.KvBudgetBytes
-        : device.type == DeviceType.CPU ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4
-        : long.MaxValue;
+    private static KvPool Reserve(TransformerDescription description, TorchEngineOptions options, ScalarType type, torch.Device device, ref string what)
+    {
+        var elementBytes = options.DataType == TorchDataType.F32 ? 4 : 2;
+        var bytes = KvReserve.Bytes(options, device, KvReserve.Room(description, options.MaxRows, elementBytes));
+        what = string.Create(CultureInfo.InvariantCulture, $"a KV cache of {bytes:N0} bytes beside the weights; lower the KV budget");
+        return new(description, type, device, elementBytes, bytes);
+    }
 }

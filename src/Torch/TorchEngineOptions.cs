@@ -22,7 +22,10 @@ public sealed record TorchEngineOptions
     /// <summary>How weights, activations and the KV cache are kept. Default <see cref="TorchDataType.F32"/>.</summary>
     public TorchDataType DataType { get; init; }
 
-    /// <summary>Most bytes of KV cache of all sessions together; 0 (default): on a GPU as much as it has, on the processor a quarter of the memory the process may use.</summary>
+    /// <summary>
+    /// Bytes of KV cache of all sessions together, taken when the model is loaded; 0 (default): on a GPU four fifths of what is free beside the weights and the largest pass,
+    /// on the processor a quarter of the memory the process may use (taken as it is used). Where engines share a GPU, name each one's.
+    /// </summary>
     public long KvBudgetBytes { get; init; }
 
     /// <summary>Most rows of one pass, in [1, 4096]. Default 512: prompts are evaluated in chunks of it.</summary>

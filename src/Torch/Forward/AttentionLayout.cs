@@ -54,9 +54,6 @@ internal sealed class AttentionLayout(KvPool pool)
         for (var i = 0; i < _groupCount; i++) _groups[i].Clear();
         _groupCount = 0;
         _pass++;
-        if (_seenIn.Length == pool.Pages) return;
-        Array.Resize(ref _seenIn, pool.Pages);
-        Array.Resize(ref _columnOf, pool.Pages);
     }
 
     /// <summary>Adds a row that sees the last positions of a path.</summary>
@@ -66,6 +63,11 @@ internal sealed class AttentionLayout(KvPool pool)
         var group = _groups[index];
         var first = _runs.Count;
         session.AppendRuns(node, positions, _runs);
+        if (_seenIn.Length < pool.Begun)
+        {
+            Array.Resize(ref _seenIn, Math.Max(pool.Begun, 2 * _seenIn.Length));
+            Array.Resize(ref _columnOf, _seenIn.Length);
+        }
         foreach (var run in CollectionsMarshal.AsSpan(_runs)[first..])
         {
             if (_seenIn[run.Page] == _pass) continue;

@@ -14,7 +14,7 @@ internal sealed class PassPlan(TransformerDescription description, KvPool pool, 
     private Part _tokens;
     private Part _positions;
     private Part _slots;
-    private Part _usedPages;
+    private Part _takenPages;
     private Part _readRowsSent;
 
     public AttentionLayout Layout { get; } = new(pool);
@@ -36,7 +36,7 @@ internal sealed class PassPlan(TransformerDescription description, KvPool pool, 
         _positions = new(_upload.Add(rows.Length), rows.Length);
         _slots = new(_upload.Add(rows.Length), rows.Length);
         for (var i = 0; i < rows.Length; i++) Add(engine, rows[i], i);
-        _usedPages = new(_upload.Add(pool.Used), pool.Used.Length);
+        _takenPages = new(_upload.Add(pool.Taken), pool.Taken.Length);
         _readRowsSent = new(_upload.Add(_readRows.Count), _readRows.Count);
         for (var i = 0; i < _readRows.Count; i++) _upload[_readRowsSent.Start, _readRowsSent.Count][i] = _readRows[i];
         Layout.Write(_upload);
@@ -49,8 +49,8 @@ internal sealed class PassPlan(TransformerDescription description, KvPool pool, 
 
     public Tensor Slots() => Take(_slots);
 
-    /// <summary>Pages that held another's keys and values; null where there are none.</summary>
-    public Tensor? UsedPages() => _usedPages.Count == 0 ? null : Take(_usedPages);
+    /// <summary>Pages that were taken, which hold what was there before; null where there are none.</summary>
+    public Tensor? TakenPages() => _takenPages.Count == 0 ? null : Take(_takenPages);
 
     /// <summary>The rows whose logits are read; null where all are.</summary>
     public Tensor? ReadRowIndices() => _readRows.Count == Rows ? null : Take(_readRowsSent);

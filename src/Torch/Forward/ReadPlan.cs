@@ -35,7 +35,8 @@ internal sealed class ReadPlan(int vocabulary, torch.Device device) : IDisposabl
     /// <summary>Tokens taken beyond those asked for, since the device orders equal logits as it likes.</summary>
     private const int Spare = 32;
 
-    private const long MostLogits = 1 << 25;
+    /// <summary>Logits that are computed at once.</summary>
+    public const long MostLogits = 1 << 25;
 
     private readonly Upload<long> _indices = new(ScalarType.Int64, device);
     private readonly Upload<byte> _forbidden = new(ScalarType.Byte, device);

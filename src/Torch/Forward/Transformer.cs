@@ -26,8 +26,8 @@ internal sealed class Transformer : IDisposable
     /// <summary>Computes a pass, and returns the rows that are read, normalised for the head; null where none is.</summary>
     public Tensor? Run(PassPlan plan)
     {
-        using (var used = plan.UsedPages())
-            if (used is not null) _pool.ClearUsed(used);
+        using (var taken = plan.TakenPages())
+            if (taken is not null) _pool.ClearTaken(taken);
         using var tokens = plan.Tokens();
         using var positions = plan.Positions();
         using var stream = _residual.Begin(tokens);

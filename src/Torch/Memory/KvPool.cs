@@ -5,49 +5,63 @@ using DecodeAlign.Models;
 namespace DecodeAlign.Torch;
 
 /// <summary>
-/// The keys and values of all sessions in one tensor (layers, 2, pages, 16 slots · KV heads · head size). Pages are reserved when a session opens,
-/// which is when the tensor grows, and taken when they are needed. <see cref="Reserve"/> and <see cref="Unreserve"/> are safe for concurrent calls;
-/// the rest is for the pass that runs.
+/// The keys and values of all sessions in one tensor (layers, 2, pages, 16 slots · KV heads · head size), which is there from the beginning and never moves.
+/// Pages are reserved when a session opens and taken when they are needed. <see cref="Reserve"/> and <see cref="Unreserve"/> are safe for concurrent calls and
+/// wait for no pass; the rest is for the pass that runs.
 /// </summary>
-internal sealed class KvPool(TransformerDescription description, ScalarType type, torch.Device device, long budgetBytes, long elementBytes, Lock pass) : IDisposable
+internal sealed class KvPool : IDisposable
 {
     public const int Slots = SlotTable.PageSlots;
-
-    private const long FirstBytes = 64 << 20;
 
     private readonly Lock _reserving = new();
     private readonly Lock _taking = new();
     private readonly Stack<int> _idle = new();
-    private readonly List<long> _used = [];
+    private readonly List<long> _taken = [];
     private readonly Scalar _zero = 0f.ToScalar();
-    private readonly Layer[] _layers = new Layer[description.LayerCount];
-    private Tensor? _pool;
-    private bool[] _written = [];
+    private readonly Layer[] _layers;
+    private readonly Tensor _pool;
+    private readonly int _pages;
     private long _reserved;
-    private int _pages;
+    private int _begun;
 
-    private int Width => description.KvHeadCount * description.HeadSize;
+    /// <param name="description">The model.</param>
+    /// <param name="type">How keys and values are kept.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="elementBytes">Bytes of one.</param>
+    /// <param name="bytes">Memory of the cache.</param>
+    /// <exception cref="ExternalException">The device has not so much.</exception>
+    public KvPool(TransformerDescription description, ScalarType type, torch.Device device, long elementBytes, long bytes)
+    {
+        PageBytes = 2L * description.LayerCount * Slots * description.KvHeadCount * description.HeadSize * elementBytes;
+        _pages = (int)Math.Clamp(bytes / PageBytes, 1, int.MaxValue / Slots);
+        using var scope = torch.NewDisposeScope();
+        // not written to: on the processor a page takes memory only when it is used
+        var pool = torch.empty([description.LayerCount, 2, _pages, Slots * description.KvHeadCount * description.HeadSize], type, device);
+        // what pads a block sees the first page
+        pool.index_fill_(2, torch.zeros([1], ScalarType.Int64, device), _zero);
+        _layers = new Layer[description.LayerCount];
+        for (var i = 0; i < _layers.Length; i++) _layers[i] = Layer.Of(pool, i, _pages * (long)Slots, description).Keep();
+        _pool = pool.DetachFromDisposeScope();
+    }
 
-    public long BudgetBytes => budgetBytes;
+    public long PageBytes { get; }
 
-    public long PageBytes => 2L * description.LayerCount * Slots * Width * elementBytes;
+    public long BudgetBytes => _pages * PageBytes;
 
-    /// <summary>Pages that there is memory for.</summary>
-    public int Pages => _pages;
+    /// <summary>Pages that were ever taken: all that are in use have lower numbers.</summary>
+    public int Begun => Volatile.Read(ref _begun);
 
-    /// <summary>Pages taken since <see cref="ClearUsed"/> that held another's keys and values.</summary>
-    public ReadOnlySpan<long> Used => CollectionsMarshal.AsSpan(_used);
+    /// <summary>Pages taken since <see cref="ClearTaken"/>.</summary>
+    public ReadOnlySpan<long> Taken => CollectionsMarshal.AsSpan(_taken);
 
     /// <exception cref="KvBudgetException">The pages are not there.</exception>
     public void Reserve(long pages)
     {
         lock (_reserving)
         {
-            var free = budgetBytes / PageBytes - _reserved;
-            if (pages > free) throw new KvBudgetException(pages * PageBytes, free * PageBytes, budgetBytes);
-            var needed = _reserved + pages;
-            if (needed > _pages && !Grow(needed)) throw new KvBudgetException(pages * PageBytes, (_pages - _reserved) * PageBytes, _pages * PageBytes);
-            _reserved = needed;
+            var free = _pages - _reserved;
+            if (pages > free) throw new KvBudgetException(pages * PageBytes, free * PageBytes, _pages * PageBytes);
+            _reserved += pages;
         }
     }
 
@@ -61,9 +75,8 @@ internal sealed class KvPool(TransformerDescription description, ScalarType type
     {
         lock (_taking)
         {
-            var page = _idle.Pop();
-            if (_written[page]) _used.Add(page);
-            _written[page] = true;
+            if (!_idle.TryPop(out var page)) page = _begun++;
+            _taken.Add(page);
             return page;
         }
     }
@@ -76,53 +89,18 @@ internal sealed class KvPool(TransformerDescription description, ScalarType type
     /// <summary>A layer's keys and values.</summary>
     public Layer this[int layer] => _layers[layer];
 
-    /// <summary>Overwrites used pages with zeros: what a mask hides must still be finite.</summary>
-    public void ClearUsed(Tensor pages)
+    /// <summary>Overwrites pages with zeros: what a mask hides must still be finite.</summary>
+    public void ClearTaken(Tensor pages)
     {
-        _pool!.index_fill_(2, pages, _zero);
-        _used.Clear();
+        _pool.index_fill_(2, pages, _zero);
+        _taken.Clear();
     }
 
     public void Dispose()
     {
         foreach (var layer in _layers) layer.Dispose();
-        _pool?.Dispose();
+        _pool.Dispose();
         _zero.Dispose();
-    }
-
-    private bool Grow(long needed)
-    {
-        var most = Math.Min(budgetBytes / PageBytes, int.MaxValue / Slots);
-        if (needed > most) return false;
-        var generous = Math.Min(Math.Max(Math.Max(needed, 2L * _pages), FirstBytes / PageBytes), most);
-        lock (pass)
-        lock (_taking)
-            return TryResize((int)generous) || (generous > needed && TryResize((int)needed));
-    }
-
-    private bool TryResize(int pages)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var noGradient = torch.no_grad();
-        try
-        {
-            var pool = torch.zeros([description.LayerCount, 2, pages, Slots * Width], type, device);
-            if (_pool is not null) pool.narrow(2, 0, _pages).copy_(_pool);
-            var layers = new Layer[_layers.Length];
-            for (var i = 0; i < layers.Length; i++) layers[i] = Layer.Of(pool, i, pages * (long)Slots, description);
-            _pool?.Dispose();
-            foreach (var layer in _layers) layer.Dispose();
-            _pool = pool.DetachFromDisposeScope();
-            for (var i = 0; i < layers.Length; i++) _layers[i] = layers[i].Keep();
-        }
-        catch (ExternalException exception) when (DeviceMemory.IsExhausted(exception))
-        {
-            return false;
-        }
-        for (var page = pages - 1; page >= _pages; page--) _idle.Push(page);
-        Array.Resize(ref _written, pages);
-        _pages = pages;
-        return true;
     }
 
     /// <param name="Both">Views of one layer: (2, pages, slots · width), for gathering pages.</param>

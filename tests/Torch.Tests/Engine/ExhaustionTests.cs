@@ -20,11 +20,21 @@ public class ExhaustionTests
     }
 
     [Fact]
-    public void Open_MoreThanTheDeviceHolds_ThrowsAndTheEngineGoesOn()
+    public void Load_KvCacheThatDoesNotFit_ThrowsAndLeavesNoTensorBehind()
     {
-        // 2 MiB for 16 tokens, so 128 TiB for the second session
+        Engines.Require();
+        var tensors = Tensor.TotalCount;
+        // 2 MiB for 16 tokens, so that 128 TiB are pages enough
         var description = Descriptions.Llama with { HiddenSize = 2, IntermediateSize = 2, LayerCount = 16, HeadCount = 16, KvHeadCount = 16, HeadSize = 64 };
-        using var engine = Engines.Load(new RandomWeights(description, 1), kvBudget: long.MaxValue);
+        var refused = Assert.Throws<InsufficientMemoryException>(() => Engines.Load(new RandomWeights(description, 1), kvBudget: 1L << 47));
+        Assert.Contains("a KV cache of 140,737,488,355,328 bytes", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(tensors, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Open_MoreThanIsReserved_ThrowsAndTheEngineGoesOn()
+    {
+        using var engine = Engines.Load(new RandomWeights(Descriptions.Llama, 1));
         var tree = new TokenTree();
         using var session = engine.Open(tree, 1);
         var refused = Assert.Throws<KvBudgetException>(() => engine.Open(new TokenTree(), 1 << 30));

@@ -13,9 +13,28 @@ public class TorchEngineTests
         using var session = engine.Open(tree, 40);
         var node = tree.AddRoot([1, 2, 3, 4, 5, 6, 7]);
         var before = engine.Evaluate(session, node)[0];
-        // the pool grows, and its content moves
         using var other = engine.Open(new TokenTree(), 5000);
         Assert.Equal(before, engine.Evaluate(session, node)[0], (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    [Fact]
+    public void Open_AnySize_AllocatesNothing()
+    {
+        using var engine = Engines.Load(new RandomWeights(Descriptions.Llama, 1));
+        var tensors = Tensor.TotalCount;
+        using var session = engine.Open(new TokenTree(), 20_000);
+        Assert.Equal(tensors, Tensor.TotalCount);
+    }
+
+    /// <summary>Without a budget of their own.</summary>
+    [Fact]
+    public void Load_TwoEnginesOnOneDevice_BothRun()
+    {
+        Engines.Require();
+        var weights = new RandomWeights(Descriptions.Llama, 1);
+        using var one = TorchEngine.Load(weights, new() { Device = Engines.Device }, "tokens");
+        using var other = TorchEngine.Load(weights, new() { Device = Engines.Device }, "tokens");
+        Assert.Equal(one.EvaluateAll([1, 2, 3])[2], other.EvaluateAll([1, 2, 3])[2]);
     }
 
     [Fact]
