@@ -11,6 +11,9 @@ public enum DrawPurpose
 
     /// <summary>Choosing among whole answers, or among preference directions.</summary>
     Selection = 3,
+
+    /// <summary>Choosing which candidates of a step go on.</summary>
+    Keep = 4,
 }
 
 /// <summary>

@@ -28,7 +28,10 @@ internal sealed class Candidate
     /// <summary>Generated tokens up to it.</summary>
     public required int Length { get; init; }
 
-    public bool HoldsNode => Finish?.IsEndOfSequence() != true;
+    public bool HoldsNode => Finish?.IsEndOfSequence() != true || Before.Count > 0;
+
+    /// <summary>Which time of asking it came from.</summary>
+    public int Attempt { get; init; }
 
     /// <summary>Last node of the lookahead; the candidate's own where there is none.</summary>
     public required int Leaf { get; set; }
@@ -88,8 +91,16 @@ internal sealed class Candidate
     {
         if (leftScore != rightScore) return rightScore.CompareTo(leftScore);
         if (left.LogProbability != right.LogProbability) return right.LogProbability.CompareTo(left.LogProbability);
+        // segments are of unequal lengths: by their ids, the shorter first
+        for (var i = 0; i < left.Before.Count || i < right.Before.Count; i++)
+        {
+            if (left.Id(i) != right.Id(i)) return left.Id(i).CompareTo(right.Id(i));
+            if (i == left.Before.Count || i == right.Before.Count) return left.Before.Count.CompareTo(right.Before.Count);
+        }
         return left.Token.Token != right.Token.Token ? left.Token.Token.CompareTo(right.Token.Token) : left.ParentIndex.CompareTo(right.ParentIndex);
     }
+
+    private int Id(int index) => index < Before.Count ? Before[index].Token : Token.Token;
 
     public void SetExact(double score)
     {

@@ -9,10 +9,22 @@ internal abstract class Keeper
     /// <summary>Who of a step goes on, or ends well: best first. A candidate may go on several times.</summary>
     /// <param name="group">The search.</param>
     /// <param name="candidates">All of the step, in the order of their rank, those pruned by their bounds last.</param>
-    public abstract IReadOnlyList<Kept> Decide(SearchGroup group, IReadOnlyList<Candidate> candidates);
+    /// <returns>Null: nobody, and other candidates are asked for.</returns>
+    public abstract IReadOnlyList<Kept>? Decide(SearchGroup group, IReadOnlyList<Candidate> candidates);
+
+    /// <summary>Of candidates that were refused, the one that is still there when others are asked for.</summary>
+    public virtual Candidate Best(SearchGroup group, IReadOnlyList<Candidate> refused) => refused[0];
 
     /// <summary>The finished answers, the chosen one first.</summary>
-    public virtual Answer[] Order(IEnumerable<Answer> finished) => [.. finished.Order(AnswerOrder.ByScore)];
+    public virtual Answer[] Order(SearchGroup group) => [.. group.Finished.Order(AnswerOrder.ByScore)];
+
+    /// <summary>Whether h of the prompt is wanted before the first step.</summary>
+    public virtual bool ReadsPrompt => false;
+
+    /// <summary>Tells h of the prompt.</summary>
+    public virtual void OnPrompt(double value)
+    {
+    }
 
     /// <summary>What is known of the search as a whole, by name.</summary>
     public virtual IEnumerable<KeyValuePair<string, double>> Measures => [];

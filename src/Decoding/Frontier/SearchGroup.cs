@@ -64,6 +64,7 @@ internal sealed class SearchGroup : IDisposable
         for (var i = first; i < Steps.Count; i++)
         {
             foreach (var candidate in Steps[i].Candidates) Release(candidate);
+            foreach (var draft in Steps[i].Drafts) Release(draft);
             foreach (var parent in Steps[i].Parents) Release(parent);
         }
         Steps.RemoveRange(first, Steps.Count - first);
@@ -81,6 +82,11 @@ internal sealed class SearchGroup : IDisposable
     {
         if (hypothesis.Ahead != hypothesis.Node) Context.Tree.Release(hypothesis.Ahead);
         Context.Tree.Release(hypothesis.Node);
+    }
+
+    public void Release(Draft draft)
+    {
+        if (draft.Node != draft.Parent.Node) Context.Tree.Release(draft.Node);
     }
 
     public void Release(Candidate candidate)

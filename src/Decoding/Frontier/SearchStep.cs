@@ -16,6 +16,12 @@ internal sealed class SearchStep(IReadOnlyList<Hypothesis> parents, Candidate? f
     /// <summary>Whether every hypothesis goes on with one token, without a lookahead: there is nothing to rank.</summary>
     public bool IsPlain { get; set; }
 
+    /// <summary>Segments on their way to be candidates.</summary>
+    public List<Draft> Drafts { get; } = [];
+
+    /// <summary>How often others were asked for, because none were kept.</summary>
+    public int Attempt { get; set; }
+
     /// <summary>Halvings done.</summary>
     public int Halvings { get; set; }
 

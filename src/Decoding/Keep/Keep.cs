@@ -17,6 +17,6 @@ public abstract record Keep
     /// <param name="seed">Keys its draws.</param>
     internal abstract Keeper Open(ulong seed);
 
-    /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>
-    internal virtual void Validate() => Require.That(Beam >= 1, nameof(Beam), "at least 1", Beam);
+    /// <exception cref="ArgumentException">A field is out of its range, or does not go with the other parts; it is named.</exception>
+    internal virtual void Validate(DecoderParts parts) => Require.That(Beam >= 1, nameof(Beam), "at least 1", Beam);
 }

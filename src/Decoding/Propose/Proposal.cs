@@ -13,8 +13,11 @@ public abstract record Proposal
     /// <summary>Tokens read from the model's distribution, at most.</summary>
     internal abstract int Count { get; }
 
-    /// <summary>Candidates of a hypothesis, at most.</summary>
-    internal virtual long Most => Count;
+    /// <summary>Nodes of the tree that a hypothesis's candidates take, at most.</summary>
+    internal virtual long MostNodes => Count;
+
+    /// <summary>What ends a segment, where candidates are segments of several tokens; null: they are tokens.</summary>
+    internal virtual Segments? Segmentation => null;
 
     /// <summary>Whether the entropy of the distribution is wanted with the candidates.</summary>
     internal virtual bool ReadsEntropy => false;

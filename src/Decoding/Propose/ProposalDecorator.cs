@@ -8,7 +8,9 @@ public abstract record ProposalDecorator(Proposal Inner) : Proposal
 
     internal override int Count => Inner.Count;
 
-    internal override long Most => Inner.Most;
+    internal override long MostNodes => Inner.MostNodes;
+
+    internal override Segments? Segmentation => Inner.Segmentation;
 
     internal override bool ReadsEntropy => Inner.ReadsEntropy;
 

@@ -8,7 +8,7 @@ namespace DecodeAlign.Decoding;
 /// <param name="Suggestions">How many, at least 0.</param>
 public sealed record SuggestedTokens(Proposal Inner, int Suggestions) : ProposalDecorator(Inner)
 {
-    internal override long Most => Inner.Most + Suggestions;
+    internal override long MostNodes => Inner.MostNodes + Suggestions;
 
     internal override IEnumerable<(ModelCapabilities Capability, string Who)> Needs(bool constrained) =>
         constrained && Suggestions > 0 ? [.. Inner.Needs(constrained), (ModelCapabilities.NamedTokens, "candidates that a constraint suggests")] : Inner.Needs(constrained);

@@ -36,10 +36,11 @@ public sealed record DecoderParts
         ArgumentNullException.ThrowIfNull(Proposal);
         ArgumentNullException.ThrowIfNull(Rank);
         ArgumentNullException.ThrowIfNull(Keep);
-        Keep.Validate();
+        Keep.Validate(this);
         Proposal.Validate();
         Rank.Validate();
         Distribution.Validate();
         Selection?.Validate();
+        Require.That(Proposal.Segmentation is null || Rank.Lookahead.Tokens == 0, "Lookahead", "0 where candidates are segments, which are ranked as they stand", Rank.Lookahead.Tokens);
     }
 }

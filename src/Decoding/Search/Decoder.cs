@@ -102,7 +102,7 @@ public sealed class Decoder : IDecoder
             var plan = new SavingsPlan(request.Savings, request.Decoder.Obstacles, request.Decoder.Rank.LooksAhead(request.Heuristics), sessions.RollsOut(request, groups), sessions.FitsPipeline);
             await Compose(request, groups, sessions, plan, committed, started).RunAsync(cancellationToken).ConfigureAwait(false);
 
-            BatchText[] answered = [.. groups.Select((group, p) => new BatchText(texts[p], prompts[p].Stream, group.Keeper.Order(group.Finished)) { Measures = [.. group.Keeper.Measures] })];
+            BatchText[] answered = [.. groups.Select((group, p) => new BatchText(texts[p], prompts[p].Stream, group.Keeper.Order(group)) { Measures = [.. group.Keeper.Measures] })];
             var work = groups.Aggregate(sessions.Statistics, (sum, group) => sum + group.Heuristics.Work);
             return new(answered, new(
                 texts.Sum(text => tokens[text].Length), answered.Sum(text => text.Answer.Ids.Count), work.TokenEvaluations, work.BatchedPasses, groups.Sum(g => g.Heuristics.Calls), work.PeakKvBytes,
@@ -125,7 +125,9 @@ public sealed class Decoder : IDecoder
         var batch = new EvaluationBatch(parts.Proposal, plan.Reuse, sessions.RollsOut(request, groups), sessions.Main, sessions.Second, chooser, ahead);
         var walk = new LookaheadWalk(parts.Rank.Lookahead, facts);
         var ranking = new Ranking(parts.Rank, plan, walk);
-        var loop = new TokenLoop(request, plan, facts, batch, walk, ranking, new(parts.Rank.Lookahead, parts.Keep.Beam, ranking, walk));
+        ISearchLoop loop = parts.Proposal.Segmentation is { } segments
+            ? new SegmentLoop(request, segments, facts, batch, ranking)
+            : new TokenLoop(request, plan, facts, batch, walk, ranking, new(parts.Rank.Lookahead, parts.Keep.Beam, ranking, walk));
         var early = new EarlyEnd(request, groups, sessions.Main, sessions.Second, ranking, _time, started);
         early.RefuseImpossible();
         return new(request, groups, plan, batch, loop, ranking, early, request.Trace is { } sink ? new TraceBuilder(sink, _model.Tokenizer) : null, committed);

@@ -6,7 +6,7 @@ namespace DecodeAlign.Decoding;
 /// The one search loop (DeAL, arXiv 2402.06147): for each hypothesis choose candidates, look ahead, rank them all by c = log P + λ·h, keep the best, until nothing is left to
 /// extend. Greedy, sampling, beam search and best-of-N are settings of it. Each round every group goes as far as it can, and what they all need next is read in one pass.
 /// </summary>
-internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGroup> groups, SavingsPlan plan, EvaluationBatch batch, TokenLoop loop, Ranking ranking, EarlyEnd early, TraceBuilder? trace, CommittedText? committed)
+internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGroup> groups, SavingsPlan plan, EvaluationBatch batch, ISearchLoop loop, Ranking ranking, EarlyEnd early, TraceBuilder? trace, CommittedText? committed)
 {
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +41,11 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
     {
         var step = group.Steps[0];
         step.Candidates.Sort((left, right) => left.IsPruned != right.IsPruned ? left.IsPruned.CompareTo(right.IsPruned) : Candidate.ByRank(left, right));
-        var kept = group.Keeper.Decide(group, step.Candidates);
+        if (group.Keeper.Decide(group, step.Candidates) is not { } kept)
+        {
+            AskAgain(group, step);
+            return;
+        }
         // where the heuristics do not rank, they are asked about what has ended
         await ranking.ScoreAsync(group, [.. kept.Select(one => one.Candidate).Where(candidate => candidate.Finish is not null && candidate.Values.Length == 0).Distinct()], cancellationToken).ConfigureAwait(false);
         group.StepsTaken++;
@@ -60,6 +64,18 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
         if (!plan.Finish || !ranking.NothingOvertakes(group)) return;
         group.ReleaseSteps(0);
         plan.FinishedEarly++;
+    }
+
+    // what was refused is forgotten, but for the best of it
+    private void AskAgain(SearchGroup group, SearchStep step)
+    {
+        trace?.Record(group, step, []);
+        var best = group.Keeper.Best(group, step.Candidates);
+        foreach (var candidate in step.Candidates)
+            if (candidate != best) group.Release(candidate);
+        step.Candidates.RemoveAll(candidate => candidate != best);
+        step.IsProposed = false;
+        step.Attempt++;
     }
 
     private Hypothesis Continue(SearchGroup group, Kept kept)

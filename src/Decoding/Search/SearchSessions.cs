@@ -75,7 +75,7 @@ internal sealed class SearchSessions : IAsyncDisposable
     private static int WorstCase(IReadOnlyList<GenerationContext> answers, DecodingRequest request, int guessedSteps)
     {
         var parts = request.Decoder;
-        var (looksAhead, candidates) = (parts.Rank.LooksAhead(request.Heuristics), (double)parts.Proposal.Most);
+        var (looksAhead, candidates) = (parts.Rank.LooksAhead(request.Heuristics), (double)parts.Proposal.MostNodes);
         var nodes = answers.DistinctBy(answer => answer.Prompt).Sum(answer => (double)answer.Tree.Depth(answer.Root));
         foreach (var answer in answers)
         {

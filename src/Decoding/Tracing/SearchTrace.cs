@@ -59,10 +59,13 @@ public sealed record TraceCandidate
     /// <summary>Number of the candidate it continues; 0: the prompt.</summary>
     public required int Parent { get; init; }
 
-    /// <summary>Token id.</summary>
+    /// <summary>Token id; of a segment the last one.</summary>
     public required int Token { get; init; }
 
-    /// <summary>The token's text.</summary>
+    /// <summary>All its token ids: one, or where it is a segment several.</summary>
+    public required IReadOnlyList<int> Ids { get; init; }
+
+    /// <summary>Its text.</summary>
     public required string Text { get; init; }
 
     /// <summary>log-probability of the token.</summary>

@@ -19,12 +19,14 @@ internal sealed class TraceBuilder(ITraceSink sink, ITokenizer tokenizer)
     private TraceCandidate Describe(Candidate[] all, Candidate candidate, int rank, int kept)
     {
         var outcome = rank >= kept ? CandidateOutcome.Pruned : candidate.Finish is null ? CandidateOutcome.Kept : CandidateOutcome.Finished;
+        int[] ids = [.. candidate.Before.Select(token => token.Token), candidate.Token.Token];
         return new()
         {
             Id = candidate.TraceId,
             Parent = candidate.Parent.TraceId,
             Token = candidate.Token.Token,
-            Text = tokenizer.IsSpecial(candidate.Token.Token) ? tokenizer.TokenText(candidate.Token.Token) : GeneratedText.Decode(tokenizer, [.. candidate.Before.Select(token => token.Token), candidate.Token.Token]),
+            Ids = ids,
+            Text = ids.Length == 1 && tokenizer.IsSpecial(ids[0]) ? tokenizer.TokenText(ids[0]) : GeneratedText.Decode(tokenizer, ids),
             TokenLogProbability = candidate.Token.LogProbability,
             LogProbability = candidate.LogProbability,
             Heuristics = candidate.Values,

@@ -122,6 +122,7 @@ public class TraceWriterTests
         Id = id,
         Parent = parent,
         Token = outcome == CandidateOutcome.Finished ? 0 : 7,
+        Ids = [outcome == CandidateOutcome.Finished ? 0 : 7],
         Text = Hostile,
         TokenLogProbability = -1,
         LogProbability = -id,

@@ -1,15 +1,15 @@
 namespace DecodeAlign.Decoding;
 
 /// <summary>
+/// The loop over tokens: every hypothesis of a step has one length, which pruning, pipelining and the order of ties rest on.
 /// Brings a group's steps as far as what has been read allows: proposes candidates, follows their lookaheads, ranks them, drops those that can't be kept; and says what to read next.
 /// </summary>
-internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, ModelFacts facts, EvaluationBatch batch, LookaheadWalk walk, Ranking ranking, Halving halving)
+internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, ModelFacts facts, EvaluationBatch batch, LookaheadWalk walk, Ranking ranking, Halving halving) : ISearchLoop
 {
     private readonly DecoderParts _parts = request.Decoder;
     private readonly bool _ranksByHeuristics = request.Decoder.Rank.Consults(request.Heuristics);
 
-    /// <returns>Whether the group's first step is decided; otherwise <see cref="Ask(SearchGroup)"/> says what it waits for.</returns>
-    /// <exception cref="UnsatisfiableConstraintException">The constraints leave no candidate.</exception>
+    /// <inheritdoc/>
     public async ValueTask<bool> AdvanceAsync(SearchGroup group, CancellationToken cancellationToken)
     {
         var undecided = 0;
@@ -29,7 +29,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
         return false;
     }
 
-    /// <summary>Asks for what the group's steps wait for.</summary>
+    /// <inheritdoc/>
     public void Ask(SearchGroup group)
     {
         foreach (var step in group.Steps)

@@ -1,0 +1,41 @@
+using static DecodeAlign.Decoding.Settings;
+
+namespace DecodeAlign.Decoding;
+
+/// <summary>
+/// The decoders by name, each with its settings and defaults: what the command line, its help, configuration, chat keys and the documentation read. The presets of <see cref="Decoders"/> have the same defaults.
+/// </summary>
+public static class DecoderCatalogue
+{
+    private static readonly IReadOnlyList<DecoderSetting> Where = [SegmentLength, LookaheadEntropy];
+
+    /// <summary>All decoders.</summary>
+    public static IReadOnlyList<DecoderEntry> All { get; } =
+    [
+        new("deal", "DeAL: candidates ranked by log P + λ·h, each looked ahead by some tokens.", "arXiv 2402.06147",
+            [Beam, Candidates.WithDefault(8), LookaheadTokens.WithDefault(32), Lambda, NoRepeat, LengthExponent, Suggestions, SampleCandidates, SampleLookahead, HalveLookaheads, .. Where, .. Sampling],
+            settings => Composition.Parts(settings, new KeepBest())),
+        new("grid-beam", "Grid beam search: tries required words at every place, for the text in which all together are likeliest.", "arXiv 1704.07138",
+            [Beam.WithDefault(32), Candidates.WithDefault(6), Suggestions.WithDefault(4), NoRepeat.WithDefault(3), LengthExponent.WithDefault(1.0), Lambda.WithDefault(0.0), LookaheadTokens, .. Where, .. Penalties],
+            settings => Composition.Parts(settings, new KeepByBanks())),
+        new("beam", "Beam search by log P.", null,
+            [Beam.WithDefault(4), Candidates.WithDefault(4), NoRepeat, LengthExponent, Suggestions, SampleCandidates, .. Where, .. Sampling],
+            settings => Composition.Parts(settings, new KeepBest())),
+        new("greedy", "The most likely token at each step.", null, [.. Penalties], settings => Composition.Parts(settings, new KeepBest())),
+        new("sample", "One token sampled at each step.", null, [.. Sampling], settings => Composition.Parts(settings, new KeepBest()) with { Proposal = new SampledTokens() }),
+        new("best-of", "The best of several sampled texts.", null, [Answers, Lambda, ChooseBy, .. Sampling], settings => Composition.Parts(settings, new KeepBest()) with
+        {
+            Proposal = new SampledTokens(),
+            Selection = new BestOf(settings.Integer(Answers)) { By = settings.Choice(ChooseBy) == "heuristics" ? AnswerSelection.Heuristics : AnswerSelection.Score },
+        }),
+    ];
+
+    /// <summary>A decoder by name, without regard to case.</summary>
+    /// <exception cref="ArgumentException">There is none of this name; the message lists them.</exception>
+    public static DecoderEntry Get(string name) =>
+        All.FirstOrDefault(entry => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ArgumentException($"there is no decoder '{name}'; there are {string.Join(", ", All.Select(entry => entry.Name))}", nameof(name));
+
+    /// <summary>All settings that some decoder has, each once, with the default of the first that has it.</summary>
+    public static IReadOnlyList<DecoderSetting> AllSettings { get; } = [.. All.SelectMany(entry => entry.Settings).DistinctBy(setting => setting.Name)];
+}
