@@ -8,6 +8,7 @@ namespace DecodeAlign.Decoding;
 public static class DecoderCatalogue
 {
     private static readonly IReadOnlyList<DecoderSetting> Where = [SegmentLength, LookaheadEntropy];
+    private static readonly DecoderSetting KeepTemperature = Number("keepTemperature", "Divides what candidates are drawn by: below 1 sharper, above 1 flatter.", 1.0, 0) with { IsAboveLeast = true };
 
     /// <summary>All decoders.</summary>
     public static IReadOnlyList<DecoderEntry> All { get; } =
@@ -28,6 +29,12 @@ public static class DecoderCatalogue
             Proposal = new SampledTokens(),
             Selection = new BestOf(settings.Integer(Answers)) { By = settings.Choice(ChooseBy) == "heuristics" ? AnswerSelection.Heuristics : AnswerSelection.Score },
         }),
+        new("args", "ARGS: of the likeliest tokens the one with the greatest log P + λ·h, h of the text with it.", "arXiv 2402.01694",
+            [Candidates.WithDefault(10), Lambda, NoRepeat, .. Penalties], settings => Composition.Parts(settings, new KeepBest())),
+        new("args-stochastic", "ARGS in its stochastic form: draws from the softmax of what ARGS ranks by.", "arXiv 2402.01694",
+            [Candidates.WithDefault(10), Lambda, KeepTemperature, NoRepeat, .. Penalties], settings => Composition.Parts(settings, new KeepSampled { Temperature = settings.Number(KeepTemperature) })),
+        new("rad", "Reward-augmented decoding: adds λ·h to the likeliest tokens' logits, and samples.", "arXiv 2310.09520",
+            [Candidates.WithDefault(20), Lambda.WithDefault(10.0), KeepTemperature, NoRepeat, .. Penalties], settings => Composition.Parts(settings, new KeepSampled { Temperature = settings.Number(KeepTemperature) })),
     ];
 
     /// <summary>A decoder by name, without regard to case.</summary>
