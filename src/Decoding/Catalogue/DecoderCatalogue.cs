@@ -9,6 +9,8 @@ public static class DecoderCatalogue
 {
     private static readonly IReadOnlyList<DecoderSetting> Where = [SegmentLength, LookaheadEntropy];
     private static readonly DecoderSetting KeepTemperature = Number("keepTemperature", "Divides what candidates are drawn by: below 1 sharper, above 1 flatter.", 1.0, 0) with { IsAboveLeast = true };
+    private static readonly DecoderSetting Groups = Integer("groups", "Groups of the beam that choose one after the other.", 2, 1);
+    private static readonly DecoderSetting DiversityPenalty = Number("diversityPenalty", "What each earlier group's choice of the same token costs a candidate, in nats.", 0.5, 0);
 
     /// <summary>All decoders.</summary>
     public static IReadOnlyList<DecoderEntry> All { get; } =
@@ -35,6 +37,9 @@ public static class DecoderCatalogue
             [Candidates.WithDefault(10), Lambda, KeepTemperature, NoRepeat, .. Penalties], settings => Composition.Parts(settings, new KeepSampled { Temperature = settings.Number(KeepTemperature) })),
         new("rad", "Reward-augmented decoding: adds λ·h to the likeliest tokens' logits, and samples.", "arXiv 2310.09520",
             [Candidates.WithDefault(20), Lambda.WithDefault(10.0), KeepTemperature, NoRepeat, .. Penalties], settings => Composition.Parts(settings, new KeepSampled { Temperature = settings.Number(KeepTemperature) })),
+        new("diverse-beam", "Diverse beam search: groups of hypotheses that avoid each other's tokens.", "arXiv 1610.02424",
+            [Beam.WithDefault(4), Groups, Candidates.WithDefault(8), DiversityPenalty, Lambda.WithDefault(0.0), LookaheadTokens, NoRepeat, LengthExponent, .. Penalties],
+            settings => Composition.Parts(settings, new KeepDiverse { Groups = settings.Integer(Groups), Penalty = settings.Number(DiversityPenalty) })),
     ];
 
     /// <summary>A decoder by name, without regard to case.</summary>
