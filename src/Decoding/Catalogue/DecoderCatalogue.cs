@@ -11,6 +11,7 @@ public static class DecoderCatalogue
     private static readonly DecoderSetting KeepTemperature = Number("keepTemperature", "Divides what candidates are drawn by: below 1 sharper, above 1 flatter.", 1.0, 0) with { IsAboveLeast = true };
     private static readonly DecoderSetting Groups = Integer("groups", "Groups of the beam that choose one after the other.", 2, 1);
     private static readonly DecoderSetting DiversityPenalty = Number("diversityPenalty", "What each earlier group's choice of the same token costs a candidate, in nats.", 0.5, 0);
+    private static readonly DecoderSetting ResampleBelow = Number("resampleBelow", "Draws particles anew where their effective number falls under this share of them; 0: never.", 0.5, 0) with { Greatest = 1 };
 
     /// <summary>All decoders.</summary>
     public static IReadOnlyList<DecoderEntry> All { get; } =
@@ -40,6 +41,8 @@ public static class DecoderCatalogue
         new("diverse-beam", "Diverse beam search: groups of hypotheses that avoid each other's tokens.", "arXiv 1610.02424",
             [Beam.WithDefault(4), Groups, Candidates.WithDefault(8), DiversityPenalty, Lambda.WithDefault(0.0), LookaheadTokens, NoRepeat, LengthExponent, .. Penalties],
             settings => Composition.Parts(settings, new KeepDiverse { Groups = settings.Integer(Groups), Penalty = settings.Number(DiversityPenalty) })),
+        new("particles", "Sequential Monte Carlo: texts that stand, by weight, for P(y)·e^{λ·h(y)} and hold every constraint.", "arXiv 2504.13139",
+            [Beam.WithDefault(16), Lambda, ResampleBelow, .. Sampling], settings => Composition.Parts(settings, new KeepParticles { ResampleBelow = settings.Number(ResampleBelow) }) with { Proposal = new SampledTokens() }),
     ];
 
     /// <summary>A decoder by name, without regard to case.</summary>
