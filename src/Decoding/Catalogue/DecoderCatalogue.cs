@@ -12,6 +12,13 @@ public static class DecoderCatalogue
     private static readonly DecoderSetting Groups = Integer("groups", "Groups of the beam that choose one after the other.", 2, 1);
     private static readonly DecoderSetting DiversityPenalty = Number("diversityPenalty", "What each earlier group's choice of the same token costs a candidate, in nats.", 0.5, 0);
     private static readonly DecoderSetting ResampleBelow = Number("resampleBelow", "Draws particles anew where their effective number falls under this share of them; 0: never.", 0.5, 0) with { Greatest = 1 };
+    private static readonly DecoderSetting Target = new() { Name = "target", Kind = SettingKind.Number, Meaning = "The h that a whole text is to have.", Default = 1.0 };
+    private static readonly DecoderSetting AcceptStart = Number("acceptStart", "Where the threshold begins: 0 at the prompt's h, 1 at the target.", 0.5, 0) with { Greatest = 1 };
+    private static readonly DecoderSetting AcceptScale = Number("acceptScale", "How far h may be under the threshold and still be accepted, roughly.", 0.1, 0) with { IsAboveLeast = true };
+    private static readonly DecoderSetting Attempts = Integer("attempts", "Segments asked for before the best of those refused is taken.", 20, 1);
+    private static readonly DecoderSetting SegmentLeast = Integer("segmentLeast", "Fewest tokens of a segment.", 4, 1);
+    private static readonly DecoderSetting SegmentMost = Integer("segmentMost", "Most tokens of a segment.", 64, 1);
+    private static readonly DecoderSetting SegmentEntropy = Number("segmentEntropy", "The entropy of the next token, in nats, at which a segment ends.", 3.0, 0);
 
     /// <summary>All decoders.</summary>
     public static IReadOnlyList<DecoderEntry> All { get; } =
@@ -43,6 +50,8 @@ public static class DecoderCatalogue
             settings => Composition.Parts(settings, new KeepDiverse { Groups = settings.Integer(Groups), Penalty = settings.Number(DiversityPenalty) })),
         new("particles", "Sequential Monte Carlo: texts that stand, by weight, for P(y)·e^{λ·h(y)} and hold every constraint.", "arXiv 2504.13139",
             [Beam.WithDefault(16), Lambda, ResampleBelow, .. Sampling], settings => Composition.Parts(settings, new KeepParticles { ResampleBelow = settings.Number(ResampleBelow) }) with { Proposal = new SampledTokens() }),
+        new("cards", "CARDS: segments of the text, each asked for again until it is good enough.", "arXiv 2406.16306",
+            [Target, AcceptStart, AcceptScale, Attempts, SegmentLeast, SegmentMost, SegmentEntropy, NoRepeat, .. Sampling], Cards),
     ];
 
     /// <summary>A decoder by name, without regard to case.</summary>
@@ -53,4 +62,13 @@ public static class DecoderCatalogue
 
     /// <summary>All settings that some decoder has, each once, with the default of the first that has it.</summary>
     public static IReadOnlyList<DecoderSetting> AllSettings { get; } = [.. All.SelectMany(entry => entry.Settings).DistinctBy(setting => setting.Name)];
+
+    private static DecoderParts Cards(DecoderSettings settings)
+    {
+        Proposal segments = new Segments { Least = settings.Integer(SegmentLeast), Most = settings.Integer(SegmentMost), Entropy = settings.Number(SegmentEntropy) };
+        return Composition.Parts(settings, new KeepAccepted { Target = settings.Number(Target), Start = settings.Number(AcceptStart), Scale = settings.Number(AcceptScale), Attempts = settings.Integer(Attempts) }) with
+        {
+            Proposal = settings.Integer(NoRepeat) is > 0 and var length ? segments.WithoutRepeats(length) : segments,
+        };
+    }
 }
