@@ -21,7 +21,7 @@ public class TraceWriterTests
         Assert.Equal(2.5, header.GetProperty("options").GetProperty("lambda").GetDouble());
         Assert.Equal("coverage", header.GetProperty("heuristics")[0].GetProperty("name").GetString());
         var candidate = lines[2].GetProperty("step").GetProperty("candidates")[0];
-        Assert.Equal(["id", "parent", "token", "text", "tokenLogProbability", "logProbability", "heuristics", "score", "scoreIsBound", "lookaheadIds", "lookaheadText", "lookaheadEnded", "finishReason", "outcome", "reason"],
+        Assert.Equal(["id", "parent", "token", "ids", "text", "tokenLogProbability", "logProbability", "heuristics", "score", "scoreIsBound", "lookaheadIds", "lookaheadText", "lookaheadEnded", "finishReason", "outcome", "reason"],
             candidate.EnumerateObject().Select(property => property.Name));
         Assert.Equal("eos", candidate.GetProperty("finishReason").GetString());
         Assert.Equal("finished", candidate.GetProperty("outcome").GetString());
