@@ -34,12 +34,11 @@ public class LearnedRewardTests
         int[] chosen = outputs == 1 ? [0] : [4, 9];
 
         var prompt = letters.Decode([7, 100, 4, 9, 60]);
-        var result = await new Decoder(model).GenerateAsync(new()
+        var result = await new Decoder(model).GenerateAsync(new DecodingRequest
         {
             Prompt = prompt,
             Heuristics = [.. chosen.Select(output => new WeightedHeuristic(rewards.Output($"{output}"), output == 9 ? -0.5 : 1))],
-            Options = DecodingOptions.Deal(beam: 2, candidates: 3, lookahead: 4, lambda: 3) with { MaxTokens = 10 },
-        });
+        }.With(SearchSetup.Deal(beam: 2, candidates: 3, lookahead: 4, lambda: 3) with { MaxTokens = 10 }));
 
         var reference = new ReferenceTransformer(weights);
         foreach (var answer in result.Answers)

@@ -5,7 +5,7 @@ namespace DecodeAlign.Tests;
 /// <summary>The one place where recorded settings become those of today.</summary>
 internal static class RequestFactory
 {
-    public static DecodingRequest Make(RecordedRequest request, IRecordedParts parts) => new()
+    public static DecodingRequest Make(RecordedRequest request, IRecordedParts parts) => new DecodingRequest
     {
         Prompt = request.Prompt,
         TaskInstruction = request.TaskInstruction,
@@ -14,8 +14,7 @@ internal static class RequestFactory
         Heuristics = [.. request.Heuristics.Select(heuristic => new WeightedHeuristic(parts.Heuristic(heuristic.Kind), heuristic.Weight))],
         Constraints = [.. request.Constraints.Select(parts.Constraint)],
         LookaheadModel = request.LookaheadModel is { } kind ? parts.Model(kind) : null,
-        Options = Options(request),
-    };
+    }.With(Options(request));
 
     public static PreferenceRequest MakePreference(RecordedRequest request, DecodingRequest inner, IRecordedParts parts)
     {
@@ -38,7 +37,7 @@ internal static class RequestFactory
         };
     }
 
-    private static DecodingOptions Options(RecordedRequest request) => new()
+    private static SearchSetup Options(RecordedRequest request) => new()
     {
         Decoder = request.Decoder,
         Beam = request.Beam,

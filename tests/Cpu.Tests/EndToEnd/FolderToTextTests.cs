@@ -16,11 +16,10 @@ public class FolderToTextTests
         foreach (var entry in json.RootElement.GetProperty("cases").EnumerateObject())
         {
             var expected = entry.Value.GetProperty("greedy_new_ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
-            var result = await new Decoder(model).GenerateAsync(new()
+            var result = await new Decoder(model).GenerateAsync(new DecodingRequest
             {
                 Prompt = entry.Value.GetProperty("prompt").GetString() ?? "",
-                Options = DecodingOptions.Greedy with { MaxTokens = expected.Length },
-            }, TestContext.Current.CancellationToken);
+            }.With(SearchSetup.Greedy with { MaxTokens = expected.Length }), TestContext.Current.CancellationToken);
 
             Assert.Equal(expected, result.Answer.Ids);
             Assert.Equal(expected[^1] == 2 ? FinishReason.Eos : FinishReason.Length, result.Answer.FinishReason);

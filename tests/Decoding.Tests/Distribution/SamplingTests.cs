@@ -18,7 +18,7 @@ public class SamplingTests
         await using var model = new EngineModel(engine, new LetterTokenizer(6));
         var sampling = new Distribution { Temperature = temperature, TopK = topK, TopP = topP, MinP = minP };
         var counts = new int[6];
-        var result = await new Decoder(model).GenerateAsync(new() { Prompt = "b", Options = DecodingOptions.BestOf(Draws) with { MaxTokens = 1, Sampling = sampling } }, TestContext.Current.CancellationToken);
+        var result = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "b" }.With(SearchSetup.BestOf(Draws) with { MaxTokens = 1, Sampling = sampling }), TestContext.Current.CancellationToken);
         foreach (var answer in result.Answers) counts[answer.Ids[0]]++;
 
         var expected = Shaped(engine.Logits([3]), sampling);
@@ -35,7 +35,7 @@ public class SamplingTests
     {
         await using var model = TableEngine.Model(6, 17);
         async Task<string> TextAsync(ulong seed) =>
-            (await new Decoder(model).GenerateAsync(new() { Prompt = "b", Options = DecodingOptions.Sample with { MaxTokens = 30, Seed = seed } })).Text;
+            (await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "b" }.With(SearchSetup.Sample with { MaxTokens = 30, Seed = seed }))).Text;
 
         Assert.Equal(await TextAsync(1), await TextAsync(1));
         var texts = new List<string>();
@@ -47,8 +47,8 @@ public class SamplingTests
     public async Task Penalty_VeryHigh_NeverRepeatsAToken()
     {
         await using var model = TableEngine.Model(10, 5, ties: false);
-        var options = DecodingOptions.Greedy with { MaxTokens = 8, Sampling = new() { PresencePenalty = 1000 } };
-        var result = await new Decoder(model).GenerateAsync(new() { Prompt = "b", Options = options }, TestContext.Current.CancellationToken);
+        var options = SearchSetup.Greedy with { MaxTokens = 8, Sampling = new() { PresencePenalty = 1000 } };
+        var result = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "b" }.With(options), TestContext.Current.CancellationToken);
         Assert.Equal(result.Answer.Ids.Count, result.Answer.Ids.Distinct().Count());
     }
 
@@ -65,8 +65,8 @@ public class SamplingTests
         async Task<int[]> GreedyAsync(float[] logits)
         {
             await using var model = new EngineModel(new TableEngine(5, 1, row: logits), new LetterTokenizer(5));
-            var options = DecodingOptions.Greedy with { MaxTokens = 3, Sampling = new() { RepetitionPenalty = 1.5 } };
-            var result = await new Decoder(model).GenerateAsync(new() { Prompt = "c", Options = options }, TestContext.Current.CancellationToken);
+            var options = SearchSetup.Greedy with { MaxTokens = 3, Sampling = new() { RepetitionPenalty = 1.5 } };
+            var result = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "c" }.With(options), TestContext.Current.CancellationToken);
             // the penalty chooses; log P stays the model's own
             var normalizer = LogitReader.LogSumExp(logits);
             Assert.Equal(result.Answer.Ids.Sum(id => logits[id] - normalizer), result.Answer.LogProbability, 1e-12);
@@ -79,8 +79,8 @@ public class SamplingTests
     {
         float[] logits = [float.NegativeInfinity, 2, 1.5f, -1, -3];
         await using var model = new EngineModel(new TableEngine(5, 1, row: logits), new LetterTokenizer(5));
-        var options = DecodingOptions.BestOf(Draws) with { MaxTokens = 2, Sampling = new() { RepetitionPenalty = 1.5, Temperature = 0.5 } };
-        var result = await new Decoder(model).GenerateAsync(new() { Prompt = "c", Options = options }, TestContext.Current.CancellationToken);
+        var options = SearchSetup.BestOf(Draws) with { MaxTokens = 2, Sampling = new() { RepetitionPenalty = 1.5, Temperature = 0.5 } };
+        var result = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "c" }.With(options), TestContext.Current.CancellationToken);
         int[] seconds = [.. result.Answers.Where(answer => answer.Ids[0] == 3).Select(answer => answer.Ids[1])];
         int[] afterFirst = [.. result.Answers.Where(answer => answer.Ids[0] == 1).Select(answer => answer.Ids[1])];
         Check(afterFirst, [2 / 1.5, 1.5, -1, -3]);

@@ -60,9 +60,8 @@ public class EngineModelTests
         DecodingRequest[] requests = [.. Enumerable.Range(0, 40).Select(i => new DecodingRequest
         {
             Prompt = " abcdab"[..(1 + i % 6)],
-            Options = DecodingOptions.Deal(1 + i % 3, 3, i % 4) with { MaxTokens = 12, Seed = (ulong)i, LookaheadChoice = (TokenChoice)(i % 2) },
             Heuristics = [new(new TextHeuristic((text, _) => text.Count(c => c == 'a')))],
-        })];
+        }.With(SearchSetup.Deal(1 + i % 3, 3, i % 4) with { MaxTokens = 12, Seed = (ulong)i, LookaheadChoice = (TokenChoice)(i % 2) }))];
 
         var alone = new List<DecodingResult>();
         foreach (var request in requests) alone.Add(await decoder.GenerateAsync(request, TestContext.Current.CancellationToken));

@@ -24,8 +24,8 @@ public class PreferenceDecoderTests
             {
                 var prompt = Letters.Condition(request.Inner.Prompt, answer.Direction);
                 Assert.Equal(prompt, answer.Prompt);
-                var options = request.Plan.Temperature is { } t ? request.Inner.Options with { Sampling = request.Inner.Options.Sampling with { Temperature = t } } : request.Inner.Options;
-                var alone = await new Decoder(model).GenerateBatchAsync(request.Inner with { Prompt = prompt, Options = options }, [new(prompt, answer.Stream)], Cancel);
+                var options = request.Plan.Temperature is { } t ? SearchSetup.Of(request.Inner) with { Sampling = request.Inner.Decoder.Distribution with { Temperature = t } } : SearchSetup.Of(request.Inner);
+                var alone = await new Decoder(model).GenerateBatchAsync((request.Inner with { Prompt = prompt }).With(options), [new(prompt, answer.Stream)], Cancel);
                 Assert.Equal(alone.Texts[0].Answer.Ids, answer.Answer.Ids);
                 Assert.Equal([answer.Answer.Text.Length, answer.Answer.Text.Count(c => c == 'a')], answer.Rewards.Select(r => r.Value));
                 Assert.Equal(request.Target.Dot([.. answer.Rewards.Select(r => r.Value)]), answer.Score);
@@ -43,7 +43,7 @@ public class PreferenceDecoderTests
     public async Task GenerateAsync_OneBatch_SharesItsPasses()
     {
         await using var model = TableEngine.Model(8, 2, ties: false);
-        var request = Request(new Random(1), 1) with { Inner = new() { Prompt = "a", Options = DecodingOptions.Greedy with { MaxTokens = 20 } }, Plan = PreferencePlan.Rps() };
+        var request = Request(new Random(1), 1) with { Inner = new DecodingRequest { Prompt = "a" }.With(SearchSetup.Greedy with { MaxTokens = 20 }), Plan = PreferencePlan.Rps() };
         var result = await new PreferenceDecoder(model).GenerateAsync(request, Cancel);
         var longest = result.Answers.Max(a => a.Answer.Ids.Count);
         Assert.InRange(result.Statistics.BatchedPasses, 1, longest + 3);
@@ -94,7 +94,7 @@ public class PreferenceDecoderTests
     {
         await using var model = TableEngine.Model(8, 4, ties: false);
         var same = PreferenceConditioner.From("deaf", (prompt, _) => prompt);
-        var request = Request(new Random(1), 1) with { Conditioner = same, Plan = PreferencePlan.Rps(), Inner = new() { Prompt = "ab", Options = DecodingOptions.Sample with { MaxTokens = 12 } } };
+        var request = Request(new Random(1), 1) with { Conditioner = same, Plan = PreferencePlan.Rps(), Inner = new DecodingRequest { Prompt = "ab" }.With(SearchSetup.Sample with { MaxTokens = 12 }) };
         var result = await new PreferenceDecoder(model).GenerateAsync(request, Cancel);
         Assert.Equal(5, result.Answers.Select(a => a.Stream).Distinct().Count());
         Assert.True(result.Answers.Select(a => a.Answer.Text).Distinct().Count() > 1);
@@ -198,11 +198,11 @@ public class PreferenceDecoderTests
     {
         await using var model = TableEngine.Model(8, 6, ties: false);
         var request = Request(new Random(1), 1) with { Plan = PreferencePlan.AdaptiveRps(new() { Count = 4 }, 12) };
-        var inner = request.Inner with { Options = DecodingOptions.Sample with { MaxTokens = 8 } };
+        var inner = request.Inner.With(SearchSetup.Sample with { MaxTokens = 8 });
         var free = await new PreferenceDecoder(model).GenerateAsync(request with { Inner = inner }, Cancel);
         for (var budget = 20L; budget < free.Statistics.TokenEvaluations; budget += 7)
         {
-            var result = await new PreferenceDecoder(model).GenerateAsync(request with { Inner = inner with { Options = inner.Options with { Budget = budget } } }, Cancel);
+            var result = await new PreferenceDecoder(model).GenerateAsync(request with { Inner = inner.With(setup => setup with { Budget = budget }) }, Cancel);
             Assert.InRange(result.Statistics.TokenEvaluations, 1, budget);
             Assert.True(result.Answers.Count < 12 || result.Answers.Any(answer => answer.Answer.FinishReason == FinishReason.Budget), $"budget {budget} cut nothing");
         }
@@ -212,10 +212,10 @@ public class PreferenceDecoderTests
     {
         var options = random.Next(4) switch
         {
-            0 => PreferencePlan.PaperDecoding,
-            1 => DecodingOptions.Greedy,
-            2 => DecodingOptions.BeamSearch(2),
-            _ => DecodingOptions.Deal(1, 3, 2),
+            0 => SearchSetup.Sample with { Sampling = new() { Temperature = 0.7, TopP = 0.9, RepetitionPenalty = 1.1 } },
+            1 => SearchSetup.Greedy,
+            2 => SearchSetup.BeamSearch(2),
+            _ => SearchSetup.Deal(1, 3, 2),
         };
         var trained = Enumerable.Range(0, 4).Select(_ => PreferenceDirection.Create([new("a", random.NextDouble()), new("b", random.NextDouble())])).ToList();
         var plan = random.Next(6) switch
@@ -229,7 +229,7 @@ public class PreferenceDecoderTests
         };
         return new()
         {
-            Inner = new() { Prompt = "ab", Options = options with { MaxTokens = 8, Seed = (ulong)seed }, Heuristics = [new(new TextHeuristic((text, _) => text.Length % 3))] },
+            Inner = new DecodingRequest { Prompt = "ab", Heuristics = [new(new TextHeuristic((text, _) => text.Length % 3))] }.With(options with { MaxTokens = 8, Seed = (ulong)seed }),
             Target = PreferenceDirection.Create([new("a", random.NextDouble() - 0.5), new("b", random.NextDouble())]),
             Objectives = [new("a", new TextHeuristic((text, _) => text.Length)), new("b", new TextHeuristic((text, _) => text.Count(c => c == 'a')))],
             Conditioner = Letters,

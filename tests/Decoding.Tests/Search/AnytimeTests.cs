@@ -17,7 +17,7 @@ public class AnytimeTests
             var whole = await new Decoder(model).GenerateAsync(request, Cancel);
             var budget = new Random(seed).Next(1, 80);
 
-            var result = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { Budget = budget } }, Cancel);
+            var result = await new Decoder(model).GenerateAsync(request.With(setup => setup with { Budget = budget }), Cancel);
 
             Assert.True(result.Statistics.TokenEvaluations <= budget);
             if (whole.Statistics.TokenEvaluations <= budget) Assert.Equal(whole.Answer.Ids, result.Answer.Ids);
@@ -40,7 +40,7 @@ public class AnytimeTests
             var budget = new Random(seed).Next(1 + count + 1, 60);
             var request = Request(seed);
 
-            var result = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { Budget = budget }, Constraints = [new AtLeastConstraint(3, count)] }, Cancel);
+            var result = await new Decoder(model).GenerateAsync((request with { Constraints = [new AtLeastConstraint(3, count)] }).With(setup => setup with { Budget = budget }), Cancel);
 
             Assert.True(result.Statistics.TokenEvaluations <= budget, $"{result.Statistics.TokenEvaluations} of {budget}");
             Assert.True(result.Answer.Ids.Count(id => id == 3) >= count);
@@ -56,7 +56,7 @@ public class AnytimeTests
         await using var model = new EngineModel(engine, new LetterTokenizer(5));
         var request = Request(1) with { Constraints = [new AtLeastConstraint(3, 4)] };
 
-        var fault = await Assert.ThrowsAsync<UnsatisfiableConstraintException>(() => new Decoder(model).GenerateAsync(request with { Options = request.Options with { Budget = 5 } }, Cancel));
+        var fault = await Assert.ThrowsAsync<UnsatisfiableConstraintException>(() => new Decoder(model).GenerateAsync(request.With(setup => setup with { Budget = 5 }), Cancel));
 
         Assert.Contains("needs 6 token evaluations, 1 of them for the prompt, and the budget is 5", fault.Message);
         Assert.Equal(0, engine.Passes);
@@ -69,7 +69,7 @@ public class AnytimeTests
         {
             await using var model = TableEngine.Model(5, 4, ties: false);
             var request = Request(4) with { Constraints = [new AtLeastConstraint(3, 2)] };
-            var result = await new Decoder(model, new Ticking()).GenerateAsync(request with { Options = request.Options with { Deadline = TimeSpan.FromSeconds(seconds), Savings = SavingsOptions.None } }, Cancel);
+            var result = await new Decoder(model, new Ticking()).GenerateAsync(request.With(setup => setup with { Deadline = TimeSpan.FromSeconds(seconds), Savings = SavingsOptions.None }), Cancel);
 
             Assert.Equal(FinishReason.Deadline, result.Answer.FinishReason);
             Assert.True(result.Answer.Ids.Count(id => id == 3) >= 2);
@@ -77,12 +77,11 @@ public class AnytimeTests
         }
     }
 
-    private static DecodingRequest Request(int seed) => new()
+    private static DecodingRequest Request(int seed) => new DecodingRequest
     {
         Prompt = "a",
-        Options = DecodingOptions.Deal(1 + seed % 3, 3, 2) with { MaxTokens = 10 },
         Heuristics = [new(new TextHeuristic((text, _) => text.Count(c => c == 'b')))],
-    };
+    }.With(SearchSetup.Deal(1 + seed % 3, 3, 2) with { MaxTokens = 10 });
 
     /// <summary>A second passes each time the clock is read.</summary>
     private sealed class Ticking : TimeProvider

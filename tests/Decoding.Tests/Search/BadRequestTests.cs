@@ -4,7 +4,7 @@ namespace DecodeAlign.Tests;
 
 public class BadRequestTests
 {
-    private static readonly DecodingRequest Good = new() { Prompt = "a", Options = DecodingOptions.Deal(1, 2, 2) with { MaxTokens = 5 } };
+    private static readonly DecodingRequest Good = new DecodingRequest { Prompt = "a" }.With(SearchSetup.Deal(1, 2, 2) with { MaxTokens = 5 });
 
     [Fact]
     public async Task GenerateAsync_OptionOutOfRange_NamesIt()
@@ -37,15 +37,15 @@ public class BadRequestTests
     [Fact]
     public async Task GenerateAsync_PromptFillsContext_LimitIsWhatIsLeft()
     {
-        var result = await RunAsync(Good with { Prompt = new string('a', 62), Options = Good.Options with { MaxTokens = 50 } });
+        var result = await RunAsync((Good with { Prompt = new string('a', 62) }).With(setup => setup with { MaxTokens = 50 }));
         Assert.InRange(result.Answer.Ids.Count, 1, 2);
     }
 
     [Fact]
     public async Task GenerateAsync_MoreCandidatesThanTokens_TakesAll()
     {
-        var all = await RunAsync(Good with { Options = Good.Options with { Candidates = 5 } });
-        var more = await RunAsync(Good with { Options = Good.Options with { Candidates = 500 } });
+        var all = await RunAsync(Good.With(setup => setup with { Candidates = 5 }));
+        var more = await RunAsync(Good.With(setup => setup with { Candidates = 500 }));
         Assert.Equal(all.Answer.Ids, more.Answer.Ids);
     }
 
@@ -79,8 +79,8 @@ public class BadRequestTests
         Assert.Contains("another tokenizer", (await Assert.ThrowsAsync<ArgumentException>(() => RunAsync(Good with { LookaheadModel = other }))).Message);
     }
 
-    private static async Task RefusedAsync(string field, Func<DecodingOptions, DecodingOptions> change) =>
-        Assert.Contains(field, (await Assert.ThrowsAsync<ArgumentException>(() => RunAsync(Good with { Options = change(Good.Options) }))).Message);
+    private static async Task RefusedAsync(string field, Func<SearchSetup, SearchSetup> change) =>
+        Assert.Contains(field, (await Assert.ThrowsAsync<ArgumentException>(() => RunAsync(Good.With(change)))).Message);
 
     private static async Task<DecodingResult> RunAsync(DecodingRequest request)
     {

@@ -14,7 +14,7 @@ public class BatchTests
         {
             var random = new Random(seed);
             await using var model = TableEngine.Model(random.Next(3, 8), seed, random.Next(1, 40), ties: random.Next(2) == 0);
-            var request = new DecodingRequest { Prompt = "", Options = Inner(random), Heuristics = [new(new TextHeuristic((text, _) => text.Length % 3))] };
+            var request = new DecodingRequest { Prompt = "", Heuristics = [new(new TextHeuristic((text, _) => text.Length % 3))] }.With(Inner(random));
             BatchPrompt[] prompts = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => new BatchPrompt(new string(' ', random.Next(1, 4)), random.Next(0, 3)))];
 
             var batch = await new Decoder(model).GenerateBatchAsync(request, prompts, Cancel);
@@ -36,8 +36,8 @@ public class BatchTests
     public async Task GenerateBatchAsync_StreamsOfOnePrompt_AreItsIndependentAnswers()
     {
         await using var model = TableEngine.Model(8, 1, ties: false);
-        var request = new DecodingRequest { Prompt = "a", Options = DecodingOptions.Sample with { MaxTokens = 12, Seed = 5 } };
-        var several = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { Answers = 4 } }, Cancel);
+        var request = new DecodingRequest { Prompt = "a" }.With(SearchSetup.Sample with { MaxTokens = 12, Seed = 5 });
+        var several = await new Decoder(model).GenerateAsync(request.With(setup => setup with { Answers = 4 }), Cancel);
         var batch = await new Decoder(model).GenerateBatchAsync(request, [.. Enumerable.Range(0, 4).Select(stream => new BatchPrompt("a", stream))], Cancel);
         Assert.Equal(several.Answers.Select(a => string.Join(',', a.Ids)).Order(), batch.Texts.Select(t => string.Join(',', t.Answer.Ids)).Order());
         Assert.True(batch.Texts.Select(t => t.Answer.Text).Distinct().Count() > 1);
@@ -47,7 +47,7 @@ public class BatchTests
     public async Task GenerateBatchAsync_PromptsOfEqualLength_ShareTheirPasses()
     {
         await using var model = TableEngine.Model(6, 3, ties: false);
-        var request = new DecodingRequest { Prompt = "", Options = DecodingOptions.Greedy with { MaxTokens = 20 } };
+        var request = new DecodingRequest { Prompt = "" }.With(SearchSetup.Greedy with { MaxTokens = 20 });
         var alone = await new Decoder(model).GenerateBatchAsync(request, [new("ab")], Cancel);
         var batch = await new Decoder(model).GenerateBatchAsync(request, [new("ab"), new("ba"), new("bb")], Cancel);
         Assert.True(batch.Statistics.BatchedPasses <= 22, $"{batch.Statistics.BatchedPasses} passes");
@@ -59,7 +59,7 @@ public class BatchTests
     {
         await using var model = new EngineModel(new TableEngine(6, 3, contextLength: 12, ties: false, ends: false), new LetterTokenizer(6));
         var heard = new Heard();
-        await new Decoder(model).GenerateBatchAsync(new() { Prompt = "", Options = DecodingOptions.Greedy with { MaxTokens = 20 }, Progress = heard }, [new("ababab"), new("ab")], Cancel);
+        await new Decoder(model).GenerateBatchAsync(new DecodingRequest { Prompt = "", Progress = heard }.With(SearchSetup.Greedy with { MaxTokens = 20 }), [new("ababab"), new("ab")], Cancel);
         Assert.All(heard.Reports, report => Assert.Equal(10, report.MaxTokens));
         Assert.Equal(heard.Reports.Select(report => report.Step).Order(), heard.Reports.Select(report => report.Step));
         Assert.Equal(10, heard.Reports[^1].Step);
@@ -83,12 +83,12 @@ public class BatchTests
         await Assert.ThrowsAsync<ArgumentException>("Prompt", () => new Decoder(model).GenerateBatchAsync(request, [new("a"), new("")], Cancel));
     }
 
-    private static DecodingOptions Inner(Random random) => random.Next(5) switch
+    private static SearchSetup Inner(Random random) => random.Next(5) switch
     {
-        0 => DecodingOptions.Greedy with { MaxTokens = 6 },
-        1 => DecodingOptions.Sample with { MaxTokens = 6, Seed = (ulong)random.Next(), Sampling = new() { TopP = 0.9, Temperature = 0.7, RepetitionPenalty = 1.1 } },
-        2 => DecodingOptions.BeamSearch(3) with { MaxTokens = 6 },
-        3 => DecodingOptions.Deal(2, 3, 2) with { MaxTokens = 6, CandidateChoice = random.Next(2) == 0 ? TokenChoice.Top : TokenChoice.Sample, LookaheadChoice = TokenChoice.Sample },
-        _ => DecodingOptions.BestOf(3) with { MaxTokens = 6 },
+        0 => SearchSetup.Greedy with { MaxTokens = 6 },
+        1 => SearchSetup.Sample with { MaxTokens = 6, Seed = (ulong)random.Next(), Sampling = new() { TopP = 0.9, Temperature = 0.7, RepetitionPenalty = 1.1 } },
+        2 => SearchSetup.BeamSearch(3) with { MaxTokens = 6 },
+        3 => SearchSetup.Deal(2, 3, 2) with { MaxTokens = 6, CandidateChoice = random.Next(2) == 0 ? TokenChoice.Top : TokenChoice.Sample, LookaheadChoice = TokenChoice.Sample },
+        _ => SearchSetup.BestOf(3) with { MaxTokens = 6 },
     };
 }

@@ -5,7 +5,7 @@ namespace DecodeAlign.Tests;
 /// <summary>
 /// The definition of the search, written out with lists and no tree, no batching, no reuse: for each hypothesis the candidates, for each candidate a rollout, rank, keep. What the search must equal.
 /// </summary>
-internal sealed class BruteForce(Func<int[], float[]> logits, Func<int[], float[]> lookaheadLogits, int[] prompt, DecodingOptions options, Func<string, bool, double>[] heuristics, double[] weights, int answer = 0, Func<int[], int, int, bool>? allowed = null)
+internal sealed class BruteForce(Func<int[], float[]> logits, Func<int[], float[]> lookaheadLogits, int[] prompt, SearchSetup options, Func<string, bool, double>[] heuristics, double[] weights, int answer = 0, Func<int[], int, int, bool>? allowed = null)
 {
     public sealed record Text(int[] Ids, double LogProbability, double Score, bool Eos);
 

@@ -15,16 +15,15 @@ public class ConstraintTests
             using var engine = new TableEngine(5, seed);
             await using var model = new EngineModel(engine, new LetterTokenizer(5));
             var count = random.Next(0, 6);
-            DecodingOptions[] decoders = [DecodingOptions.Greedy, DecodingOptions.Sample, DecodingOptions.BeamSearch(3), DecodingOptions.Deal(2, 3, 3), DecodingOptions.BestOf(3)];
+            SearchSetup[] decoders = [SearchSetup.Greedy, SearchSetup.Sample, SearchSetup.BeamSearch(3), SearchSetup.Deal(2, 3, 3), SearchSetup.BestOf(3)];
             var options = decoders[seed % decoders.Length] with { MaxTokens = count + 1 + random.Next(0, 4), Seed = (ulong)seed };
 
-            var result = await new Decoder(model).GenerateAsync(new()
+            var result = await new Decoder(model).GenerateAsync(new DecodingRequest
             {
                 Prompt = "a",
-                Options = options,
                 Constraints = [new AtLeastConstraint(3, count)],
                 Heuristics = [new(new TextHeuristic((text, _) => text.Count(c => c == 'a')))],
-            }, Cancel);
+            }.With(options), Cancel);
 
             Assert.All(result.Answers, answer =>
             {
@@ -40,12 +39,11 @@ public class ConstraintTests
     {
         using var engine = new TableEngine(5, 1);
         await using var model = new EngineModel(engine, new LetterTokenizer(5));
-        var fault = await Assert.ThrowsAsync<ArgumentException>(() => new Decoder(model).GenerateAsync(new()
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() => new Decoder(model).GenerateAsync(new DecodingRequest
         {
             Prompt = "a",
-            Options = DecodingOptions.Greedy with { StopSequences = ["b"] },
             Constraints = [new AtLeastConstraint(3, 1)],
-        }, Cancel));
+        }.With(SearchSetup.Greedy with { StopSequences = ["b"] }), Cancel));
         Assert.Contains("stop sequences", fault.Message, StringComparison.Ordinal);
     }
 
@@ -54,7 +52,7 @@ public class ConstraintTests
     {
         using var engine = new TableEngine(5, 1);
         await using var model = new EngineModel(engine, new LetterTokenizer(5));
-        var result = await new Decoder(model).GenerateAsync(new() { Prompt = "a", Options = DecodingOptions.Greedy with { MaxTokens = 1 }, Constraints = [new AtLeastConstraint(3, 0)] }, Cancel);
+        var result = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "a", Constraints = [new AtLeastConstraint(3, 0)] }.With(SearchSetup.Greedy with { MaxTokens = 1 }), Cancel);
         Assert.Equal(FinishReason.Constraint, result.Answer.FinishReason);
     }
 
@@ -65,7 +63,7 @@ public class ConstraintTests
         await using var model = new EngineModel(engine, new LetterTokenizer(5));
 
         var fault = await Assert.ThrowsAsync<UnsatisfiableConstraintException>(() => new Decoder(model).GenerateAsync(
-            new() { Prompt = "a", Options = DecodingOptions.Greedy with { MaxTokens = 5 }, Constraints = [new AtLeastConstraint(3, 5)] }, Cancel));
+            new DecodingRequest { Prompt = "a", Constraints = [new AtLeastConstraint(3, 5)] }.With(SearchSetup.Greedy with { MaxTokens = 5 }), Cancel));
 
         Assert.Contains("needs 6 tokens, and the limit is 5", fault.Message);
         Assert.Equal(0, engine.Passes);
@@ -76,7 +74,7 @@ public class ConstraintTests
     {
         await using var model = TableEngine.Model(5, 1);
         var fault = await Assert.ThrowsAsync<UnsatisfiableConstraintException>(() => new Decoder(model).GenerateAsync(
-            new() { Prompt = "a", Options = DecodingOptions.Greedy with { MaxTokens = 4 }, Constraints = [new AtLeastConstraint(3, 3), new AtLeastConstraint(2, 3)] }, Cancel));
+            new DecodingRequest { Prompt = "a", Constraints = [new AtLeastConstraint(3, 3), new AtLeastConstraint(2, 3)] }.With(SearchSetup.Greedy with { MaxTokens = 4 }), Cancel));
         Assert.Equal("at-least + at-least", fault.Constraint);
     }
 
@@ -87,9 +85,9 @@ public class ConstraintTests
         {
             using var engine = new TableEngine(5, seed);
             await using var model = new EngineModel(engine, new LetterTokenizer(5));
-            var options = DecodingOptions.Greedy with { MaxTokens = 4 + seed % 9 };
+            var options = SearchSetup.Greedy with { MaxTokens = 4 + seed % 9 };
             var constraint = new AtLeastConstraint(3, 3);
-            var result = await new Decoder(model).GenerateAsync(new() { Prompt = "a", Options = options, Constraints = [constraint] }, Cancel);
+            var result = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "a", Constraints = [constraint] }.With(options), Cancel);
 
             var lost = await MaskLoss.ReadAsync(model, [constraint], result.Prompt, result.Answer.Ids, options.MaxTokens, Cancel);
 

@@ -13,8 +13,8 @@ public class DecoderTests
         {
             await using var model = TableEngine.Model(6, seed);
             var request = new DecodingRequest { Prompt = "ab", Heuristics = [new(new TextHeuristic((text, _) => text.Length))] };
-            var deal = await new Decoder(model).GenerateAsync(request with { Options = DecodingOptions.Deal(3, 5, 4, lambda: 0) with { MaxTokens = 10 } }, Cancel);
-            var beam = await new Decoder(model).GenerateAsync(request with { Options = DecodingOptions.BeamSearch(3) with { MaxTokens = 10 } }, Cancel);
+            var deal = await new Decoder(model).GenerateAsync(request.With(SearchSetup.Deal(3, 5, 4, lambda: 0) with { MaxTokens = 10 }), Cancel);
+            var beam = await new Decoder(model).GenerateAsync(request.With(SearchSetup.BeamSearch(3) with { MaxTokens = 10 }), Cancel);
             Assert.Equal(beam.Answer.Ids, deal.Answer.Ids);
         }
     }
@@ -25,7 +25,7 @@ public class DecoderTests
         for (var seed = 0; seed < 200; seed++)
         {
             await using var model = TableEngine.Model(4, seed);
-            var result = await new Decoder(model).GenerateAsync(new() { Prompt = "a", Options = DecodingOptions.BeamSearch(4) with { MaxTokens = 6, Savings = new() { Finish = false } } }, Cancel);
+            var result = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "a" }.With(SearchSetup.BeamSearch(4) with { MaxTokens = 6, Savings = new() { Finish = false } }), Cancel);
             Assert.All(result.Answers, answer => Assert.True(answer.Score <= result.Answer.Score));
         }
     }
@@ -37,9 +37,9 @@ public class DecoderTests
         for (var seed = 0; seed < 50; seed++)
         {
             await using var model = TableEngine.Model(4, seed);
-            var request = new DecodingRequest { Prompt = "a", Options = DecodingOptions.BeamSearch(3) with { MaxTokens = 20 } };
+            var request = new DecodingRequest { Prompt = "a" }.With(SearchSetup.BeamSearch(3) with { MaxTokens = 20 });
             var first = await new Decoder(model).GenerateAsync(request, Cancel);
-            var second = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { Savings = new() { Finish = false } } }, Cancel);
+            var second = await new Decoder(model).GenerateAsync(request.With(setup => setup with { Savings = new() { Finish = false } }), Cancel);
             Assert.Equal(second.Answer.Ids, first.Answer.Ids);
             early += first.Statistics.TokenEvaluations;
             late += second.Statistics.TokenEvaluations;
@@ -52,7 +52,7 @@ public class DecoderTests
     {
         await using var model = TableEngine.Model(6, 5, ties: false);
         var constant = new TextHeuristic((_, _) => 1);
-        var result = await new Decoder(model).GenerateAsync(new() { Prompt = "ab", Options = DecodingOptions.Deal(1, 4, 3) with { MaxTokens = 8 }, Heuristics = [new(constant)] }, Cancel);
+        var result = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "ab", Heuristics = [new(constant)] }.With(SearchSetup.Deal(1, 4, 3) with { MaxTokens = 8 }), Cancel);
 
         var tokens = result.Statistics.GeneratedTokens;
         Assert.InRange(result.Statistics.TokenEvaluations, tokens, 2 + tokens * 4 * 3);
@@ -64,16 +64,16 @@ public class DecoderTests
     public async Task GenerateAsync_StopSequenceAcrossTokens_EndsAndCutsTheText()
     {
         await using var model = TableEngine.Model(5, 11, ties: false);
-        var request = new DecodingRequest { Prompt = "a", Options = DecodingOptions.Sample with { MaxTokens = 40, Seed = 3 } };
+        var request = new DecodingRequest { Prompt = "a" }.With(SearchSetup.Sample with { MaxTokens = 40, Seed = 3 });
         var whole = await new Decoder(model).GenerateAsync(request, Cancel);
         while (whole.Text.Length < 6)
         {
-            request = request with { Options = request.Options with { Seed = request.Options.Seed + 1 } };
+            request = request.With(setup => setup with { Seed = SearchSetup.Of(request).Seed + 1 });
             whole = await new Decoder(model).GenerateAsync(request, Cancel);
         }
         var stop = whole.Text[2..4];
 
-        var result = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { StopSequences = ["zzz", stop] } }, Cancel);
+        var result = await new Decoder(model).GenerateAsync(request.With(setup => setup with { StopSequences = ["zzz", stop] }), Cancel);
 
         Assert.Equal(FinishReason.Stop, result.Answer.FinishReason);
         Assert.Equal(whole.Text[..whole.Text.IndexOf(stop, StringComparison.Ordinal)], result.Text);
@@ -83,7 +83,7 @@ public class DecoderTests
     public async Task GenerateAsync_BestOf_KeepsTheBestOfDifferentAnswers()
     {
         await using var model = TableEngine.Model(6, 2);
-        var request = new DecodingRequest { Prompt = "a", Options = DecodingOptions.BestOf(12, lambda: 2) with { MaxTokens = 8, Seed = 9 }, Heuristics = [new(new TextHeuristic((text, _) => text.Count(c => c == 'b')))] };
+        var request = new DecodingRequest { Prompt = "a", Heuristics = [new(new TextHeuristic((text, _) => text.Count(c => c == 'b')))] }.With(SearchSetup.BestOf(12, lambda: 2) with { MaxTokens = 8, Seed = 9 });
 
         var result = await new Decoder(model).GenerateAsync(request, Cancel);
 
@@ -99,7 +99,7 @@ public class DecoderTests
         await using var model = TableEngine.Model(5, 4, ties: false);
         using var stop = new CancellationTokenSource();
         var steps = new StopAfter(3, stop);
-        var request = new DecodingRequest { Prompt = "a", Options = DecodingOptions.Deal(2, 2, 2) with { MaxTokens = 30, Savings = new() { Finish = false } }, Heuristics = [new(new TextHeuristic((text, _) => text.Length))], Stop = stop.Token, Progress = steps };
+        var request = new DecodingRequest { Prompt = "a", Heuristics = [new(new TextHeuristic((text, _) => text.Length))], Stop = stop.Token, Progress = steps }.With(SearchSetup.Deal(2, 2, 2) with { MaxTokens = 30, Savings = new() { Finish = false } });
 
         var result = await new Decoder(model).GenerateAsync(request, Cancel);
 
@@ -118,13 +118,13 @@ public class DecoderTests
         {
             if (engine.Passes == 4) source.Cancel();
         };
-        var request = new DecodingRequest { Prompt = "a", Options = DecodingOptions.Deal(2, 2, 2) with { MaxTokens = 50, Savings = new() { Finish = false } }, Heuristics = [new(new TextHeuristic((text, _) => text.Length))] };
+        var request = new DecodingRequest { Prompt = "a", Heuristics = [new(new TextHeuristic((text, _) => text.Length))] }.With(SearchSetup.Deal(2, 2, 2) with { MaxTokens = 50, Savings = new() { Finish = false } });
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Decoder(model).GenerateAsync(request, source.Token));
 
         Assert.Equal(0, engine.OpenSessions);
         engine.OnPass = null;
-        Assert.NotEmpty((await new Decoder(model).GenerateAsync(request with { Options = request.Options with { MaxTokens = 3 } }, Cancel)).Answer.Ids);
+        Assert.NotEmpty((await new Decoder(model).GenerateAsync(request.With(setup => setup with { MaxTokens = 3 }), Cancel)).Answer.Ids);
     }
 
     [Fact]

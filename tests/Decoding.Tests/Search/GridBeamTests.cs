@@ -17,7 +17,7 @@ public class GridBeamTests
             using var engine = new TableEngine(6, seed, ties: seed % 2 == 0);
             await using var model = new EngineModel(engine, new LetterTokenizer(6));
             var count = random.Next(1, 4);
-            var options = DecodingOptions.GridBeam(random.Next(2, 8), random.Next(1, 4), random.Next(0, 2)) with { MaxTokens = count + random.Next(2, 8), NoRepeat = random.Next(0, 4), Savings = SavingsOptions.None };
+            var options = SearchSetup.GridBeam(random.Next(2, 8), random.Next(1, 4), random.Next(0, 2)) with { MaxTokens = count + random.Next(2, 8), NoRepeat = random.Next(0, 4), Savings = SavingsOptions.None };
 
             var result = await GenerateAsync(model, options, count);
 
@@ -37,7 +37,7 @@ public class GridBeamTests
         {
             using var engine = new TableEngine(4, seed, ties: false);
             await using var model = new EngineModel(engine, new LetterTokenizer(4));
-            var options = DecodingOptions.GridBeam(beam: 400, candidates: 4) with { MaxTokens = 5, NoRepeat = 0 };
+            var options = SearchSetup.GridBeam(beam: 400, candidates: 4) with { MaxTokens = 5, NoRepeat = 0 };
             var result = await GenerateAsync(model, options, count: 2);
             var best = Texts(4, 4).Where(ids => ids.Count(id => id == Required) >= 2).Max(ids => Plain(engine, [.. ids, 0]) / (ids.Length + 1));
             Assert.Equal(best, result.Answer.Score, 10);
@@ -51,7 +51,7 @@ public class GridBeamTests
         for (var seed = 0; seed < 60; seed++)
         {
             await using var model = TableEngine.Model(12, seed, ties: false);
-            var options = DecodingOptions.GridBeam(beam: 6, candidates: 2, suggestions: 1) with { MaxTokens = 12, NoRepeat = 0 };
+            var options = SearchSetup.GridBeam(beam: 6, candidates: 2, suggestions: 1) with { MaxTokens = 12, NoRepeat = 0 };
             grid += (await GenerateAsync(model, options, count: 3)).Answer.Score;
             beam += (await GenerateAsync(model, options with { Banks = false, Suggestions = 0 }, count: 3)).Answer.Score;
         }
@@ -61,17 +61,17 @@ public class GridBeamTests
     [Fact]
     public async Task GenerateAsync_NegativeSuggestions_AreRefused()
     {
-        var options = DecodingOptions.GridBeam() with { Suggestions = -1 };
+        var options = SearchSetup.GridBeam() with { Suggestions = -1 };
         await using var model = TableEngine.Model(5, 1);
         var fault = await Assert.ThrowsAsync<ArgumentException>(() => GenerateAsync(model, options, 1));
         Assert.Contains("Suggestions must be at least 0", fault.Message, StringComparison.Ordinal);
     }
 
-    private static Task<DecodingResult> GenerateAsync(EngineModel model, DecodingOptions options, int count) =>
-        new Decoder(model).GenerateAsync(new() { Prompt = "a", Options = options, Constraints = [new AtLeastConstraint(Required, count)] }, Cancel);
+    private static Task<DecodingResult> GenerateAsync(EngineModel model, SearchSetup options, int count) =>
+        new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "a", Constraints = [new AtLeastConstraint(Required, count)] }.With(options), Cancel);
 
     /// <summary>The search written out with lists: likely and suggested tokens of each text, the best of each bank in turn.</summary>
-    private static List<Text> Define(TableEngine engine, DecodingOptions options, int count)
+    private static List<Text> Define(TableEngine engine, SearchSetup options, int count)
     {
         var (live, finished) = (new List<Text> { new([], 0, 0, 0) }, new List<Text>());
         while (live.Count > 0)

@@ -15,9 +15,8 @@ public class RolloutTests
             var request = new DecodingRequest
             {
                 Prompt = "a",
-                Options = DecodingOptions.Deal(1 + seed % 3, 3, 4) with { MaxTokens = 7 },
                 Heuristics = [new(new TextHeuristic((text, ended) => text.Count(c => c == 'b') + (ended ? 0.5 : 0)))],
-            };
+            }.With(SearchSetup.Deal(1 + seed % 3, 3, 4) with { MaxTokens = 7 });
 
             var expected = await new Decoder(stepped).GenerateAsync(request, TestContext.Current.CancellationToken);
             var result = await new Decoder(rolling).GenerateAsync(request, TestContext.Current.CancellationToken);

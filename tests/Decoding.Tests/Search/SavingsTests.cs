@@ -58,10 +58,10 @@ public class SavingsTests
         await using var model = TableEngine.Model(6, 1);
         var request = Request(SavingsOptions.All);
 
-        Assert.Equal("it follows one hypothesis, and the beam is 2", await NoteAsync(request with { Options = request.Options with { Beam = 2 } }, "pipeline"));
-        Assert.Equal("there is no lookahead to save", await NoteAsync(request with { Options = request.Options with { Lambda = 0 } }, "prune"));
-        Assert.Equal("halving drops candidates by unfinished lookaheads", await NoteAsync(request with { Options = request.Options with { HalveLookaheads = true } }, "prune"));
-        Assert.Equal("switched off", await NoteAsync(request with { Options = request.Options with { Savings = SavingsOptions.All with { Reuse = false, Pipeline = 0 } } }, "reuse"));
+        Assert.Equal("it follows one hypothesis, and the beam is 2", await NoteAsync(request.With(setup => setup with { Beam = 2 }), "pipeline"));
+        Assert.Equal("there is no lookahead to save", await NoteAsync(request.With(setup => setup with { Lambda = 0 }), "prune"));
+        Assert.Equal("halving drops candidates by unfinished lookaheads", await NoteAsync(request.With(setup => setup with { HalveLookaheads = true }), "prune"));
+        Assert.Equal("switched off", await NoteAsync(request.With(setup => setup with { Savings = SavingsOptions.All with { Reuse = false, Pipeline = 0 } }), "reuse"));
 
         async Task<string> NoteAsync(DecodingRequest asked, string name)
         {
@@ -91,12 +91,11 @@ public class SavingsTests
             var request = new DecodingRequest
             {
                 Prompt = "ab",
-                Options = DecodingOptions.Deal(2, 3, lookahead: 1, lambda: 6) with { MaxTokens = 7, Savings = SavingsOptions.None },
                 Heuristics = [new(new ReachHeuristic(new((text, _) => Math.Min(most, text.Count(c => c == 'c')) / (double)most,
                     (text, left) => new(Math.Min(most, text.Count(c => c == 'c')) / (double)most, Math.Min(most, text.Count(c => c == 'c') + left) / (double)most))))],
-            };
+            }.With(SearchSetup.Deal(2, 3, lookahead: 1, lambda: 6) with { MaxTokens = 7, Savings = SavingsOptions.None });
             var whole = await new Decoder(model).GenerateAsync(request, Cancel);
-            var ended = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { Savings = SavingsOptions.None with { Finish = true } } }, Cancel);
+            var ended = await new Decoder(model).GenerateAsync(request.With(setup => setup with { Savings = SavingsOptions.None with { Finish = true } }), Cancel);
             Assert.Equal((whole.Answer.Score, whole.Answer.LogProbability), (ended.Answer.Score, ended.Answer.LogProbability));
             Assert.Equal(whole.Answer.Ids, ended.Answer.Ids);
             if (ended.Statistics.TokenEvaluations < whole.Statistics.TokenEvaluations) early++;
@@ -133,8 +132,8 @@ public class SavingsTests
     {
         await using var model = TableEngine.Model(6, 3, ties: false);
         var request = Request(SavingsOptions.None) with { Heuristics = [new(new CarriedLetters { NoneAt = 3, Throws = throws })] };
-        var naive = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { Lookahead = 4, MaxTokens = 5 } }, Cancel);
-        var saved = await new Decoder(model).GenerateAsync(request with { Options = request.Options with { Lookahead = 4, MaxTokens = 5, Savings = SavingsOptions.All } }, Cancel);
+        var naive = await new Decoder(model).GenerateAsync(request.With(setup => setup with { Lookahead = 4, MaxTokens = 5 }), Cancel);
+        var saved = await new Decoder(model).GenerateAsync(request.With(setup => setup with { Lookahead = 4, MaxTokens = 5, Savings = SavingsOptions.All }), Cancel);
         Assert.Equal(naive.Answer.Ids, saved.Answer.Ids);
     }
 
@@ -155,11 +154,10 @@ public class SavingsTests
         protected override double Score((int Letters, int Length) state, bool ended) => ended || state.Length != NoneAt ? state.Letters : Throws ? throw new InvalidOperationException("none") : double.NaN;
     }
 
-    private static DecodingRequest Request(SavingsOptions savings) => new()
+    private static DecodingRequest Request(SavingsOptions savings) => new DecodingRequest
     {
         Prompt = "ab",
-        Options = DecodingOptions.Deal(1, Candidates, Lookahead, lambda: 2) with { MaxTokens = MaxTokens, Savings = savings },
         Heuristics = [new(new ReachHeuristic(new((text, _) => Math.Min(2, text.Count(c => c == 'a')) / 2.0,
             (text, left) => new(Math.Min(2, text.Count(c => c == 'a')) / 2.0, Math.Min(2, text.Count(c => c == 'a') + left) / 2.0))))],
-    };
+    }.With(SearchSetup.Deal(1, Candidates, Lookahead, lambda: 2) with { MaxTokens = MaxTokens, Savings = savings });
 }

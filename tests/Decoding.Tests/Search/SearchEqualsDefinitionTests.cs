@@ -41,17 +41,17 @@ public class SearchEqualsDefinitionTests
 
     [Fact]
     public void BeamSearchAndGreedy_EqualDefinition() =>
-        Compare(static (random, options) => (random.Next(2) == 0 ? DecodingOptions.Greedy : DecodingOptions.BeamSearch(options.Beam)) with { MaxTokens = options.MaxTokens, Savings = options.Savings });
+        Compare(static (random, options) => (random.Next(2) == 0 ? SearchSetup.Greedy : SearchSetup.BeamSearch(options.Beam)) with { MaxTokens = options.MaxTokens, Savings = options.Savings });
 
-    private static void Compare(Func<Random, DecodingOptions, DecodingOptions> vary, bool secondModel = false, bool constrained = false) =>
+    private static void Compare(Func<Random, SearchSetup, SearchSetup> vary, bool secondModel = false, bool constrained = false) =>
         Prop.ForAll(Gen.Choose(0, 1 << 30).ToArbitrary(), seed => CompareAsync(seed, vary, secondModel, constrained).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(Cases).WithReplay(20260101, 1).WithQuietOnSuccess(true));
 
-    private static async Task CompareAsync(int seed, Func<Random, DecodingOptions, DecodingOptions> vary, bool secondModel, bool constrained)
+    private static async Task CompareAsync(int seed, Func<Random, SearchSetup, SearchSetup> vary, bool secondModel, bool constrained)
     {
         var random = new Random(seed);
         var vocabulary = random.Next(2, 6);
-        var options = vary(random, new DecodingOptions
+        var options = vary(random, new SearchSetup
         {
             Beam = random.Next(1, 5),
             Candidates = random.Next(1, vocabulary + 3),
@@ -69,14 +69,13 @@ public class SearchEqualsDefinitionTests
         await using var model = new EngineModel(table, new LetterTokenizer(vocabulary));
         await using var second = secondModel ? new EngineModel(secondTable, new LetterTokenizer(vocabulary)) : null;
 
-        var result = await new Decoder(model).GenerateAsync(new()
+        var result = await new Decoder(model).GenerateAsync(new DecodingRequest
         {
             Prompt = " ",
-            Options = options,
             LookaheadModel = second,
             Heuristics = [.. rewards.Select((reward, i) => new WeightedHeuristic(new ReachHeuristic(reward), weights[i]))],
             Constraints = count > 0 ? [new AtLeastConstraint(3, count)] : [],
-        });
+        }.With(options));
 
         var expected = Enumerable.Range(0, options.Answers).Select(answer =>
             new BruteForce(ids => table.Logits(ids), ids => (secondModel ? secondTable : table).Logits(ids), [1], options, [.. rewards.Select(r => r.Score)], weights, answer, count > 0 ? Allowed : null).Run()).ToList();

@@ -13,13 +13,12 @@ public class StreamTests
         for (var seed = 0; seed < 300; seed++)
         {
             await using var model = TableEngine.Model(5, seed);
-            DecodingOptions[] decoders = [DecodingOptions.Greedy, DecodingOptions.Sample, DecodingOptions.BeamSearch(3), DecodingOptions.Deal(2, 3, 3), DecodingOptions.BestOf(3)];
+            SearchSetup[] decoders = [SearchSetup.Greedy, SearchSetup.Sample, SearchSetup.BeamSearch(3), SearchSetup.Deal(2, 3, 3), SearchSetup.BestOf(3)];
             var request = new DecodingRequest
             {
                 Prompt = "a",
-                Options = decoders[seed % decoders.Length] with { MaxTokens = 12, Seed = (ulong)seed, StopSequences = seed % 2 == 0 ? ["ab", "bca"] : [] },
                 Heuristics = [new(new TextHeuristic((text, _) => text.Count(c => c == 'a')))],
-            };
+            }.With(decoders[seed % decoders.Length] with { MaxTokens = 12, Seed = (ulong)seed, StopSequences = seed % 2 == 0 ? ["ab", "bca"] : [] });
             var whole = await new Decoder(model).GenerateAsync(request, Cancel);
 
             var (text, ids, updates) = (new System.Text.StringBuilder(), new List<int>(), new List<DecodingUpdate>());
@@ -44,9 +43,9 @@ public class StreamTests
     public async Task StreamAsync_Greedy_DeliversEachTokenAsItIsChosen()
     {
         await using var model = TableEngine.Model(5, 3, ties: false);
-        var whole = await new Decoder(model).GenerateAsync(new() { Prompt = "a", Options = DecodingOptions.Greedy with { MaxTokens = 20 } }, Cancel);
+        var whole = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "a" }.With(SearchSetup.Greedy with { MaxTokens = 20 }), Cancel);
         var pieces = 0;
-        await foreach (var update in new Decoder(model).StreamAsync(new() { Prompt = "a", Options = DecodingOptions.Greedy with { MaxTokens = 20 } }, Cancel))
+        await foreach (var update in new Decoder(model).StreamAsync(new DecodingRequest { Prompt = "a" }.With(SearchSetup.Greedy with { MaxTokens = 20 }), Cancel))
             if (update.Ids.Count == 1) pieces++;
         Assert.Equal(whole.Answer.Ids.Count, pieces);
     }
@@ -58,7 +57,7 @@ public class StreamTests
         {
             using var engine = new TableEngine(4, seed, ties: false);
             await using var model = new EngineModel(engine, new HalfCharacterTokenizer());
-            var request = new DecodingRequest { Prompt = "a", Options = DecodingOptions.Sample with { MaxTokens = 12, Seed = (ulong)seed } };
+            var request = new DecodingRequest { Prompt = "a" }.With(SearchSetup.Sample with { MaxTokens = 12, Seed = (ulong)seed });
             var whole = await new Decoder(model).GenerateAsync(request, Cancel);
             var text = "";
             await foreach (var update in new Decoder(model).StreamAsync(request, Cancel))
@@ -75,7 +74,7 @@ public class StreamTests
     {
         using var engine = new TableEngine(5, 3, ties: false);
         await using var model = new EngineModel(engine, new LetterTokenizer(5));
-        await foreach (var update in new Decoder(model).StreamAsync(new() { Prompt = "a", Options = DecodingOptions.Greedy with { MaxTokens = 40 } }, Cancel)) break;
+        await foreach (var update in new Decoder(model).StreamAsync(new DecodingRequest { Prompt = "a" }.With(SearchSetup.Greedy with { MaxTokens = 40 }), Cancel)) break;
         Assert.Equal(0, engine.OpenSessions);
     }
 
@@ -83,7 +82,7 @@ public class StreamTests
     public async Task StreamAsync_HeuristicThatFails_ThrowsWhileEnumerated()
     {
         await using var model = TableEngine.Model(5, 3);
-        var request = new DecodingRequest { Prompt = "a", Options = DecodingOptions.Deal(1, 2, 2), Heuristics = [new(new TextHeuristic((_, _) => double.NaN))] };
+        var request = new DecodingRequest { Prompt = "a", Heuristics = [new(new TextHeuristic((_, _) => double.NaN))] }.With(SearchSetup.Deal(1, 2, 2));
         await Assert.ThrowsAsync<HeuristicException>(async () =>
         {
             await foreach (var update in new Decoder(model).StreamAsync(request, Cancel)) Assert.Null(update.Result);

@@ -10,13 +10,12 @@ public class TraceTests
         await using var model = TableEngine.Model(6, 21);
         var sink = new Sink();
         var heuristic = new TextHeuristic((text, _) => text.Count(c => c == 'a'), name: "a's");
-        var result = await new Decoder(model).GenerateAsync(new()
+        var result = await new Decoder(model).GenerateAsync(new DecodingRequest
         {
             Prompt = "ab",
-            Options = DecodingOptions.Deal(2, 4, 3, lambda: 0.5) with { MaxTokens = 8, Savings = new() { Finish = false } },
             Heuristics = [new(heuristic, 2)],
             Trace = sink,
-        }, TestContext.Current.CancellationToken);
+        }.With(SearchSetup.Deal(2, 4, 3, lambda: 0.5) with { MaxTokens = 8, Savings = new() { Finish = false } }), TestContext.Current.CancellationToken);
 
         Assert.Equal("ab", sink.Header!.Prompt);
         Assert.Same(result, sink.Result);

@@ -22,7 +22,7 @@ public class CalibratorTests
         var lengthsOfFour = new List<double>();
         for (var i = 0; i < Prompts.Length; i++)
         {
-            var result = await new Decoder(model).GenerateAsync(new() { Prompt = Prompts[i], Options = DecodingOptions.Sample with { Answers = 20, MaxTokens = 12, Seed = 3 + (ulong)i } });
+            var result = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = Prompts[i] }.With(SearchSetup.Sample with { Answers = 20, MaxTokens = 12, Seed = 3 + (ulong)i }));
             values.AddRange(result.Answers.Select(answer => answer.Text.Count(c => c is 'a' or 'c') - 0.5 * answer.Text.Count(c => c == 'b')));
             lengthsOfFour.AddRange(result.Answers.Select(answer => answer.Ids.TakeWhile(id => id != 0).ToArray()).Where(ids => ids.Length >= 4).Select(ids => (double)GeneratedText.Decode(ToyTokenizer.Letters, ids.AsSpan(..4)).Length));
             logProbabilities.AddRange(result.Answers.Select(answer => answer.LogProbability));
@@ -59,8 +59,7 @@ public class CalibratorTests
                 {
                     Prompt = "abc",
                     Heuristics = [new(new CalibratedHeuristic(reward, calibration["r"], byPosition))],
-                    Options = DecodingOptions.Deal(beam: 3, candidates: 4, lookahead: 3, lambda: 2) with { MaxTokens = 10 },
-                };
+                }.With(SearchSetup.Deal(beam: 3, candidates: 4, lookahead: 3, lambda: 2) with { MaxTokens = 10 });
                 return [.. (await new Decoder(model).GenerateAsync(request)).Answers.Select(answer => answer.Text)];
             }
         }
@@ -73,7 +72,7 @@ public class CalibratorTests
         await using var model = ToyEngine.Model(ToyTokenizer.Letters);
         var texts = new List<string>();
         foreach (var factor in new[] { 1e-3, 37.0 })
-            texts.Add((await new Decoder(model).GenerateAsync(new() { Prompt = "abc", Heuristics = [new(Reward(factor, 0))], Options = DecodingOptions.Deal(beam: 3, candidates: 4, lookahead: 3, lambda: 2) with { MaxTokens = 10 } })).Text);
+            texts.Add((await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "abc", Heuristics = [new(Reward(factor, 0))] }.With(SearchSetup.Deal(beam: 3, candidates: 4, lookahead: 3, lambda: 2) with { MaxTokens = 10 }))).Text);
         Assert.NotEqual(texts[0], texts[1]);
     }
 

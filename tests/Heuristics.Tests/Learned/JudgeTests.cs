@@ -19,12 +19,11 @@ public class JudgeTests
             var engine = new ToyEngine(tokenizer, seed: 6);
             await using var judgeModel = new EngineModel(engine, tokenizer);
             await using var model = ToyEngine.Model(Letters);
-            var result = await new Decoder(model).GenerateAsync(new()
+            var result = await new Decoder(model).GenerateAsync(new DecodingRequest
             {
                 Prompt = "abc",
                 Heuristics = [new(new Judge(judgeModel, Layout, Grades))],
-                Options = DecodingOptions.Deal(beam: 2, candidates: 3, lookahead: 3, lambda: 4) with { MaxTokens = 8 },
-            });
+            }.With(SearchSetup.Deal(beam: 2, candidates: 3, lookahead: 3, lambda: 4) with { MaxTokens = 8 }));
             foreach (var answer in result.Answers)
             {
                 int[] ids = [.. answer.Ids.Where(id => id != 0)];

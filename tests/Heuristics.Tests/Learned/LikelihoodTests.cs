@@ -17,12 +17,11 @@ public class LikelihoodTests
         var expert = new ToyEngine(Letters, seed: 9);
         await using var expertModel = new EngineModel(expert, Letters);
         await using var model = ToyEngine.Model(Letters);
-        var result = await new Decoder(model).GenerateAsync(new()
+        var result = await new Decoder(model).GenerateAsync(new DecodingRequest
         {
             Prompt = "abc",
             Heuristics = [new(new Likelihood(expertModel, otherPrompt ? prompt => TextLayout.Plain("de " + prompt) : null, perToken))],
-            Options = DecodingOptions.Deal(beam: 3, candidates: 3, lookahead: 3) with { MaxTokens = 9 },
-        });
+        }.With(SearchSetup.Deal(beam: 3, candidates: 3, lookahead: 3) with { MaxTokens = 9 }));
         foreach (var answer in result.Answers)
         {
             int[] path = Letters.Encode(otherPrompt ? "de abc" : "abc"), ids = [.. answer.Ids.Where(id => id != 0)];
@@ -77,12 +76,11 @@ public class LikelihoodTests
         var expert = new ToyEngine(pairs, seed: 9);
         await using var expertModel = new EngineModel(expert, pairs);
         await using var model = ToyEngine.Model(Letters);
-        var result = await new Decoder(model).GenerateAsync(new()
+        var result = await new Decoder(model).GenerateAsync(new DecodingRequest
         {
             Prompt = prompt,
             Heuristics = [new(new Likelihood(expertModel, perToken: perToken))],
-            Options = DecodingOptions.Deal(beam: 3, candidates: 3, lookahead: 3) with { MaxTokens = 9 },
-        });
+        }.With(SearchSetup.Deal(beam: 3, candidates: 3, lookahead: 3) with { MaxTokens = 9 }));
         foreach (var answer in result.Answers)
         {
             var (ids, before) = (pairs.Encode(prompt + answer.Text), pairs.Encode(prompt));
@@ -108,7 +106,7 @@ public class LikelihoodTests
         var tokenizer = sameTokenizer ? Letters : ToyTokenizer.Pairs;
         await using var expert = ToyEngine.Model(tokenizer, seed: 9);
         await using var model = ToyEngine.Model(Letters);
-        var request = new DecodingRequest { Prompt = "", Heuristics = [new(new Likelihood(expert))], Options = DecodingOptions.Deal(beam: 2, candidates: 3, lookahead: 2) with { MaxTokens = 7 } };
+        var request = new DecodingRequest { Prompt = "", Heuristics = [new(new Likelihood(expert))] }.With(SearchSetup.Deal(beam: 2, candidates: 3, lookahead: 2) with { MaxTokens = 7 });
         var batch = await new Decoder(model).GenerateBatchAsync(request, [new("abcde"), new("a"), new("cab")]);
         foreach (var text in batch.Texts)
         {

@@ -30,14 +30,13 @@ public class RewardModelTests
         var baseEngine = new ToyEngine(Letters);
         await using var model = new EngineModel(baseEngine, Letters);
         var rewards = new RewardModel(rewardModel, new() { Layout = layout, Outputs = [new("x"), new("y", 10, 5), new("z")] });
-        foreach (var options in new[] { DecodingOptions.Deal(beam: 3, candidates: 3, lookahead: 4, lambda: 3), DecodingOptions.BestOf(5) })
+        foreach (var options in new[] { SearchSetup.Deal(beam: 3, candidates: 3, lookahead: 4, lambda: 3), SearchSetup.BestOf(5) })
         {
-            var result = await new Decoder(model).GenerateAsync(new()
+            var result = await new Decoder(model).GenerateAsync(new DecodingRequest
             {
                 Prompt = "abc",
                 Heuristics = [new(rewards.Output("y")), new(rewards.Output("z"), -1)],
-                Options = options with { MaxTokens = 12 },
-            });
+            }.With(options with { MaxTokens = 12 }));
             foreach (var answer in result.Answers)
             {
                 var outputs = engine.Rewards(reads("abc", [.. answer.Ids.Where(id => id != 0)]));
@@ -216,10 +215,10 @@ public class RewardModelTests
 
         async Task FailsAsync(IHeuristic reward, string expected)
         {
-            var fault = await Assert.ThrowsAsync<HeuristicException>(() => new Decoder(model).GenerateAsync(new()
+            var fault = await Assert.ThrowsAsync<HeuristicException>(() => new Decoder(model).GenerateAsync(new DecodingRequest
             {
-                Prompt = "abc", Heuristics = [new(reward)], Options = DecodingOptions.Deal(beam: 2, candidates: 4, lookahead: 4) with { MaxTokens = 20 },
-            }));
+                Prompt = "abc", Heuristics = [new(reward)], 
+            }.With(SearchSetup.Deal(beam: 2, candidates: 4, lookahead: 4) with { MaxTokens = 20 })));
             Assert.Equal("mine", fault.Heuristic);
             Assert.Contains(expected, fault.Message);
         }
@@ -234,7 +233,7 @@ public class RewardModelTests
         await using var second = new EngineModel(new ToyEngine(Letters, rewards: 1) { Budget = 10 }, Letters);
         var fault = await Assert.ThrowsAsync<KvBudgetException>(() => new Decoder(model).GenerateAsync(new()
         {
-            Prompt = "abc", Heuristics = [new(new RewardModel(first).Output()), new(new RewardModel(second, new() { Name = "mine" }).Output())], Options = DecodingOptions.Deal(lookahead: 4),
+            Prompt = "abc", Heuristics = [new(new RewardModel(first).Output()), new(new RewardModel(second, new() { Name = "mine" }).Output())], Decoder = Decoders.Deal(lookahead: 4),
         }));
         Assert.Equal(("toy", 10), (fault.Model, fault.BudgetBytes));
         Assert.Equal((0, 0, 0, 0), (baseEngine.Rows, baseEngine.OpenSessions, roomy.Rows, roomy.OpenSessions));

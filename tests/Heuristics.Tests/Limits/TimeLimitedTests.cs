@@ -108,10 +108,9 @@ public class TimeLimitedTests
         Assert.Equal(before.Text, (await decoder.GenerateAsync(Request())).Text);
     }
 
-    private static DecodingRequest Request(params IHeuristic[] heuristics) => new()
+    private static DecodingRequest Request(params IHeuristic[] heuristics) => new DecodingRequest
     {
         Prompt = "abc",
         Heuristics = [.. heuristics.Select(heuristic => new WeightedHeuristic(heuristic))],
-        Options = DecodingOptions.Deal(beam: 2, candidates: 3, lookahead: 2) with { MaxTokens = 6 },
-    };
+    }.With(SearchSetup.Deal(beam: 2, candidates: 3, lookahead: 2) with { MaxTokens = 6 });
 }

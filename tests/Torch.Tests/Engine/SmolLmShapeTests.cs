@@ -65,10 +65,10 @@ public class SmolLmShapeTests : IClassFixture<SmolLmFolder>
     }
 
     [Fact]
-    public Task BeamSearch_AreThoseOfTheCpuEngine() => Compare(DecodingOptions.BeamSearch(4) with { MaxTokens = 24 });
+    public Task BeamSearch_AreThoseOfTheCpuEngine() => Compare(SearchSetup.BeamSearch(4) with { MaxTokens = 24 });
 
     [Fact]
-    public Task Deal_AreThoseOfTheCpuEngine() => Compare(DecodingOptions.Deal(beam: 2, candidates: 4, lookahead: 4, lambda: 4) with { MaxTokens = 8 }, 17, 40_000);
+    public Task Deal_AreThoseOfTheCpuEngine() => Compare(SearchSetup.Deal(beam: 2, candidates: 4, lookahead: 4, lambda: 4) with { MaxTokens = 8 }, 17, 40_000);
 
     [Fact]
     public async Task RobustPreferenceSelection_AnswersAndChoice_AreThoseOfTheCpuEngine()
@@ -77,7 +77,7 @@ public class SmolLmShapeTests : IClassFixture<SmolLmFolder>
         var request = new PreferenceRequest
         {
             // of the whole vocabulary, almost flat here, each token has less of a draw's range than the engines differ by
-            Inner = new() { Prompt = Text, Options = PreferencePlan.PaperDecoding with { MaxTokens = 8, Seed = 5, Sampling = new() { TopK = 8 } } },
+            Inner = new DecodingRequest { Prompt = Text }.With(PreferencePlan.PaperDecoding with { MaxTokens = 8, Seed = 5, Sampling = new() { TopK = 8 } }),
             Target = PreferenceDirection.Parse("length=0.8,short=0.6"),
             Objectives = [new("length", new LengthRange(10, 20)), new("short", new LengthRange(1, 5))],
             Conditioner = PreferenceConditioner.Dpa(),
@@ -91,14 +91,13 @@ public class SmolLmShapeTests : IClassFixture<SmolLmFolder>
 
     private static string Text => string.Join(' ', Prompt.Select(NumberedWords.Word));
 
-    private async Task Compare(DecodingOptions options, params int[] wished)
+    private async Task Compare(SearchSetup options, params int[] wished)
     {
         var request = new DecodingRequest
         {
             Prompt = Text,
-            Options = options,
             Heuristics = wished is [] ? [] : [new(new KeywordCoverage(wished.Select(id => Keyword.Of(NumberedWords.Word(id)))))],
-        };
+        }.With(options);
         var actual = await new Decoder(_folder.TorchModel).GenerateAsync(request, TestContext.Current.CancellationToken);
         var expected = await new Decoder(_folder.CpuModel).GenerateAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(expected.Answers.Select(answer => answer.Text), actual.Answers.Select(answer => answer.Text));

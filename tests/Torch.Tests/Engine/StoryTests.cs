@@ -33,16 +33,16 @@ public class StoryTests
     }
 
     [Fact]
-    public Task Greedy_200Tokens_AreThoseOfTheCpuEngine() => Compare(DecodingOptions.Greedy with { MaxTokens = 200 });
+    public Task Greedy_200Tokens_AreThoseOfTheCpuEngine() => Compare(SearchSetup.Greedy with { MaxTokens = 200 });
 
     [Fact]
-    public Task BeamSearch_AreThoseOfTheCpuEngine() => Compare(DecodingOptions.BeamSearch(4) with { MaxTokens = 60 });
+    public Task BeamSearch_AreThoseOfTheCpuEngine() => Compare(SearchSetup.BeamSearch(4) with { MaxTokens = 60 });
 
     [Fact]
-    public Task Deal_AreThoseOfTheCpuEngine() => Compare(DecodingOptions.Deal(beam: 2, candidates: 5, lookahead: 8, lambda: 8) with { MaxTokens = 40 }, "park", "cake", "rain");
+    public Task Deal_AreThoseOfTheCpuEngine() => Compare(SearchSetup.Deal(beam: 2, candidates: 5, lookahead: 8, lambda: 8) with { MaxTokens = 40 }, "park", "cake", "rain");
 
     [Fact]
-    public Task Sampling_AreThoseOfTheCpuEngine() => Compare(DecodingOptions.BestOf(3) with { MaxTokens = 40, Sampling = new() { Temperature = 0.8, TopP = 0.95 }, Seed = 3 }, "park");
+    public Task Sampling_AreThoseOfTheCpuEngine() => Compare(SearchSetup.BestOf(3) with { MaxTokens = 40, Sampling = new() { Temperature = 0.8, TopP = 0.95 }, Seed = 3 }, "park");
 
     [Fact]
     public async Task RobustPreferenceSelection_AnswersAndChoice_AreThoseOfTheCpuEngine()
@@ -52,7 +52,7 @@ public class StoryTests
         var cancellation = TestContext.Current.CancellationToken;
         var request = new PreferenceRequest
         {
-            Inner = new() { Prompt = Prompt, Options = PreferencePlan.PaperDecoding with { MaxTokens = 30, Seed = 5 } },
+            Inner = new DecodingRequest { Prompt = Prompt }.With(PreferencePlan.PaperDecoding with { MaxTokens = 30, Seed = 5 }),
             Target = PreferenceDirection.Parse("park=0.6,length=0.8"),
             Objectives = [new("park", new KeywordCoverage([Keyword.Of("park")])), new("length", new LengthRange(10, 20))],
             Conditioner = PreferenceConditioner.Dpa(),
@@ -67,7 +67,7 @@ public class StoryTests
         Assert.Equal(expected.Chosen.Number, actual.Chosen.Number);
     }
 
-    private static async Task Compare(DecodingOptions options, params string[] keywords)
+    private static async Task Compare(SearchSetup options, params string[] keywords)
     {
         Engines.Require();
         var folder = SharedData.Require("models/TinyStories-656K");
@@ -75,9 +75,8 @@ public class StoryTests
         var request = new DecodingRequest
         {
             Prompt = Prompt,
-            Options = options,
             Heuristics = keywords is [] ? [] : [new(new KeywordCoverage(keywords.Select(word => Keyword.Of(word))))],
-        };
+        }.With(options);
         await using var model = await TorchModel.LoadAsync(folder, new() { Device = Engines.Device, Threads = 2, KvBudgetBytes = 1 << 28 }, cancellationToken: cancellation);
         await using var cpu = await CpuModel.LoadAsync(folder, new() { Threads = 2 }, cancellationToken: cancellation);
         var actual = await new Decoder(model).GenerateAsync(request, cancellation);
