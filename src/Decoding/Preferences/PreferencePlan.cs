@@ -31,6 +31,9 @@ public sealed record PreferencePlan
     /// <summary>The sampling temperature in place of the request's; null (default): the request's.</summary>
     public double? Temperature { get; init; }
 
+    /// <summary>The decoder of the paper: sampled, temperature 0.7, top-p 0.9, repetition penalty 1.1.</summary>
+    public static DecoderParts PaperDecoder { get; } = Decoders.Sample() with { Distribution = new() { Temperature = 0.7, TopP = 0.9, RepetitionPenalty = 1.1 } };
+
     /// <summary>The decoding of the paper: sampled, temperature 0.7, top-p 0.9, repetition penalty 1.1.</summary>
     public static DecodingOptions PaperDecoding { get; } = DecodingOptions.Sample with { Sampling = new() { Temperature = 0.7, TopP = 0.9, RepetitionPenalty = 1.1 } };
 

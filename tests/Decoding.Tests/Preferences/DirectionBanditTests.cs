@@ -50,7 +50,7 @@ public class DirectionBanditTests
         var result = await new PreferenceDecoder(model).GenerateAsync(
             new()
             {
-                Inner = new() { Prompt = "a", Options = PreferencePlan.PaperDecoding with { MaxTokens = 5 } },
+                Inner = new() { Prompt = "a", Decoder = PreferencePlan.PaperDecoder, MaxTokens = 5 },
                 Target = Target,
                 Objectives = [new("a", new TextHeuristic((text, _) => text.Length)), new("b", new TextHeuristic((_, _) => 1))],
                 Conditioner = PreferenceConditioner.From("deaf", (prompt, _) => prompt),

@@ -77,7 +77,7 @@ public class SmolLmShapeTests : IClassFixture<SmolLmFolder>
         var request = new PreferenceRequest
         {
             // of the whole vocabulary, almost flat here, each token has less of a draw's range than the engines differ by
-            Inner = new DecodingRequest { Prompt = Text }.With(PreferencePlan.PaperDecoding with { MaxTokens = 8, Seed = 5, Sampling = new() { TopK = 8 } }),
+            Inner = new() { Prompt = Text, Decoder = Decoders.Sample() with { Distribution = new() { TopK = 8 } }, MaxTokens = 8, Seed = 5 },
             Target = PreferenceDirection.Parse("length=0.8,short=0.6"),
             Objectives = [new("length", new LengthRange(10, 20)), new("short", new LengthRange(1, 5))],
             Conditioner = PreferenceConditioner.Dpa(),

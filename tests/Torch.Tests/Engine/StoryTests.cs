@@ -52,7 +52,7 @@ public class StoryTests
         var cancellation = TestContext.Current.CancellationToken;
         var request = new PreferenceRequest
         {
-            Inner = new DecodingRequest { Prompt = Prompt }.With(PreferencePlan.PaperDecoding with { MaxTokens = 30, Seed = 5 }),
+            Inner = new() { Prompt = Prompt, Decoder = PreferencePlan.PaperDecoder, MaxTokens = 30, Seed = 5 },
             Target = PreferenceDirection.Parse("park=0.6,length=0.8"),
             Objectives = [new("park", new KeywordCoverage([Keyword.Of("park")])), new("length", new LengthRange(10, 20))],
             Conditioner = PreferenceConditioner.Dpa(),
