@@ -167,7 +167,7 @@ public sealed class ChatOptionsTests : IAsyncDisposable
     private async Task<DecodingRequest> RequestAsync(ChatOptions options, string decoder = "sample")
     {
         var client = _services.GetRequiredKeyedService<IChatClient>(decoder);
-        var reader = new ChatOptionsReader(_services.GetRequiredKeyedService<HostedDecoder>(decoder), _services.GetRequiredService<DecoderCatalogue>(), _services.GetRequiredService<HeuristicNames>(), client);
+        var reader = new ChatOptionsReader(_services.GetRequiredKeyedService<HostedDecoder>(decoder), _services.GetRequiredService<Hosting.DecoderCatalogue>(), _services.GetRequiredService<HeuristicNames>(), client);
         var chat = await reader.ReadAsync([new(ChatRole.User, "hello")], options, TestContext.Current.CancellationToken);
         // what is mapped must be taken by the search too
         chat.Request.Options.Validate();
