@@ -6,6 +6,8 @@ namespace DecodeAlign.Constraints;
 /// <summary>What constraints on the generated text ask for, taken together.</summary>
 internal sealed record TextRules
 {
+    private const int MostFlat = 600;
+
     /// <summary>Each has to occur in one of its forms.</summary>
     public IReadOnlyList<Keyword> Required { get; init; } = [];
 
@@ -26,6 +28,9 @@ internal sealed record TextRules
 
     /// <summary>What the whole text has to be derived from; null: anything.</summary>
     public Grammar? Grammar { get; init; }
+
+    /// <summary>The grammar as one automaton, where that is small; null: it was not asked for.</summary>
+    public Lazy<Dfa?>? Regular { get; init; }
 
     /// <summary>The rules hold for what follows its first occurrence; null: for the whole text.</summary>
     public string? Marker { get; init; }
@@ -51,10 +56,15 @@ internal sealed record TextRules
     /// <summary>Whether there is nothing to hold beside the grammar.</summary>
     public bool IsFree => !ReadsCharacters && Pattern is null && Characters.IsAny;
 
+    /// <summary>The same rules without a grammar, where it is a small automaton; null: it is none.</summary>
+    private TextRules? Flat() => Regular?.Value is { Count: <= MostFlat } flat ? this with { Grammar = null, Regular = null, Pattern = Pattern is null ? flat : Pattern.And(flat) } : null;
+
     /// <summary>Both at once.</summary>
     /// <exception cref="ArgumentException">Both are context-free, or they begin at different places.</exception>
     public TextRules And(TextRules other)
     {
+        if (Grammar is not null && other.Grammar is not null && other.Flat() is { } flat) return And(flat);
+        if (Grammar is not null && other.Grammar is not null && Flat() is { } mine) return mine.And(other);
         if (Grammar is not null && other.Grammar is not null) throw new ArgumentException("at most one of the constraints may be context-free (a grammar, or a schema too large for an automaton)");
         if (Marker != other.Marker) throw new ArgumentException("constraints that begin after a marker can be joined only with constraints that begin after the same one");
         return new()
@@ -66,6 +76,7 @@ internal sealed record TextRules
             Characters = Characters.And(other.Characters),
             Pattern = Pattern is null ? other.Pattern : other.Pattern is null ? Pattern : Pattern.And(other.Pattern),
             Grammar = Grammar ?? other.Grammar,
+            Regular = Grammar is null ? other.Regular : Regular,
             Marker = Marker,
             EndsSentence = EndsSentence || other.EndsSentence,
             ReservedTokens = Math.Max(ReservedTokens, other.ReservedTokens),

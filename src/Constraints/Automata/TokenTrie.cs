@@ -70,5 +70,8 @@ internal sealed class TokenTrie
     /// <summary>Tokens that end at a node.</summary>
     public ReadOnlySpan<int> TokensAt(int node) => _ids.AsSpan(_firstId[node].._firstId[node + 1]);
 
+    /// <summary>Tokens whose bytes begin with those of a node.</summary>
+    public ReadOnlySpan<int> TokensFrom(int node) => _ids.AsSpan(_firstId[node].._firstId[Past[node]]);
+
     public static TokenTrie Of(ITokenizer tokenizer) => Known.GetValue(tokenizer, static key => new TokenTrie(key));
 }

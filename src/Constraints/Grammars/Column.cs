@@ -24,9 +24,15 @@ internal sealed class Column
     /// <summary>Whether the text may end.</summary>
     public bool Accepts { get; set; }
 
+    /// <summary>For each rule called here, bytes that are enough from its end to the end of the text.</summary>
+    public Dictionary<int, long> Rest { get; } = [];
+
+    /// <summary>Bytes that are enough to the end of the text.</summary>
+    public long Bytes { get; set; }
+
     /// <summary>The columns after each class of bytes, as far as known.</summary>
     public Column?[] Next { get; set; } = [];
 }
 
-/// <summary>A state of a rule's automaton, and the column where the rule began; null: the rule is the whole text.</summary>
-internal readonly record struct Item(int State, Column? Origin);
+/// <summary>A state of a rule's automaton, the column where the rule began (null: the rule is the whole text), and what the rule has counted.</summary>
+internal readonly record struct Item(int State, Column? Origin, int Count);

@@ -6,17 +6,22 @@ namespace DecodeAlign.Constraints;
 internal sealed class EarleyMachine
 {
     /// <summary>Columns kept before all are forgotten and made anew as they are met.</summary>
-    private const int MostColumns = 100_000;
+    private const int MostColumns = 40_000;
+
+    private const long Unknown = long.MaxValue / 4;
 
     private readonly Grammar _grammar;
     private readonly Dictionary<Item[], Column> _columns = new(new SameItems());
     private readonly HashSet<Item> _seen = [];
+    private readonly ShortestTexts? _texts;
     private int _made;
 
-    public EarleyMachine(Grammar grammar)
+    /// <param name="grammar">The grammar.</param>
+    /// <param name="texts">Its shortest texts; null: <see cref="Column.Bytes"/> is not asked for.</param>
+    public EarleyMachine(Grammar grammar, ShortestTexts? texts = null)
     {
-        _grammar = grammar;
-        Start = Intern([new(grammar.Start(grammar.Root), null)]);
+        (_grammar, _texts) = (grammar, texts);
+        Start = Intern([new(grammar.Start(grammar.Root), null, 0)]);
     }
 
     /// <summary>The column before the first byte.</summary>
@@ -35,9 +40,13 @@ internal sealed class EarleyMachine
     {
         var kernel = new List<Item>();
         foreach (var item in column.Reading)
-            if (_grammar.Step(item.State, value) is >= 0 and var target) kernel.Add(new(target, item.Origin));
+        {
+            var count = item.Count;
+            if (_grammar.Step(item.State, value, ref count) is >= 0 and var target) kernel.Add(new(target, item.Origin, count));
+        }
         if (kernel.Count == 0) return null;
-        Item[] sorted = [.. kernel.Distinct().OrderBy(item => item.State).ThenBy(item => item.Origin?.Id ?? -1)];
+        if (kernel.Count == 1) return Intern([kernel[0]]);
+        Item[] sorted = [.. kernel.Distinct().OrderBy(item => item.State).ThenBy(item => item.Origin?.Id ?? -1).ThenBy(item => item.Count)];
         return Intern(sorted);
     }
 
@@ -60,31 +69,59 @@ internal sealed class EarleyMachine
     {
         _seen.Clear();
         var items = new List<Item>();
-        foreach (var item in column.Kernel) Add(item.State, item.Origin);
+        foreach (var item in column.Kernel) Add(item.State, item.Origin, item.Count);
         for (var i = 0; i < items.Count; i++)
         {
-            var (state, origin) = items[i];
+            var (state, origin, count) = items[i];
             if (_grammar.Reads(state)) column.Reading.Add(items[i]);
             if (_grammar.IsFinal(state))
             {
                 if (origin is null) column.Accepts = true;
                 else if (origin != column)
-                    foreach (var waiting in origin.Waiting[_grammar.RuleOf(state)]) Add(waiting.State, waiting.Origin);
+                    foreach (var waiting in origin.Waiting[_grammar.RuleOf(state)]) Add(waiting.State, waiting.Origin, waiting.Count);
             }
             foreach (var (rule, target) in _grammar.Calls(state))
             {
+                if (!_grammar.MayCount(target, count)) continue;
                 ref var waiting = ref CollectionsMarshal.GetValueRefOrAddDefault(column.Waiting, rule, out var known);
                 if (!known) waiting = [];
-                waiting!.Add(new(target, origin));
-                Add(_grammar.Start(rule), column);
-                if (_grammar.IsNullable(rule)) Add(target, origin);
+                waiting!.Add(new(target, origin, count));
+                Add(_grammar.Start(rule), column, 0);
+                if (_grammar.IsNullable(rule)) Add(target, origin, count);
             }
         }
+        if (_texts is not null) Measure(column, items);
 
-        void Add(int state, Column? origin)
+        void Add(int state, Column? origin, int count)
         {
-            if (_seen.Add(new(state, origin))) items.Add(new(state, origin));
+            if (_seen.Add(new(state, origin, count))) items.Add(new(state, origin, count));
         }
+    }
+
+    // rules called in this column may wait for each other, so that their rests are settled in turns
+    private void Measure(Column column, List<Item> items)
+    {
+        for (var changed = true; changed;)
+        {
+            changed = false;
+            foreach (var (rule, waiting) in column.Waiting)
+            {
+                var least = Unknown;
+                foreach (var item in waiting) least = Math.Min(least, BytesOf(item));
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(column.Rest, rule, out var was);
+                if (was && known <= least) continue;
+                (known, changed) = (least, true);
+            }
+        }
+        column.Bytes = Unknown;
+        foreach (var item in items) column.Bytes = Math.Min(column.Bytes, BytesOf(item));
+    }
+
+    private long BytesOf(Item item)
+    {
+        var rest = 0L;
+        if (item.Origin is not null && !item.Origin.Rest.TryGetValue(_grammar.RuleOf(item.State), out rest)) return Unknown;
+        return Math.Min(Unknown, _texts!.BytesFrom(item.State, item.Count) + rest);
     }
 
     private sealed class SameItems : IEqualityComparer<Item[]>
@@ -98,6 +135,7 @@ internal sealed class EarleyMachine
             {
                 hash.Add(item.State);
                 hash.Add(item.Origin?.Id ?? -1);
+                hash.Add(item.Count);
             }
             return hash.ToHashCode();
         }

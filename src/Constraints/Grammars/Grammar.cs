@@ -9,7 +9,7 @@ internal sealed class Grammar
     /// <summary>Most states of all rules together.</summary>
     public const int MostStates = 120_000;
 
-    private const int MostInlined = 20_000;
+    private const int MostInlined = 20_000, MostInlinedDepth = 100, Unread = -2;
 
     private readonly Dfa[] _rules;
     private readonly int[] _offsets;
@@ -17,10 +17,12 @@ internal sealed class Grammar
     private readonly bool[] _nullable;
     private readonly bool[] _reads;
     private readonly (int Rule, int Target)[][] _calls;
+    private readonly Counted?[] _counted;
+    private readonly int[] _afterPlain;
 
-    private Grammar(Dfa[] rules, int root)
+    private Grammar(Dfa[] rules, Counted?[] counted, int root)
     {
-        (_rules, Root) = (rules, root);
+        (_rules, _counted, Root) = (rules, counted, root);
         _offsets = new int[rules.Length + 1];
         for (var i = 0; i < rules.Length; i++) _offsets[i + 1] = _offsets[i] + rules[i].Count;
         if (_offsets[^1] > MostStates) throw new PatternException($"it is too large: more than {MostStates} states");
@@ -36,6 +38,8 @@ internal sealed class Grammar
             _reads[state] = rules[rule].Ranges(state - _offsets[rule]).Any();
         }
         _nullable = Nullable();
+        _afterPlain = new int[StateCount];
+        Array.Fill(_afterPlain, Unread);
     }
 
     /// <summary>Number of states.</summary>
@@ -56,8 +60,14 @@ internal sealed class Grammar
     /// <exception cref="PatternException">They are too large together.</exception>
     public static Grammar Compile(IReadOnlyList<Pattern> rules)
     {
-        var automata = rules.Select((rule, i) => Determiniser.Compile(LoopedAtEnd(rule, i))).ToArray();
-        return new(Productive(automata), 0);
+        var counted = rules.Select(rule => rule as Counted).ToArray();
+        var automata = rules.Select((rule, i) => rule switch
+        {
+            Counted of => of.Automaton,
+            Embedded ready => ready.Automaton,
+            _ => Determiniser.Compile(LoopedAtEnd(rule, i)),
+        }).ToArray();
+        return new(Productive(automata, counted), counted, 0);
     }
 
     /// <summary>The grammar for what follows the first occurrence of a marker; what stands before it is free.</summary>
@@ -70,7 +80,7 @@ internal sealed class Grammar
         for (var matched = 0; matched < waiting.Length; matched++)
             for (var value = 0; value < 256; value++) builder.Move(matched, (byte)value, waiting.Step(matched, (byte)value));
         builder.Calls(waiting.Length, [(Root, waiting.Length + 1)]);
-        return IsEmpty ? this : new([.. _rules, builder.Build(0).Minimise()], _rules.Length);
+        return IsEmpty ? this : new([.. _rules, builder.Build(0).Minimise()], [.. _counted, null], _rules.Length);
     }
 
     /// <summary>One automaton for the same texts, where no rule leads back to itself and it is small; otherwise null.</summary>
@@ -96,12 +106,62 @@ internal sealed class Grammar
     public bool IsNullable(int rule) => _nullable[rule];
 
     /// <summary>The state after a byte; −1: none.</summary>
-    public int Step(int state, byte value)
+    /// <param name="state">The state.</param>
+    /// <param name="value">The byte.</param>
+    /// <param name="count">What the rule has counted so far, and counts then.</param>
+    public int Step(int state, byte value, ref int count)
     {
         var rule = _ruleOf[state];
-        var target = _rules[rule].Step(state - _offsets[rule], value);
-        return target < 0 ? -1 : target + _offsets[rule];
+        var (offset, automaton) = (_offsets[rule], _rules[rule]);
+        var target = automaton.Step(state - offset, value);
+        if (target < 0) return -1;
+        return _counted[rule] is not { } counted || Counts(counted, state - offset, target, automaton.IsFinal(target), ref count) ? target + offset : -1;
     }
+
+    /// <summary>Whether from a state on a rule can still count as much as it has to, and not more than it may.</summary>
+    public bool MayCount(int state, int count) => _counted[_ruleOf[state]] is not { } counted || IsWithin(counted, state - _offsets[_ruleOf[state]], count);
+
+    /// <summary>Bytes that are enough from a state to the end of its rule, and of which some byte leaves one less.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="count">What was counted so far.</param>
+    /// <param name="leastOf">The shortest way from each state to the end of its rule, counts aside.</param>
+    public long BytesFrom(int state, int count, int[] leastOf)
+    {
+        var rule = _ruleOf[state];
+        if (_counted[rule] is not { } counted || IsFinal(state)) return leastOf[state];
+        var missing = Math.Max(0, counted.Range.Least - count);
+        if (counted.Item >= 0) return missing == 0 ? leastOf[state] : leastOf[state] + missing * (1L + leastOf[Start(counted.Item)]);
+        // a closing quotation mark, and characters before it
+        return counted.Rest![state - _offsets[rule]] + Math.Max(counted.Low[state - _offsets[rule]], (long)missing) * Counted.MostBytesOfACharacter + 1;
+    }
+
+    /// <summary>The state after any character of a JSON string that stands for itself, where all of them lead to one; −1: they do not.</summary>
+    public int AfterPlain(int state)
+    {
+        ref var known = ref _afterPlain[state];
+        if (known == Unread)
+        {
+            var rule = _ruleOf[state];
+            var target = PlainCharacters.After(_rules[rule], state - _offsets[rule]);
+            known = target < 0 ? -1 : target + _offsets[rule];
+        }
+        return known;
+    }
+
+    private static bool Counts(Counted rule, int state, int target, bool ends, ref int count)
+    {
+        if (ends)
+        {
+            var holds = rule.Range.Holds(count);
+            count = 0;
+            return holds;
+        }
+        if (rule.Adds[state] && (rule.Range.Most != int.MaxValue || count < rule.Range.Least)) count++;
+        return IsWithin(rule, target, count);
+    }
+
+    private static bool IsWithin(Counted rule, int state, int count) =>
+        Math.Max(rule.Range.Least - (long)count, rule.Low[state]) <= Math.Min(rule.Range.Most == int.MaxValue ? int.MaxValue : rule.Range.Most - (long)count, rule.High[state]);
 
     /// <summary>Whether any byte may be read at a state.</summary>
     public bool Reads(int state) => _reads[state];
@@ -139,9 +199,10 @@ internal sealed class Grammar
 
     private static Pattern Inline(IReadOnlyList<Pattern> rules, Pattern pattern, Stack<int> path, ref int size)
     {
-        if (++size > MostInlined) throw new PatternException("it is too large");
+        if (++size > MostInlined || path.Count > MostInlinedDepth) throw new PatternException("it is too large");
         switch (pattern)
         {
+            case Counted or Embedded { Automaton.HasCalls: true }: throw new PatternException("it counts or chooses too much");
             case Call call: return Inline(rules, call.Rule, path, ref size);
             case Repeat repeat: return repeat with { Body = Inline(rules, repeat.Body, path, ref size) };
             case Sequence sequence: return new Sequence(InlineAll(sequence.Parts, ref size));
@@ -158,10 +219,10 @@ internal sealed class Grammar
     }
 
     // cuts calls of rules that derive nothing, until none is left
-    private static Dfa[] Productive(Dfa[] rules)
+    private static Dfa[] Productive(Dfa[] rules, Counted?[] counted)
     {
-        var productive = Fixpoint(rules, (rule, known) => ReachesEnd(rules[rule], known, bytes: true));
-        for (var i = 0; i < rules.Length; i++) rules[i] = productive[i] ? rules[i].Keep(rule => productive[rule]) : Dfa.Nothing;
+        var productive = Fixpoint(rules, (rule, known) => ReachesEnd(rules[rule], known, bytes: true) && (counted[rule] is not { Item: >= 0 and var item } of || of.Range.Least == 0 || known[item]));
+        for (var i = 0; i < rules.Length; i++) rules[i] = !productive[i] ? Dfa.Nothing : counted[i] is null ? rules[i].Keep(rule => productive[rule]) : rules[i].Cut(rule => productive[rule]);
         return rules;
     }
 

@@ -7,8 +7,11 @@ namespace DecodeAlign.Constraints;
 /// </summary>
 internal sealed class GrammarPlan
 {
-    private const int MostStates = 100_000;
-    private const long MostMaskBytes = 256L << 20;
+    private const int MostStates = 40_000;
+    private const long MostMaskBytes = 256L << 20, MostWork = 30_000_000;
+
+    // a limit so many times the bytes of the shortest text leaves room for a token a byte
+    private const int Ample = 4;
 
     private readonly ModelFacts _model;
     private readonly ITokenizer _tokenizer;
@@ -16,9 +19,11 @@ internal sealed class GrammarPlan
     private readonly EarleyMachine? _machine;
     private readonly TextSide _side;
     private readonly TokenTrie _trie;
-    private readonly TokenPaths _paths;
+    private TokenPaths? _paths;
     private readonly ShortestTexts _texts;
-    private readonly bool _isExact;
+    private readonly OpenReader? _reader;
+    private bool _isExact;
+    private bool _countsBytes;
     private readonly int _limit;
     private readonly Dictionary<(Column, int), GrammarState> _states = [];
     private readonly GrammarState[] _prefix;
@@ -36,23 +41,53 @@ internal sealed class GrammarPlan
         _grammar = rules.Marker is null ? rules.Grammar! : rules.Grammar!.After(rules.Marker);
         _side = new(rules);
         _limit = maxTokens;
-        _machine = _grammar.IsEmpty ? null : new(_grammar);
         _texts = new(_grammar);
+        _machine = _grammar.IsEmpty ? null : new(_grammar, _side.IsFree ? _texts : null);
+        if (_side.IsFree && !_grammar.IsEmpty && PlainTokens.Of(tokenizer, model.VocabularySize) is var parts && parts.HoldAllBytes(MayStand)) _reader = new(_grammar, parts, model, Step);
         _isExact = UsefulTokens.AreFew(_trie);
-        _paths = new(_grammar, _side, _isExact || _grammar.IsEmpty ? new(tokenizer, Enumerable.Range(0, tokenizer.VocabularySize).Where(MayStand)) : UsefulTokens.Choose(_grammar, _texts, _side.IsFree, _trie, MayStand, tokenizer), _limit);
         _prefix = new GrammarState[_trie.Longest + 1];
     }
 
     /// <summary>The state after a prompt, where a text that fits is known.</summary>
     /// <exception cref="UnsatisfiableConstraintException">None is.</exception>
+    /// <exception cref="PatternException">It would take too much work to find one.</exception>
     public GrammarState Start(string name, string prompt)
     {
-        var start = _grammar.IsEmpty ? GrammarState.Broken : Of(_machine!.Start, _side.Start(prompt));
-        _paths.IsCapped = true;
-        var needed = Needed(start);
-        _paths.IsCapped = false;
-        return needed <= _limit ? start : throw new UnsatisfiableConstraintException(name, Refusal());
+        if (_grammar.IsEmpty) throw new UnsatisfiableConstraintException(name, Refusal());
+        var start = Of(_machine!.Start, _side.Start(prompt));
+        if (start.Needed < 0) Choose(start);
+        return Needed(start) <= _limit ? start : throw new UnsatisfiableConstraintException(name, Refusal());
     }
+
+    // how the tokens needed are counted: as bytes, where there is ample room for a token a byte; over useful tokens; over all of them, where nothing less will do
+    private void Choose(GrammarState start)
+    {
+        _countsBytes = _reader is not null && start.Column.Bytes < _limit / Ample;
+        if (_countsBytes) return;
+        var fitsAsBytes = _reader is not null && start.Column.Bytes < _limit;
+        try
+        {
+            _paths = _isExact ? AllPaths() : new(_grammar, _side, UsefulTokens.Choose(_grammar, _texts, _side.IsFree, _trie, MayStand, _tokenizer), _limit);
+            _paths.MostWork = fitsAsBytes ? MostWork / 100 : MostWork;
+            if (Needed(start) > _limit && !_isExact && MissingBytes().Count == 0 && LeastTokens() <= _limit)
+            {
+                _paths = AllPaths();
+                _paths.MostWork = MostWork;
+                (_isExact, start.Needed) = (true, -1);
+                Needed(start);
+            }
+            _paths.MostWork = long.MaxValue;
+        }
+        catch (PatternException) when (fitsAsBytes)
+        {
+            (_countsBytes, start.Needed) = (true, -1);
+        }
+    }
+
+    private TokenPaths AllPaths() => new(_grammar, _side, new(_tokenizer, Enumerable.Range(0, _tokenizer.VocabularySize).Where(MayStand)), _limit);
+
+    // a lower bound: every token is as long as the longest
+    private int LeastTokens() => (_texts.Least + _trie.Longest - 1) / Math.Max(_trie.Longest, 1) + 1;
 
     /// <summary>The state after one more token.</summary>
     public GrammarState Advance(GrammarState state, int token, ReadOnlySpan<byte> bytes)
@@ -73,6 +108,7 @@ internal sealed class GrammarPlan
     {
         if (state == GrammarState.Ended) return 0;
         if (state == GrammarState.Broken) return int.MaxValue;
+        if (_countsBytes) return (int)Math.Min(int.MaxValue, state.Column.Bytes + 1);
         return state.Needed >= 0 ? state.Needed : state.Needed = Search(state);
     }
 
@@ -83,6 +119,16 @@ internal sealed class GrammarPlan
         {
             allowed.Clear();
             return true;
+        }
+        // where even the longest way to the end, a byte a token, fits, nothing has to be counted
+        if (_reader is not null)
+        {
+            var open = state.Open ??= Tally(_reader.Read(state));
+            if (open.Bytes + 1 < tokensLeft)
+            {
+                allowed.IntersectWith(open.Tokens);
+                return open.Narrows;
+            }
         }
         var moves = state.Moves ??= Read(state);
         allowed.IntersectWith(moves.Open);
@@ -101,8 +147,7 @@ internal sealed class GrammarPlan
     {
         var limit = _limit;
         if (_grammar.IsEmpty) return "no text at all satisfies it";
-        var least = (_texts.Least + _trie.Longest - 1) / Math.Max(_trie.Longest, 1) + 1;
-        if (least > limit) return $"its shortest text has {_texts.Least} bytes, which takes at least {least} tokens with the end-of-sequence token, and the limit is {limit}";
+        if (LeastTokens() > limit) return $"its shortest text has {_texts.Least} bytes, which takes at least {LeastTokens()} tokens with the end-of-sequence token, and the limit is {limit}";
         var missing = MissingBytes();
         if (missing.Count > 0) return $"it needs {string.Join(", ", missing.Take(8).Select(Unreached.Name))}, which no token of this vocabulary holds";
         return _isExact
@@ -117,7 +162,7 @@ internal sealed class GrammarPlan
         if (_states.TryGetValue((column, side), out var state)) return state;
         if (_states.Count >= MostStates || _maskBytes > MostMaskBytes)
         {
-            foreach (var known in _states.Values) (known.Next, known.Moves) = ([], null);
+            foreach (var known in _states.Values) (known.Next, known.Open, known.Moves) = ([], null, null);
             _states.Clear();
             _maskBytes = 0;
         }
@@ -153,7 +198,7 @@ internal sealed class GrammarPlan
         void GoOn(Item item, Place from, int cost)
         {
             var rule = _grammar.RuleOf(item.State);
-            foreach (var (place, more) in _paths.Ends(item.State, from))
+            foreach (var (place, more) in _paths!.Ends(item.State, item.Count, from))
             {
                 // the end of the text takes a token too
                 if (cost + more >= _limit || (known.TryGetValue((item.Origin, rule, place), out var before) && before <= cost + more)) continue;
@@ -161,6 +206,12 @@ internal sealed class GrammarPlan
                 open.Enqueue((item.Origin, rule, place), cost + more);
             }
         }
+    }
+
+    private OpenTokens Tally(OpenTokens open)
+    {
+        _maskBytes += open.Tokens.Words.Length * 8L;
+        return open;
     }
 
     private GrammarMoves Read(GrammarState start)

@@ -15,15 +15,30 @@ internal sealed class GrammarState(Column column, int side)
 
     public int Side => side;
 
+    /// <summary>Stands for: not known yet.</summary>
+    public const int Unknown = -2;
+
+    /// <summary>How many characters may follow that stand for themselves in a JSON string, whichever they are.</summary>
+    public int Room { get; set; } = Unknown;
+
     /// <summary>Tokens that are enough to end well; −1: not known yet.</summary>
     public int Needed { get; set; } = -1;
 
     /// <summary>The states after each byte, as far as known.</summary>
     public GrammarState?[] Next { get; set; } = [];
 
+    /// <summary>The tokens that lead on; null: not read yet.</summary>
+    public OpenTokens? Open { get; set; }
+
     /// <summary>What the tokens do; null: not read yet.</summary>
     public GrammarMoves? Moves { get; set; }
 }
+
+/// <summary>The tokens that lead on from a state.</summary>
+/// <param name="Tokens">They, and the end-of-sequence tokens where the text may end.</param>
+/// <param name="Narrows">Whether any token is not in it.</param>
+/// <param name="Bytes">Bytes that are enough to end well after any of them.</param>
+internal sealed record OpenTokens(TokenMask Tokens, bool Narrows, long Bytes);
 
 /// <summary>What the tokens of a vocabulary do from a state.</summary>
 /// <param name="Open">Every token that leads on, and the end-of-sequence tokens where the text may end.</param>

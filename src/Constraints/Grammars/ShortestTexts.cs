@@ -54,6 +54,9 @@ internal sealed class ShortestTexts
     /// <summary>Bytes of the shortest text.</summary>
     public int Least => _grammar.IsEmpty ? Unknown : _bytes[_grammar.Start(_grammar.Root)];
 
+    /// <summary>Bytes that are enough from a state to the end of its rule, what it still has to count included.</summary>
+    public long BytesFrom(int state, int count) => _grammar.BytesFrom(state, count, _bytes);
+
     /// <summary>The beginning of the shortest text from a state to the end of its rule, and whether it is all of it.</summary>
     public (byte[] Text, bool IsWhole) From(int state, int most)
     {

@@ -7,20 +7,18 @@ namespace DecodeAlign.Constraints;
 /// </summary>
 internal sealed class TokenPaths(Grammar grammar, TextSide side, TokenTrie trie, int limit)
 {
-    private const long MostWork = 30_000_000;
-
     private readonly Dictionary<Spot, Frame> _frames = [];
     private readonly PriorityQueue<(Frame Frame, Spot Spot), int> _open = new();
     private long _work;
 
-    /// <summary>Whether looking too far is refused: while a request begins, never later.</summary>
-    public bool IsCapped { get; set; } = true;
+    /// <summary>Most places looked at.</summary>
+    public long MostWork { get; set; } = long.MaxValue;
 
     /// <summary>For each place where the rule may have ended, the least tokens to there that are ended on the way; none within the limit: empty.</summary>
     /// <exception cref="PatternException">There are too many places.</exception>
-    public Dictionary<Place, int> Ends(int state, Place place)
+    public Dictionary<Place, int> Ends(int state, int count, Place place)
     {
-        var frame = Of(new(state, place));
+        var frame = Of(new(state, count, place));
         while (_open.TryDequeue(out var next, out var cost))
             if (next.Frame.Reached[next.Spot] == cost) Visit(next.Frame, next.Spot, cost);
         return frame.Ends;
@@ -28,14 +26,15 @@ internal sealed class TokenPaths(Grammar grammar, TextSide side, TokenTrie trie,
 
     private void Visit(Frame frame, Spot spot, int cost)
     {
-        if (++_work > MostWork && IsCapped) throw new PatternException("its shortest texts are too many to compare");
+        if (++_work > MostWork) throw new PatternException("its shortest texts are too many to compare");
         if (grammar.IsFinal(spot.State)) End(frame, spot.Place, cost);
         if (grammar.Reads(spot.State)) Read(frame, spot, cost);
         foreach (var (rule, target) in grammar.Calls(spot.State))
         {
-            var called = Of(new(grammar.Start(rule), spot.Place));
-            called.Callers.Add((frame, target, cost));
-            foreach (var (place, more) in called.Ends) Reach(frame, new(target, place), cost + more);
+            if (!grammar.MayCount(target, spot.Count)) continue;
+            var called = Of(new(grammar.Start(rule), 0, spot.Place));
+            called.Callers.Add((frame, target, spot.Count, cost));
+            foreach (var (place, more) in called.Ends) Reach(frame, new(target, spot.Count, place), cost + more);
         }
     }
 
@@ -44,10 +43,11 @@ internal sealed class TokenPaths(Grammar grammar, TextSide side, TokenTrie trie,
         for (var node = spot.Place.Node + 1; node < trie.Past[spot.Place.Node]; node = trie.Past[node])
         {
             var value = trie.Bytes[node];
-            var (state, beside) = (grammar.Step(spot.State, value), side.Step(spot.Place.Side, value));
+            var count = spot.Count;
+            var (state, beside) = (grammar.Step(spot.State, value, ref count), side.Step(spot.Place.Side, value));
             if (state < 0 || beside < 0) continue;
-            if (trie.Past[node] > node + 1) Reach(frame, new(state, new(node, beside)), cost);
-            if (trie.TokensAt(node).Length > 0) Reach(frame, new(state, new(0, beside)), cost + 1);
+            if (trie.Past[node] > node + 1) Reach(frame, new(state, count, new(node, beside)), cost);
+            if (trie.TokensAt(node).Length > 0) Reach(frame, new(state, count, new(0, beside)), cost + 1);
         }
     }
 
@@ -70,10 +70,10 @@ internal sealed class TokenPaths(Grammar grammar, TextSide side, TokenTrie trie,
     {
         if (frame.Ends.TryGetValue(place, out var known) && known <= cost) return;
         frame.Ends[place] = cost;
-        foreach (var (caller, target, before) in frame.Callers) Reach(caller, new(target, place), before + cost);
+        foreach (var (caller, target, count, before) in frame.Callers) Reach(caller, new(target, count, place), before + cost);
     }
 
-    private readonly record struct Spot(int State, Place Place);
+    private readonly record struct Spot(int State, int Count, Place Place);
 
     private sealed class Frame
     {
@@ -81,7 +81,7 @@ internal sealed class TokenPaths(Grammar grammar, TextSide side, TokenTrie trie,
 
         public Dictionary<Place, int> Ends { get; } = [];
 
-        public List<(Frame Caller, int Target, int Cost)> Callers { get; } = [];
+        public List<(Frame Caller, int Target, int Count, int Cost)> Callers { get; } = [];
     }
 }
 

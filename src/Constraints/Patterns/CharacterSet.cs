@@ -31,11 +31,16 @@ internal sealed class CharacterSet
     /// <summary>Every character but the line feed.</summary>
     public static CharacterSet NotLineFeed { get; } = Of(('\n', '\n')).Complement();
 
+    /// <summary>Every character but those that end a line in ECMAScript.</summary>
+    public static CharacterSet NotLineEnd { get; } = Of(('\n', '\n'), ('\r', '\r'), (0x2028, 0x2029)).Complement();
+
     public static CharacterSet Digits { get; } = Of(('0', '9'));
 
     public static CharacterSet Letters { get; } = Of(('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z'));
 
     public static CharacterSet Spaces { get; } = Of(('\t', '\r'), (' ', ' '));
+
+    public static CharacterSet EcmaSpaces { get; } = Of(('\t', '\r'), (' ', ' '), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF));
 
     public IReadOnlyList<(int First, int Last)> Ranges { get; }
 

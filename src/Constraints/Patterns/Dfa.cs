@@ -92,6 +92,18 @@ internal sealed class Dfa
     public Dfa Keep(Func<int, bool> calls) =>
         HasCalls ? new Dfa(_classes, _width, _next, _finals, [.. _calls.Select(of => of.Where(call => calls(call.Rule)).ToArray())], Start).Minimise() : this;
 
+    /// <summary>The automaton without its other calls, and without moves to where no end can be reached. States keep their numbers.</summary>
+    public Dfa Cut(Func<int, bool> calls)
+    {
+        var kept = new Dfa(_classes, _width, [.. _next], _finals, [.. _calls.Select(of => of.Where(call => calls(call.Rule)).ToArray())], Start);
+        var useful = kept.Useful();
+        if (Count == 0 || !useful[Start]) return Nothing;
+        for (var i = 0; i < kept._next.Length; i++)
+            if (kept._next[i] >= 0 && !useful[kept._next[i]]) kept._next[i] = -1;
+        for (var i = 0; i < kept._calls.Length; i++) kept._calls[i] = [.. kept._calls[i].Where(call => useful[call.Target])];
+        return kept;
+    }
+
     /// <summary>The least automaton that accepts the same (Valmari, "Fast brief practical DFA minimization", 2012).</summary>
     public Dfa Minimise()
     {

@@ -35,6 +35,8 @@ internal sealed class DfaBuilder
         for (int value = first; value <= last; value++) Move(state, (byte)value, target);
     }
 
+    public (int Rule, int Target)[] CallsOf(int state) => _calls[state];
+
     public void Calls(int state, (int Rule, int Target)[] calls) => _calls[state] = calls;
 
     /// <summary>The automaton, not yet minimal; bytes that no state tells apart share a class.</summary>

@@ -34,6 +34,34 @@ internal sealed record Repeat(Pattern Body, int Least, int Most) : Pattern;
 /// <summary>What an automaton accepts.</summary>
 internal sealed record Embedded(Dfa Automaton) : Pattern;
 
+/// <summary>
+/// A rule of its own that counts along its way: steps out of some of its states add one, and the end may be reached within a range alone. What is counted is part of an item, so that a
+/// million costs no more states than one.
+/// </summary>
+/// <param name="Automaton">The rule; the count starts at 0, and steps into its final states check it.</param>
+/// <param name="Adds">Whether a byte that leads out of a state, but not to an end, adds one.</param>
+/// <param name="Low">The least that every way from a state to the end still adds.</param>
+/// <param name="High">The most; <see cref="int.MaxValue"/>: without end. Every number between the two is added by some way.</param>
+/// <param name="Range">What may have been added at the end.</param>
+/// <param name="Item">The rule that is called, with a byte before it, each time one is added; −1: characters are counted.</param>
+/// <param name="Rest">Where characters are counted, the most bytes from each state to the end of the character that was begun, or to the first one, written the shortest way.</param>
+internal sealed record Counted(Dfa Automaton, bool[] Adds, int[] Low, int[] High, CountRange Range, int Item = -1, int[]? Rest = null) : Pattern
+{
+    /// <summary>The most bytes that a character takes in a JSON string where it is written the shortest way.</summary>
+    public const int MostBytesOfACharacter = 6;
+}
+
+/// <summary>Takes no characters, but asks something of what stands before or after. Resolved before a pattern is compiled.</summary>
+internal sealed record Assertion(AssertionKind Kind, Pattern? Body = null) : Pattern;
+
+internal enum AssertionKind
+{
+    Start,
+    End,
+    Ahead,
+    NotAhead,
+}
+
 /// <summary>What a rule of the grammar derives.</summary>
 internal sealed record Call(int Rule) : Pattern;
 

@@ -18,25 +18,25 @@ internal sealed class RegexParser
     private const int MostDepth = 100;
 
     private readonly string _text;
-    private readonly bool _search;
+    private readonly bool _isEcma;
     private int _at;
     private int _depth;
 
-    private RegexParser(string text, bool search) => (_text, _search) = (text, search);
+    private RegexParser(string text, RegexDialect dialect) => (_text, _isEcma) = (text, dialect == RegexDialect.Ecma);
 
     /// <summary>Reads an expression that the whole text has to match.</summary>
     /// <exception cref="PatternException">It is not understood; the message says what and where.</exception>
-    public static Pattern Parse(string text) => new RegexParser(text, search: false).All();
+    public static Pattern Parse(string text, RegexDialect dialect = RegexDialect.Ascii) => Assertions.Resolve(new RegexParser(text, dialect).All(), search: false);
 
     /// <summary>Reads an expression that has to match somewhere in the text, as JSON Schema means it.</summary>
     /// <exception cref="PatternException">It is not understood; the message says what and where.</exception>
-    public static Pattern ParseSearch(string text) => new RegexParser(text, search: true).All();
+    public static Pattern ParseSearch(string text, RegexDialect dialect) => Assertions.Resolve(new RegexParser(text, dialect).All(), search: true);
 
     /// <summary>Reads a character class that begins at '[' in another notation.</summary>
     /// <exception cref="PatternException">It is not understood.</exception>
     public static CharacterSet Class(string text, ref int at)
     {
-        var parser = new RegexParser(text, search: false) { _at = at + 1 };
+        var parser = new RegexParser(text, RegexDialect.Ascii) { _at = at + 1 };
         var set = parser.ReadClass(at);
         at = parser._at;
         return set;
@@ -45,17 +45,8 @@ internal sealed class RegexParser
     private Pattern All()
     {
         if (_text.Length > MostCharacters) throw new PatternException($"it has {_text.Length} characters; at most {MostCharacters} are read");
-        var options = new List<Pattern>();
-        do
-        {
-            var begins = Take('^');
-            var body = Concatenation();
-            var ends = Take('$');
-            if (_at < _text.Length && _text[_at] != '|') throw Unexpected(_text[_at] == ')' ? "a ')' without its '('" : "'$' before the end: the whole text is matched, so that anchors stand only at its two ends");
-            options.Add(!_search ? body : new Sequence(begins ? Pattern.Empty : Pattern.Anything, body, ends ? Pattern.Empty : Pattern.Anything));
-        }
-        while (Take('|'));
-        return options.Count == 1 ? options[0] : new OneOfPatterns(options);
+        var pattern = Alternation();
+        return _at == _text.Length ? pattern : throw Unexpected("a ')' without its '('");
     }
 
     private Pattern Alternation()
@@ -72,8 +63,6 @@ internal sealed class RegexParser
         var parts = new List<Pattern>();
         while (_at < _text.Length && _text[_at] is not ('|' or ')'))
         {
-            // an anchor at the end of the whole expression is read by the caller
-            if (_text[_at] == '$' && _depth == 0) break;
             parts.Add(Quantified(Atom()));
         }
         return parts.Count == 1 ? parts[0] : new Sequence(parts);
@@ -91,6 +80,7 @@ internal sealed class RegexParser
             else if (Take('?')) most = 1;
             else if (_text[_at] != '{' || !Counts(out least, out most)) return atom;
             if (quantified) throw Unexpected("a quantifier after a quantifier", start);
+            if (atom is Assertion) throw Unexpected("a quantifier after an assertion", start);
             quantified = true;
             // whether it is greedy makes no difference to what the whole text may be
             if (!Take('?') && _at < _text.Length && _text[_at] == '+') throw Unexpected("a possessive quantifier");
@@ -130,11 +120,15 @@ internal sealed class RegexParser
                 return new OneCharacter(ReadClass(start));
             case '.':
                 _at++;
-                return new OneCharacter(CharacterSet.NotLineFeed);
+                return new OneCharacter(_isEcma ? CharacterSet.NotLineEnd : CharacterSet.NotLineFeed);
             case '\\':
                 return new OneCharacter(Escape(inClass: false, out _));
-            case '^' or '$':
-                throw Unexpected($"'{_text[_at]}' inside: anchors are understood only at the two ends of the expression and of its alternatives");
+            case '^':
+                _at++;
+                return new Assertion(AssertionKind.Start);
+            case '$':
+                _at++;
+                return new Assertion(AssertionKind.End);
             case '*' or '+' or '?':
                 throw Unexpected("a quantifier with nothing before it");
             default:
@@ -148,7 +142,12 @@ internal sealed class RegexParser
         if (Take('?'))
         {
             var rest = _text.AsSpan(_at);
-            if (rest.StartsWith("=") || rest.StartsWith("!")) throw Unexpected("lookahead (?= (?!", start);
+            if (rest.StartsWith("=") || rest.StartsWith("!"))
+            {
+                _at++;
+                var ahead = Alternation();
+                return Take(')') ? new Assertion(rest[0] == '=' ? AssertionKind.Ahead : AssertionKind.NotAhead, ahead) : throw Unexpected("a '(' without its ')'", start);
+            }
             if (rest.StartsWith("<=") || rest.StartsWith("<!")) throw Unexpected("lookbehind (?<= (?<!", start);
             if (rest.StartsWith(">")) throw Unexpected("an atomic group (?>", start);
             if (rest.StartsWith("(")) throw Unexpected("a conditional (?(", start);
@@ -170,27 +169,35 @@ internal sealed class RegexParser
     private CharacterSet ReadClass(int start)
     {
         var negated = Take('^');
-        var set = CharacterSet.Of();
+        var ranges = new List<(int First, int Last)>();
         for (var first = true; ; first = false)
         {
             if (_at >= _text.Length) throw Unexpected("a '[' without its ']'", start);
             if (_text[_at] == ']' && !first) break;
             if (_text.AsSpan(_at).StartsWith("[:")) throw Unexpected("a POSIX class [: :]");
-            if (_text.AsSpan(_at).StartsWith("-[")) throw Unexpected("class subtraction -[");
-            if (_text.AsSpan(_at).StartsWith("&&")) throw Unexpected("class intersection &&");
+            if (!_isEcma && _text.AsSpan(_at).StartsWith("-[")) throw Unexpected("class subtraction -[");
+            if (!_isEcma && _text.AsSpan(_at).StartsWith("&&")) throw Unexpected("class intersection &&");
             var item = ClassItem(out var single);
             if (single is { } from && _at + 1 < _text.Length && _text[_at] == '-' && _text[_at + 1] != ']')
             {
                 _at++;
-                if (_text.AsSpan(_at).StartsWith("[")) throw Unexpected("class subtraction -[");
-                ClassItem(out var to);
-                if (to is not { } last) throw Unexpected("a range that ends in a class");
+                if (!_isEcma && _text.AsSpan(_at).StartsWith("[")) throw Unexpected("class subtraction -[");
+                var end = ClassItem(out var to);
+                if (to is not { } last)
+                {
+                    if (!_isEcma) throw Unexpected("a range that ends in a class");
+                    // ECMAScript reads three items
+                    ranges.AddRange([(from, from), ('-', '-'), .. end.Ranges]);
+                    continue;
+                }
                 if (last < from) throw Unexpected("a range whose end is before its start");
-                item = CharacterSet.Of((from, last));
+                ranges.Add((from, last));
+                continue;
             }
-            set = set.Union(item);
+            ranges.AddRange(item.Ranges);
         }
         _at++;
+        var set = CharacterSet.Of(ranges);
         if (negated) set = set.Complement();
         return set.IsEmpty ? throw Unexpected("a class without characters", start) : set;
     }
@@ -222,8 +229,8 @@ internal sealed class RegexParser
             case 'D': return CharacterSet.Digits.Complement();
             case 'w': return CharacterSet.Letters;
             case 'W': return CharacterSet.Letters.Complement();
-            case 's': return CharacterSet.Spaces;
-            case 'S': return CharacterSet.Spaces.Complement();
+            case 's': return _isEcma ? CharacterSet.EcmaSpaces : CharacterSet.Spaces;
+            case 'S': return (_isEcma ? CharacterSet.EcmaSpaces : CharacterSet.Spaces).Complement();
             case 'p': return Category(start);
             case 'P': return Category(start).Complement();
             case 't': return Single('\t');
@@ -232,7 +239,8 @@ internal sealed class RegexParser
             case 'f': return Single('\f');
             case 'v': return Single('\v');
             case '0' when _at >= _text.Length || !char.IsAsciiDigit(_text[_at]): return Single(0);
-            case 'x': return Single(Hex(2, start));
+            case 'x': return Single(_at < _text.Length && _text[_at] == '{' ? Unicode(start) : Hex(2, start));
+            case 'c' when _at < _text.Length && char.IsAsciiLetter(_text[_at]): return Single(_text[_at++] & 31);
             case 'u': return Single(Unicode(start));
             case 'b' when inClass: return Single('\b');
             case 'b' or 'B': throw Unexpected($"the word boundary \\{letter}", start);
@@ -245,11 +253,13 @@ internal sealed class RegexParser
 
     private CharacterSet Category(int start)
     {
+        // \pL is short for \p{L}
+        if (_at < _text.Length && char.IsAsciiLetterUpper(_text[_at])) return CharacterSet.Category(_text[_at++].ToString()) ?? throw Unexpected("\\p without {category}", start);
         var end = _text.IndexOf('}', _at);
         if (!Take('{') || end < 0) throw Unexpected("\\p without {category}", start);
         var name = _text[_at..end];
         _at = end + 1;
-        return CharacterSet.Category(name) ?? throw Unexpected($"\\p{{{name}}}: only general categories such as L, Lu or Nd are known", start);
+        return UnicodeNames.Find(name) ?? throw Unexpected($"\\p{{{name}}}: general categories such as L, Lu, Nd or Letter are known, and common scripts such as Latin or Han", start);
     }
 
     private int Unicode(int start)

@@ -1,0 +1,78 @@
+using DecodeAlign.Constraints;
+using DecodeAlign.Decoding;
+using DecodeAlign.Models;
+
+namespace DecodeAlign.Experiments;
+
+/// <summary>MaskBench's protocol: compile, then read each instance's tokens under masks; a valid one has to be let through to its end, an invalid one not.</summary>
+internal sealed class MaskBenchRun(Tokenizer tokenizer, JsonSchemaOptions options)
+{
+    private const int Limit = 1 << 16;
+
+    private readonly int _end = Enumerable.Range(0, tokenizer.VocabularySize).First(tokenizer.IsSpecial);
+
+    public MaskBenchResult Run(MaskBenchCase test)
+    {
+        var result = new MaskBenchResult(test);
+        var (started, allocated) = (ThreadTime.Milliseconds(), GC.GetAllocatedBytesForCurrentThread());
+        JsonSchema schema;
+        try
+        {
+            schema = new(test.Schema, options: options);
+            if (Environment.GetEnvironmentVariable("PH") != null) Console.WriteLine($"new {ThreadTime.Milliseconds() - started:0} {(GC.GetAllocatedBytesForCurrentThread() - allocated) / 1e6:0}MB");
+            var context = Context();
+            using var session = schema.Open(context);
+            if (Environment.GetEnvironmentVariable("PH") != null) Console.WriteLine($"open {ThreadTime.Milliseconds() - started:0} {(GC.GetAllocatedBytesForCurrentThread() - allocated) / 1e6:0}MB");
+            if (session.TokensNeeded(context.Root) > Limit) result.Refusal = "needs too many tokens";
+        }
+        catch (Exception fault) when (fault is ArgumentException or UnsatisfiableConstraintException)
+        {
+            result.Refusal = fault.Message;
+            return Close();
+        }
+        Close();
+        foreach (var (isValid, text) in test.Tests)
+        {
+            var taken = Read(schema, text, result.Masks.First, out var where);
+            Read(schema, text, result.Masks.Second, out _);
+            if (taken && !isValid) result.Taken.Add(text);
+            if (!taken && isValid) result.Missed.Add($"{text[..Math.Min(where, text.Length)]}█{text[Math.Min(where, text.Length)..]}");
+        }
+        return result;
+
+        MaskBenchResult Close()
+        {
+            (result.CompileTime, result.CompileBytes) = (ThreadTime.Milliseconds() - started, GC.GetAllocatedBytesForCurrentThread() - allocated);
+            return result;
+        }
+    }
+
+    private GenerationContext Context()
+    {
+        var facts = new ModelFacts { Name = "none", VocabularySize = tokenizer.VocabularySize, ContextLength = 1 << 20, EosIds = [_end], TokenizerFingerprint = tokenizer.Fingerprint, Capabilities = ModelCapabilities.Masks };
+        var tree = new TokenTree();
+        return new() { Tree = tree, Root = tree.AddRoot([_end]), Prompt = "", Tokenizer = tokenizer, Model = facts, MaxTokens = Limit };
+    }
+
+    // whether every token is allowed and the text may end; where it stopped, in characters
+    private bool Read(JsonSchema schema, string text, List<float> times, out int where)
+    {
+        var context = Context();
+        using var session = schema.Open(context);
+        var (node, left, bytes) = (context.Root, Limit, 0);
+        var mask = new TokenMask(context.Model.VocabularySize);
+        foreach (var token in tokenizer.Encode(text, addSpecialTokens: false))
+        {
+            mask.SetAll();
+            var started = ThreadTime.Milliseconds();
+            session.Restrict(node, left--, mask);
+            times.Add((float)(ThreadTime.Milliseconds() - started));
+            where = System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text).AsSpan(0, bytes)).Length;
+            if (!mask[token]) return false;
+            bytes += tokenizer.TokenBytes(token).Length;
+            node = context.Tree.Append(node, token);
+        }
+        where = text.Length;
+        return session.Accepts(node);
+    }
+}
