@@ -29,7 +29,7 @@ internal sealed class SchemaCase : PromiseCase
         _root = JsonDocument.Parse(_schema).RootElement;
         _tokens = [[], .. Pieces.Where(_ => random.Next(12) > 0).Select(Encoding.UTF8.GetBytes), [0xC3], [0xA9], "next"u8.ToArray()];
         MaxTokens = random.Next(2, 60);
-        Constraint = new JsonSchema(_schema);
+        Constraint = new JsonSchema(_schema, options: new() { Openness = (SchemaOpenness)random.Next(2), WhiteSpace = (JsonWhiteSpace)random.Next(3) });
         Tokenizer = new(_tokens);
     }
 
@@ -51,8 +51,36 @@ internal sealed class SchemaCase : PromiseCase
 
     private static JsonNode Schema(Random random, int depth)
     {
-        switch (random.Next(depth == 0 ? 6 : 9))
+        switch (random.Next(depth == 0 ? 9 : 26))
         {
+            case 6:
+                return new JsonObject { ["type"] = "string", ["format"] = random.GetItems(["date", "ipv4", "uuid"], 1)[0] };
+            case 7:
+                return new JsonObject { ["type"] = random.Next(2) == 0 ? "integer" : "number", ["multipleOf"] = random.GetItems([3.0, 0.25, 7, 0.1], 1)[0], ["minimum"] = random.Next(-30, 3) };
+            case 8:
+                return new JsonObject { ["type"] = "string", ["minLength"] = random.Next(0, 40), ["maxLength"] = random.Next(40, 1000000) };
+            case 9:
+                return new JsonObject { ["allOf"] = new JsonArray(Schema(random, depth - 1), Object(random, depth - 1)) };
+            case 10:
+                return new JsonObject { ["oneOf"] = new JsonArray(Tagged("a", Schema(random, depth - 1)), Tagged("b", Schema(random, depth - 1)), new JsonObject { ["type"] = "null" }) };
+            case 11:
+                return new JsonObject { ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "object", ["required"] = new JsonArray("a") }, new JsonObject { ["required"] = new JsonArray("name") }), ["properties"] = new JsonObject { ["a"] = Schema(random, 0), ["name"] = true } };
+            case 12:
+                return new JsonObject { ["not"] = random.Next(2) == 0 ? new JsonObject { ["type"] = new JsonArray("object", "array") } : new JsonObject { ["enum"] = new JsonArray("a", 5, true) }, ["anyOf"] = new JsonArray(Schema(random, 0), new JsonObject { ["type"] = "boolean" }) };
+            case 13:
+                return new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["a"] = Schema(random, 0), ["b"] = Schema(random, 0), ["name"] = Schema(random, 0) }, ["additionalProperties"] = false, ["minProperties"] = random.Next(3), ["maxProperties"] = random.Next(1, 4) };
+            case 14:
+                return new JsonObject { ["type"] = "object", ["patternProperties"] = new JsonObject { ["^n"] = Schema(random, 0), ["[ae]$"] = Schema(random, depth - 1) }, ["additionalProperties"] = random.Next(2) == 0, ["maxProperties"] = random.Next(1, 4) };
+            case 15:
+                return new JsonObject { ["type"] = "object", ["additionalProperties"] = Schema(random, depth - 1), ["propertyNames"] = new JsonObject { ["maxLength"] = 2 }, ["minProperties"] = random.Next(2) };
+            case 16:
+                return new JsonObject { ["type"] = "array", ["items"] = Schema(random, depth - 1), ["contains"] = Schema(random, 0), ["maxItems"] = random.Next(2, 5) };
+            case 17:
+                return new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["enum"] = new JsonArray("a", 1, null) }, ["uniqueItems"] = true, ["minItems"] = random.Next(3) };
+            case 18:
+                return new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["a"] = new JsonObject { ["enum"] = new JsonArray(1, 2) }, ["b"] = true, ["name"] = Schema(random, 0) }, ["if"] = new JsonObject { ["properties"] = new JsonObject { ["a"] = new JsonObject { ["const"] = 1 } } }, ["then"] = new JsonObject { ["required"] = new JsonArray("b") }, ["else"] = new JsonObject { ["required"] = new JsonArray("name") }, ["dependentRequired"] = new JsonObject { ["b"] = new JsonArray("a") } };
+            case 19:
+                return new JsonObject { ["type"] = "array", ["items"] = Schema(random, depth - 1), ["minItems"] = random.Next(3), ["maxItems"] = random.Next(3, 5000) };
             case 0:
                 var text = new JsonObject { ["type"] = "string" };
                 if (random.Next(2) == 0) text["minLength"] = random.Next(3);
@@ -70,21 +98,28 @@ internal sealed class SchemaCase : PromiseCase
                 return new JsonObject { ["enum"] = new JsonArray("a", "name", 12, true, null) };
             case 5:
                 return new JsonObject { ["const"] = random.Next(2) == 0 ? "é" : 5 };
-            case 6:
+            case 21:
                 var array = new JsonObject { ["type"] = "array", ["items"] = Schema(random, depth - 1) };
                 if (random.Next(2) == 0) array["minItems"] = random.Next(3);
                 if (random.Next(2) == 0) array["maxItems"] = random.Next(2, 4);
                 if (random.Next(4) == 0) array["prefixItems"] = new JsonArray(Schema(random, depth - 1), Schema(random, 0));
                 return array;
-            case 7:
+            case 22:
                 return new JsonObject { ["anyOf"] = new JsonArray(Schema(random, depth - 1), Schema(random, depth - 1)) };
             default:
-                var properties = new JsonObject();
-                foreach (var name in random.GetItems(Names, random.Next(4)).Distinct()) properties[name] = Schema(random, depth - 1);
-                var made = new JsonObject { ["type"] = "object", ["properties"] = properties };
-                if (random.Next(2) == 0) made["required"] = new JsonArray([.. properties.Select(p => p.Key).Where(_ => random.Next(2) == 0).Select(name => (JsonNode)name)]);
-                if (random.Next(3) == 0) made["additionalProperties"] = random.Next(2) == 0 ? false : Schema(random, 0);
-                return made;
+                return Object(random, depth);
         }
+    }
+
+    private static JsonObject Tagged(string tag, JsonNode value) => new() { ["type"] = "object", ["properties"] = new JsonObject { ["name"] = new JsonObject { ["const"] = tag }, ["a"] = value }, ["required"] = new JsonArray("name"), ["additionalProperties"] = false };
+
+    private static JsonObject Object(Random random, int depth)
+    {
+        var properties = new JsonObject();
+        foreach (var name in random.GetItems(Names, random.Next(4)).Distinct()) properties[name] = Schema(random, Math.Max(0, depth - 1));
+        var made = new JsonObject { ["type"] = "object", ["properties"] = properties };
+        if (random.Next(2) == 0) made["required"] = new JsonArray([.. properties.Select(p => p.Key).Where(_ => random.Next(2) == 0).Select(name => (JsonNode)name)]);
+        if (random.Next(3) == 0) made["additionalProperties"] = random.Next(2) == 0 ? false : Schema(random, 0);
+        return made;
     }
 }

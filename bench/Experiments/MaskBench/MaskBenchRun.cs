@@ -19,10 +19,8 @@ internal sealed class MaskBenchRun(Tokenizer tokenizer, JsonSchemaOptions option
         try
         {
             schema = new(test.Schema, options: options);
-            if (Environment.GetEnvironmentVariable("PH") != null) Console.WriteLine($"new {ThreadTime.Milliseconds() - started:0} {(GC.GetAllocatedBytesForCurrentThread() - allocated) / 1e6:0}MB");
             var context = Context();
             using var session = schema.Open(context);
-            if (Environment.GetEnvironmentVariable("PH") != null) Console.WriteLine($"open {ThreadTime.Milliseconds() - started:0} {(GC.GetAllocatedBytesForCurrentThread() - allocated) / 1e6:0}MB");
             if (session.TokensNeeded(context.Root) > Limit) result.Refusal = "needs too many tokens";
         }
         catch (Exception fault) when (fault is ArgumentException or UnsatisfiableConstraintException)

@@ -19,6 +19,7 @@ internal sealed class Grammar
     private readonly (int Rule, int Target)[][] _calls;
     private readonly Counted?[] _counted;
     private readonly int[] _afterPlain;
+    private readonly ILookup<int, int> _counters;
 
     private Grammar(Dfa[] rules, Counted?[] counted, int root)
     {
@@ -38,6 +39,7 @@ internal sealed class Grammar
             _reads[state] = rules[rule].Ranges(state - _offsets[rule]).Any();
         }
         _nullable = Nullable();
+        _counters = Enumerable.Range(0, rules.Length).Where(rule => counted[rule] is { Item: >= 0 }).ToLookup(rule => counted[rule]!.Item);
         _afterPlain = new int[StateCount];
         Array.Fill(_afterPlain, Unread);
     }
@@ -120,6 +122,9 @@ internal sealed class Grammar
 
     /// <summary>Whether from a state on a rule can still count as much as it has to, and not more than it may.</summary>
     public bool MayCount(int state, int count) => _counted[_ruleOf[state]] is not { } counted || IsWithin(counted, state - _offsets[_ruleOf[state]], count);
+
+    /// <summary>The rules that count calls of a rule.</summary>
+    public IEnumerable<int> CountersOf(int rule) => _counters[rule];
 
     /// <summary>Bytes that are enough from a state to the end of its rule, and of which some byte leaves one less.</summary>
     /// <param name="state">The state.</param>

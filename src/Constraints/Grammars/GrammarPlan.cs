@@ -41,8 +41,8 @@ internal sealed class GrammarPlan
         _grammar = rules.Marker is null ? rules.Grammar! : rules.Grammar!.After(rules.Marker);
         _side = new(rules);
         _limit = maxTokens;
-        _texts = new(_grammar);
-        _machine = _grammar.IsEmpty ? null : new(_grammar, _side.IsFree ? _texts : null);
+        _texts = new(_grammar, counts: false);
+        _machine = _grammar.IsEmpty ? null : new(_grammar, _side.IsFree ? new(_grammar, counts: true) : null);
         if (_side.IsFree && !_grammar.IsEmpty && PlainTokens.Of(tokenizer, model.VocabularySize) is var parts && parts.HoldAllBytes(MayStand)) _reader = new(_grammar, parts, model, Step);
         _isExact = UsefulTokens.AreFew(_trie);
         _prefix = new GrammarState[_trie.Longest + 1];
@@ -147,12 +147,12 @@ internal sealed class GrammarPlan
     {
         var limit = _limit;
         if (_grammar.IsEmpty) return "no text at all satisfies it";
-        if (LeastTokens() > limit) return $"its shortest text has {_texts.Least} bytes, which takes at least {LeastTokens()} tokens with the end-of-sequence token, and the limit is {limit}";
+        if (LeastTokens() > limit) return $"its shortest text has at least {_texts.Least} bytes, which takes at least {LeastTokens()} tokens with the end-of-sequence token, and the limit is {limit}";
         var missing = MissingBytes();
         if (missing.Count > 0) return $"it needs {string.Join(", ", missing.Take(8).Select(Unreached.Name))}, which no token of this vocabulary holds";
         return _isExact
             ? $"no text of this vocabulary satisfies it within {limit} tokens"
-            : $"it is not proven that a text of this vocabulary satisfies it within {limit} tokens (its shortest text has {_texts.Least} bytes); raise the limit or ask for less";
+            : $"it is not proven that a text of this vocabulary satisfies it within {limit} tokens (its shortest text has at least {_texts.Least} bytes); raise the limit or ask for less";
     }
 
     private bool MayStand(int token) => token < _model.VocabularySize && !_model.IsEos(token) && !_tokenizer.TokenBytes(token).IsEmpty;

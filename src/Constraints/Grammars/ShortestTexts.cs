@@ -1,53 +1,64 @@
 namespace DecodeAlign.Constraints;
 
-/// <summary>The shortest texts of a grammar in bytes, from each state to the end of its rule (Knuth, 1977).</summary>
+/// <summary>
+/// The shortest texts of a grammar in bytes, from each state to the end of its rule (Knuth, 1977): either with what rules count left aside, which no text is shorter than, or with as many bytes
+/// as are enough for it.
+/// </summary>
 internal sealed class ShortestTexts
 {
     private const int Unknown = int.MaxValue / 4;
 
     private readonly Grammar _grammar;
     private readonly int[] _bytes;
+    private readonly bool _counts;
 
-    public ShortestTexts(Grammar grammar)
+    /// <param name="grammar">The grammar.</param>
+    /// <param name="counts">Whether what its rules count is not left aside.</param>
+    public ShortestTexts(Grammar grammar, bool counts)
     {
-        _grammar = grammar;
+        (_grammar, _counts) = (grammar, counts);
         _bytes = new int[grammar.StateCount];
         Array.Fill(_bytes, Unknown);
-        var before = new List<int>[grammar.StateCount];
+        // what leads to a state: a byte (rule −1) or a call; and the calls of each rule
+        var before = new List<(int State, int Rule)>[grammar.StateCount];
         for (var state = 0; state < before.Length; state++) before[state] = [];
-        var callers = new Dictionary<int, List<int>>();
+        var callers = new Dictionary<int, List<(int State, int Target)>>();
         for (var state = 0; state < before.Length; state++)
         {
-            foreach (var (_, _, target) in grammar.Ranges(state)) before[target].Add(state);
+            foreach (var (_, _, target) in grammar.Ranges(state)) before[target].Add((state, -1));
             foreach (var (rule, target) in grammar.Calls(state))
             {
-                before[target].Add(state);
+                before[target].Add((state, rule));
                 if (!callers.TryGetValue(rule, out var list)) callers.Add(rule, list = []);
-                list.Add(state);
+                list.Add((state, target));
             }
         }
         // states are settled in the order of their distance
         var open = new PriorityQueue<int, int>();
         for (var state = 0; state < before.Length; state++)
-            if (grammar.IsFinal(state)) Settle(state, 0);
+            if (grammar.IsFinal(state)) Try(state, 0);
         while (open.TryDequeue(out var state, out var bytes))
         {
             if (_bytes[state] != bytes) continue;
-            foreach (var other in before[state]) Try(other);
-            if (grammar.Start(grammar.RuleOf(state)) == state && callers.TryGetValue(grammar.RuleOf(state), out var calling))
-                foreach (var other in calling) Try(other);
+            foreach (var (other, rule) in before[state]) Try(other, bytes + (rule < 0 ? 1 : BytesFrom(grammar.Start(rule), 0)));
+            if (grammar.Start(grammar.RuleOf(state)) != state) continue;
+            TryCallers(grammar.RuleOf(state));
+            if (counts)
+                foreach (var rule in grammar.CountersOf(grammar.RuleOf(state))) TryCallers(rule);
         }
 
-        void Try(int state)
+        void TryCallers(int rule)
         {
-            var (bytes, _) = Best(state);
-            if (bytes < _bytes[state]) Settle(state, bytes);
+            if (!callers.TryGetValue(rule, out var calling)) return;
+            var inside = BytesFrom(grammar.Start(rule), 0);
+            foreach (var (other, target) in calling) Try(other, inside + _bytes[target]);
         }
 
-        void Settle(int state, int bytes)
+        void Try(int state, long bytes)
         {
-            _bytes[state] = bytes;
-            open.Enqueue(state, bytes);
+            if (bytes >= _bytes[state]) return;
+            _bytes[state] = (int)bytes;
+            open.Enqueue(state, (int)bytes);
         }
     }
 
@@ -55,7 +66,7 @@ internal sealed class ShortestTexts
     public int Least => _grammar.IsEmpty ? Unknown : _bytes[_grammar.Start(_grammar.Root)];
 
     /// <summary>Bytes that are enough from a state to the end of its rule, what it still has to count included.</summary>
-    public long BytesFrom(int state, int count) => _grammar.BytesFrom(state, count, _bytes);
+    public long BytesFrom(int state, int count) => !_counts || _bytes[state] >= Unknown ? _bytes[state] : _grammar.BytesFrom(state, count, _bytes);
 
     /// <summary>The beginning of the shortest text from a state to the end of its rule, and whether it is all of it.</summary>
     public (byte[] Text, bool IsWhole) From(int state, int most)
@@ -84,7 +95,7 @@ internal sealed class ShortestTexts
         foreach (var (first, _, target) in _grammar.Ranges(state))
             if (_bytes[target] + 1 < bytes) (bytes, step) = (_bytes[target] + 1, (-1, first, target));
         foreach (var (rule, target) in _grammar.Calls(state))
-            if (_bytes[target] + _bytes[_grammar.Start(rule)] < bytes) (bytes, step) = (_bytes[target] + _bytes[_grammar.Start(rule)], (rule, 0, target));
+            if (_bytes[target] + BytesFrom(_grammar.Start(rule), 0) is var all && all < bytes) (bytes, step) = ((int)all, (rule, 0, target));
         return (bytes, step);
     }
 }

@@ -97,6 +97,7 @@ internal sealed class RegexParser
         if (end < 0) return false;
         var inside = _text[(_at + 1)..end];
         var parts = inside.Split(',');
+        if (!_isEcma && parts is ["", { Length: > 0 } upTo] && upTo.All(char.IsAsciiDigit)) throw Unexpected($"{{,{upTo}}}, which is {{0,{upTo}}} in some dialects and itself in others,");
         if (parts.Length > 2 || parts[0].Length == 0 || !parts.All(part => part.All(char.IsAsciiDigit))) return false;
         least = Count(parts[0]);
         most = parts.Length == 1 ? least : parts[1].Length == 0 ? int.MaxValue : Count(parts[1]);

@@ -13,8 +13,7 @@ internal sealed class Complement(Func<SchemaNode, IReadOnlyList<Shape>> shapes, 
         if (shape.Types != JsonTypes.All) all.Add(Shape.Any with { Types = JsonTypes.All & ~shape.Types });
         if (shape.Values is not null)
         {
-            var values = shape.Values.Where(value => judge.IsValid(shape, value)).ToList();
-            all.AddRange(NotValues(values, shape.Types, path));
+            all.AddRange(NotValues(judge.ValuesOf(shape), shape.Types, path));
             return all;
         }
         if ((shape.Types & JsonTypes.Number) != 0) Numbers(shape, all, path);
@@ -71,7 +70,7 @@ internal sealed class Complement(Func<SchemaNode, IReadOnlyList<Shape>> shapes, 
         }
     }
 
-    private static IEnumerable<Shape> NotValues(List<JsonElement> values, JsonTypes types, string path)
+    private static IEnumerable<Shape> NotValues(IReadOnlyList<JsonElement> values, JsonTypes types, string path)
     {
         var of = values.Aggregate(JsonTypes.None, (all, value) => all | SchemaJudge.TypeOf(value));
         if ((types & ~of) != 0) yield return Shape.Any with { Types = types & ~of };

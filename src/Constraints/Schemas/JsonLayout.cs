@@ -11,7 +11,7 @@ internal sealed record JsonLayout(int AfterComma, int AtBracket, Pattern Colon)
         var one = Pattern.Optional(Pattern.Text(" "));
         if (space == JsonWhiteSpace.Compact) return new(-1, -1, Pattern.Text(":"));
         if (space == JsonWhiteSpace.OneSpace) return new(newRule(one).Rule, -1, new Sequence(Pattern.Text(":"), one));
-        var line = RegexParser.Parse("\\r?\\n[ \\t]{0,64}");
+        var line = RegexParser.Parse(" |\\r?\\n[ \\t]{0,64}");
         return new(newRule(Pattern.Optional(new OneOfPatterns(Pattern.Text(" "), line))).Rule, newRule(Pattern.Optional(line)).Rule, new Sequence(Pattern.Text(":"), one));
     }
 

@@ -97,9 +97,6 @@ internal sealed partial class KeywordReader(SchemaDocument document, RegexDialec
                 case "uniqueItems":
                     shape = shape with { HasUniqueItems = shape.HasUniqueItems || value.ValueKind == JsonValueKind.True };
                     break;
-                case "required" when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
-                    notes.Add($"{path}: 'required' that is no array is an annotation");
-                    break;
                 case "required":
                     shape = shape.And(Shape.Any with { Required = [.. Texts(value, at).Distinct()] });
                     break;

@@ -43,7 +43,7 @@ internal static class NumberWriter
         if (range.Most is not { } most || most > zero || (most == zero && !range.IsBelow))
             options.Add(Positives(range.Least is { } low && low >= zero ? (low, range.IsAbove) : (zero, false), range.Most is { } high ? (high, range.IsBelow) : null));
         if (range.Least is not { } least || least < zero)
-            options.Add(new Sequence(Pattern.Text("-"), Positives(range.Most is { } top && top < zero ? (-top, range.IsBelow) : (zero, true), range.Least is { } bottom ? (-bottom, range.IsAbove) : null)));
+            options.Add(new Sequence(Pattern.Text("-"), Positives(range.Most is { } top && top <= zero ? (-top, range.IsBelow) : (zero, false), range.Least is { } bottom ? (-bottom, range.IsAbove) : null)));
         return WithMultiples(new OneOfPatterns(options), range.Multiples);
     }
 

@@ -68,7 +68,7 @@ internal sealed class ObjectWriter(SchemaCompiler compiler)
             var legal = Dfa.Nothing;
             foreach (var one in compiler.Shapes(node).Where(one => one.Types.HasFlag(JsonTypes.String)))
             {
-                if (one.Values is not null) legal = Join(legal, TextSet.Automaton([.. one.Values.Where(value => compiler.Judge.IsValid(one, value)).Select(value => value.GetString()!)]));
+                if (one.Values is not null) legal = Join(legal, TextSet.Automaton([.. compiler.Judge.ValuesOf(one).Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()!)]));
                 else legal = Join(legal, StringWriter.Automaton(one));
             }
             free = free.And(legal);

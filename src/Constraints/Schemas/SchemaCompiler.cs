@@ -75,7 +75,7 @@ internal sealed class SchemaCompiler
         foreach (var shape in _reader.Shapes(new AllNode(nodes)))
         {
             if (shape.Values is null) return null;
-            values.AddRange(shape.Values.Where(value => Judge.IsValid(shape, value)));
+            values.AddRange(Judge.ValuesOf(shape));
         }
         return values;
     }
@@ -146,7 +146,7 @@ internal sealed class SchemaCompiler
     {
         if (shape.Values is not null)
         {
-            var values = shape.Values.Where(value => Judge.IsValid(shape, value)).ToList();
+            var values = Judge.ValuesOf(shape);
             var texts = values.Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()!).ToList();
             if (texts.Count > 0) options.Add(texts.Count == 1 ? JsonStrings.Of(texts[0]) : Rule(new Embedded(JsonStrings.Of(TextSet.Automaton(texts), texts.Count <= 200 ? JsonEscapes.All : JsonEscapes.Short, out _).Minimise())));
             options.AddRange(values.Where(value => value.ValueKind != JsonValueKind.String).Select(Value));

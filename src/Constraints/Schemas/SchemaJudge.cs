@@ -33,6 +33,13 @@ internal sealed class SchemaJudge(Func<SchemaNode, IReadOnlyList<Shape>> shapes)
         }
     }
 
+    /// <summary>Of a shape's values those that the rest of it allows.</summary>
+    public IReadOnlyList<JsonElement> ValuesOf(Shape shape)
+    {
+        var rest = shape with { Values = null };
+        return [.. shape.Values!.Where(value => IsValid(rest, value))];
+    }
+
     /// <summary>Whether a text is a string that a shape allows.</summary>
     public static bool IsValidText(Shape shape, string text) =>
         shape.Length.Holds(text.EnumerateRunes().Count()) && shape.Texts.All(rule => rule.Automaton().Matches(Encoding.UTF8.GetBytes(text)));

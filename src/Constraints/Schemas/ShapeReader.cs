@@ -209,7 +209,7 @@ internal sealed class ShapeReader
     {
         if (++_work > MostWork) throw new PatternException("its alternatives together are too many to compare");
         shape = shape.Pruned();
-        if (shape.Values is not null) return shape.Types == JsonTypes.None || !shape.Values.Any(value => Judge.IsValid(shape, value));
+        if (shape.Values is not null) return shape.Types == JsonTypes.None || Judge.ValuesOf(shape).Count == 0;
         var left = shape.Types;
         if (left.HasFlag(JsonTypes.Whole) && shape.Numbers is { Least: { } least, Most: { } most } && least.Ceiling() > most.Floor()) left &= ~JsonTypes.Whole;
         if (left.HasFlag(JsonTypes.String) && shape.Texts.Count > 0 && StringWriter.IsEmpty(shape)) left &= ~JsonTypes.String;
