@@ -3,11 +3,11 @@ using DecodeAlign.Models;
 
 namespace DecodeAlign.Cpu;
 
-/// <summary>Loads a model folder, as Hugging Face lays it out, to run on the CPU.</summary>
+/// <summary>Loads a model folder, as Hugging Face lays it out, or a GGUF file, to run on the CPU.</summary>
 public static class CpuModel
 {
     /// <summary>Loads weights and tokenizer, off the caller's thread.</summary>
-    /// <param name="folder">The model's folder: <c>config.json</c>, weights as safetensors, a tokenizer.</param>
+    /// <param name="folder">The model's folder: <c>config.json</c>, weights as safetensors, a tokenizer; or the path of a GGUF file.</param>
     /// <param name="options">How to run it; null: the defaults.</param>
     /// <param name="sharing">How requests share it; null: the defaults.</param>
     /// <param name="progress">Hears the share of weights read, in [0, 1].</param>

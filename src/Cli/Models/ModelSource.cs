@@ -40,7 +40,7 @@ internal sealed class ModelSource(Terminal terminal) : IModelSource
 
     public string Folder(string? folder)
     {
-        if (folder is not null) return Directory.Exists(folder) ? folder : throw new DirectoryNotFoundException($"{folder}: there is no such folder");
+        if (folder is not null) return ModelFolder.Exists(folder) ? folder : throw new DirectoryNotFoundException($"{folder}: there is no such folder");
         return EmbeddedModel.Exists ? EmbeddedModel.Folder : throw new DirectoryNotFoundException("this build has no embedded model: name a model folder with --model DIR");
     }
 

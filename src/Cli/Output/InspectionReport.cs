@@ -19,6 +19,7 @@ internal static class InspectionReport
         {
             TokenizerKind.TokenizerJson => "tokenizer.json",
             TokenizerKind.SentencePiece => "tokenizer.model (SentencePiece)",
+            TokenizerKind.Gguf => "in the file",
             TokenizerKind.VocabularyAndMerges => "vocab.json and merges.txt",
             TokenizerKind.Other => "rank file (Microsoft.ML.Tokenizers)",
             _ => "none",

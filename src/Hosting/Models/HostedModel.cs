@@ -1,4 +1,5 @@
 using DecodeAlign.Decoding;
+using DecodeAlign.Models;
 using DecodeAlign.Models.ChatTemplates;
 using Microsoft.Extensions.Logging;
 
@@ -130,7 +131,7 @@ public sealed class HostedModel : ILanguageModel, IDisposable
         _log.Loading(Name, _options.Engine);
         try
         {
-            if (Directory.Exists(_options.FullFolder)) Templates = ChatTemplateFolder.Load(_options.FullFolder);
+            if (ModelFolder.Exists(_options.FullFolder)) Templates = ChatTemplateFolder.Load(_options.FullFolder);
             var model = await _loader(_services, _options, new Share(this), _stopping.Token).ConfigureAwait(false);
             _log.Loaded(Name, model.Facts.ParameterCount, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
             foreach (var finding in model.Facts.Warnings) _log.LoadWarning(Name, finding);

@@ -9,7 +9,7 @@ public sealed class ModelOptions
     /// <summary>What <see cref="Folder"/> says for the embedded model.</summary>
     public const string Embedded = "embedded";
 
-    /// <summary>The model's folder, or <c>embedded</c> (default). A chat template is read from it too.</summary>
+    /// <summary>The model's folder, a GGUF file, or <c>embedded</c> (default). A chat template is read from it too.</summary>
     public string Folder { get; set; } = Embedded;
 
     /// <summary>Name of the engine: <c>cpu</c> (default), or one that was added by <c>AddEngine</c>.</summary>

@@ -1,4 +1,5 @@
 using DecodeAlign.DefaultModel;
+using DecodeAlign.Models;
 using Microsoft.Extensions.Options;
 
 namespace DecodeAlign.Hosting;
@@ -25,7 +26,7 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
         if (model.Engine == EngineCatalogue.Cpu)
         {
             if (model.IsEmbedded) Require(EmbeddedModel.Exists, nameof(model.Folder), "a model's folder, since this build has no embedded model", $"'{model.Folder}'");
-            else Require(File.Exists(Path.Combine(model.Folder, "config.json")), nameof(model.Folder), "a model's folder, with a config.json in it", $"'{model.Folder}'");
+            else Require(IsModel(model.Folder), nameof(model.Folder), "a model's folder, with a config.json in it, or a .gguf file", $"'{model.Folder}'");
         }
         Require(model.Threads is >= 0 and <= 1024, nameof(model.Threads), "from 0 to 1024", model.Threads);
         Require(model.MaxRows is >= 1 and <= 4096, nameof(model.MaxRows), "from 1 to 4096", model.MaxRows);
@@ -34,6 +35,8 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
         Require(model.MemoryWaitSeconds is >= 0 and <= 86_400, nameof(model.MemoryWaitSeconds), "between 0 and 86400", model.MemoryWaitSeconds);
         Require(model.MaxWaiting >= 0, nameof(model.MaxWaiting), "at least 0", model.MaxWaiting);
     }
+
+    private static bool IsModel(string path) => ModelFolder.Exists(path) && (!Directory.Exists(path) || File.Exists(Path.Combine(path, "config.json")));
 
     private void Check(DecoderOptions decoder, string path, IDictionary<string, ModelOptions> models, List<string> faults)
     {

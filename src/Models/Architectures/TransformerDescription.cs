@@ -57,11 +57,14 @@ public sealed record RopeDescription
     /// <summary>Llama 3's <c>original_max_position_embeddings</c>.</summary>
     public int OriginalContextLength { get; init; } = 8192;
 
+    /// <summary>What each pair's frequency is divided by besides; empty: 1.</summary>
+    public IReadOnlyList<double> FrequencyFactors { get; init; } = [];
+
     /// <summary>The angle that each pair of a head turns by for each position, stretched: one for each of <paramref name="headSize"/> / 2 pairs.</summary>
     public double[] Frequencies(int headSize)
     {
         var frequencies = new double[headSize / 2];
-        for (var i = 0; i < frequencies.Length; i++) frequencies[i] = Stretch(Math.Pow(Theta, -2.0 * i / headSize));
+        for (var i = 0; i < frequencies.Length; i++) frequencies[i] = Stretch(Math.Pow(Theta, -2.0 * i / headSize)) / (FrequencyFactors.Count > 0 ? FrequencyFactors[i] : 1);
         return frequencies;
     }
 

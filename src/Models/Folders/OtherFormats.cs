@@ -23,7 +23,7 @@ internal static class OtherFormats
             return new(adapter, null, $"the folder holds an adapter (PEFT) of {BaseModel(adapter)}, not a model; merge it into that (merge_and_unload, then save_pretrained) and name the merged folder");
         var files = Directory.EnumerateFiles(folder).Take(MaxFiles).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal).ToArray();
         if (Array.Find(files, name => name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)) is { } gguf)
-            return new(Path.Combine(folder, gguf), null, "is not read; save the model as model.safetensors");
+            return new(Path.Combine(folder, gguf), null, "is a model by itself; name the file, not its folder");
         var pickled = Array.Find(files, name => name.StartsWith("pytorch_model", StringComparison.Ordinal));
         return pickled is null ? null : new(Path.Combine(folder, pickled), null, $"is not a format that is read (it may run code); save the model as {Checkpoint.SingleFile}");
     }

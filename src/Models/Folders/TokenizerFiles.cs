@@ -17,16 +17,23 @@ public enum TokenizerKind
 
     /// <summary>A format that an <see cref="ITokenizerFormat"/> reads.</summary>
     Other,
+
+    /// <summary>The GGUF file itself.</summary>
+    Gguf,
 }
 
 /// <summary>The tokenizer files of a folder, as full paths; null: not there.</summary>
 public sealed record TokenizerFiles
 {
     /// <summary>What the tokenizer is made from: the first of the kinds, in the order of the enumeration, whose files are there.</summary>
-    public TokenizerKind Kind => TokenizerJson is not null ? TokenizerKind.TokenizerJson
+    public TokenizerKind Kind => Gguf is not null ? TokenizerKind.Gguf
+        : TokenizerJson is not null ? TokenizerKind.TokenizerJson
         : SentencePieceModel is not null ? TokenizerKind.SentencePiece
         : Vocabulary is not null && Merges is not null ? TokenizerKind.VocabularyAndMerges
         : TokenizerKind.None;
+
+    /// <summary>A GGUF file, which carries its own.</summary>
+    public string? Gguf { get; init; }
 
     /// <summary><c>tokenizer.json</c>.</summary>
     public string? TokenizerJson { get; init; }

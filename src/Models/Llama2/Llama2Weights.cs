@@ -41,7 +41,7 @@ internal sealed class Llama2Weights : IWeightSource
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, rows - count);
         var start = _starts[role] + (long)layer * rows * columns;
         if (role is WeightRole.Query or WeightRole.Key)
-            for (var i = 0; i < count; i++) Read(start + (long)InterleavedRow(firstRow + i) * columns, destination.Slice(i * columns, columns));
+            for (var i = 0; i < count; i++) Read(start + (long)RotaryOrder.Neighbouring(firstRow + i, Description.HeadSize) * columns, destination.Slice(i * columns, columns));
         else Read(start + (long)firstRow * columns, destination);
     }
 
@@ -50,14 +50,6 @@ internal sealed class Llama2Weights : IWeightSource
     private static bool IsPerLayer(WeightRole role) => role is not (WeightRole.TokenEmbedding or WeightRole.FinalNorm or WeightRole.Head);
 
     private int Layers(WeightRole role) => IsPerLayer(role) ? Description.LayerCount : 1;
-
-    /// <summary>Where the file keeps a row of the half-split order: halves alternate there.</summary>
-    private int InterleavedRow(int row)
-    {
-        var (head, place) = Math.DivRem(row, Description.HeadSize);
-        var half = Description.HeadSize / 2;
-        return head * Description.HeadSize + (place < half ? 2 * place : 2 * (place - half) + 1);
-    }
 
     /// <summary>Places the tensors in the file's order; returns its number of floats.</summary>
     private long LayOut()

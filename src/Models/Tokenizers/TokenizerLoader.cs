@@ -9,7 +9,7 @@ public static class TokenizerLoader
     /// <param name="path">
     /// A folder, of which the first of these is read: tokenizer.json; vocab.json with merges.txt; tokenizer.model; the only *.model.
     /// Beside them count tokenizer_config.json, special_tokens_map.json and added_tokens.json. Or one of these files: on its own,
-    /// without what stands beside it, except that vocab.json and merges.txt go together. A *.bin is llama2.c's tokenizer.
+    /// without what stands beside it, except that vocab.json and merges.txt go together. A *.bin is llama2.c's tokenizer; a *.gguf carries one.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file, or no tokenizer in the folder.</exception>
     /// <exception cref="ModelFormatException">A file is broken, hostile, or uses something that is not supported; the message says which.</exception>
@@ -18,6 +18,11 @@ public static class TokenizerLoader
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path)) return LoadFolder(path);
         if (!File.Exists(path)) throw new FileNotFoundException($"there is no tokenizer at {path}", path);
+        if (GgufFile.IsNamed(path))
+        {
+            using var file = GgufFile.Open(path);
+            return new(GgufTokenizer.Read(file));
+        }
         if (Path.GetFileName(path) is "vocab.json" or "merges.txt") return LoadFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return new(Path.GetExtension(path) is ".model" or ".bin" ? SentencePieceReader.Read(path, null) : TokenizerJsonReader.Read(path, null));
     }

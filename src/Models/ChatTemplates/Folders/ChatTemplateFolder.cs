@@ -6,7 +6,7 @@ namespace DecodeAlign.Models.ChatTemplates;
 /// <summary>
 /// The chat templates and special tokens of a model folder as Hugging Face lays it out: <c>chat_template.jinja</c> and
 /// <c>additional_chat_templates/*.jinja</c>, or <c>chat_template</c> in <c>tokenizer_config.json</c> (one text, or a list
-/// of named ones), or <c>chat_template.json</c>. Immutable and safe to share.
+/// of named ones), or <c>chat_template.json</c>; or those of a GGUF file. Immutable and safe to share.
 /// </summary>
 public sealed class ChatTemplateFolder
 {
@@ -33,7 +33,7 @@ public sealed class ChatTemplateFolder
     public SpecialTokens SpecialTokens { get; }
 
     /// <summary>Reads a folder; files it does not have are passed over.</summary>
-    /// <param name="folder">The folder's path.</param>
+    /// <param name="folder">The path of the folder or of the GGUF file.</param>
     /// <param name="options">Limits and surroundings for the templates; null for the defaults.</param>
     /// <returns>What the folder holds.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -42,8 +42,9 @@ public sealed class ChatTemplateFolder
     public static ChatTemplateFolder Load(string folder, ChatTemplateOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
         options ??= ChatTemplateOptions.Default;
+        if (GgufFile.IsNamed(folder)) return LoadGguf(folder, options);
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
         var sources = new Dictionary<string, (string Source, string Name)>(StringComparer.Ordinal);
         using var config = JsonFiles.Read(Path.Combine(folder, ConfigFile));
         using var processor = JsonFiles.Read(Path.Combine(folder, ProcessorFile));
@@ -68,6 +69,19 @@ public sealed class ChatTemplateFolder
         throw new KeyNotFoundException(Templates.Count == 0
             ? "The folder has no chat template: neither chat_template.jinja nor chat_template in tokenizer_config.json."
             : $"The folder has no chat template '{wanted}'; it has {string.Join(", ", Templates.Keys.Order(StringComparer.Ordinal))}.");
+    }
+
+    private static ChatTemplateFolder LoadGguf(string path, ChatTemplateOptions options)
+    {
+        const string field = "tokenizer.chat_template";
+        using var file = GgufFile.Open(path);
+        var templates = new Dictionary<string, ChatTemplate>(StringComparer.Ordinal);
+        foreach (var name in (string[])[DefaultName, .. file.Fields.FindTexts("tokenizer.chat_templates") ?? []])
+            if (file.Fields.FindText(name == DefaultName ? field : $"{field}.{name}") is { } source) templates[name] = ChatTemplate.Parse(source, $"{Path.GetFileName(path)}, {field}", options);
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (role, name) in (KeyValuePair<string, string>[])[new("bos", "bos_token"), new("eos", "eos_token"), new("unknown", "unk_token"), new("padding", "pad_token")])
+            if (GgufTokens.Special(file.Fields, role) is { } text) texts[name] = text;
+        return new(templates, new SpecialTokens(texts, []));
     }
 
     private static void AddNamed(Dictionary<string, (string Source, string Name)> sources, JsonDocument? document, string file)

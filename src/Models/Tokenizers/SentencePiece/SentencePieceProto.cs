@@ -37,7 +37,8 @@ internal sealed class SentencePieceProto
     public bool EscapeSpaces { get; private set; } = true;
 
     /// <summary>An empty BPE model that falls back to bytes, to add pieces to.</summary>
-    public static SentencePieceProto WithByteFallback() => new() { IsBpe = true, ByteFallback = true, RemoveExtraSpaces = false };
+    public static SentencePieceProto WithByteFallback(bool addDummyPrefix = true, bool removeExtraSpaces = false) =>
+        new() { IsBpe = true, ByteFallback = true, AddDummyPrefix = addDummyPrefix, RemoveExtraSpaces = removeExtraSpaces };
 
     /// <summary>Adds the next piece.</summary>
     /// <exception cref="FormatException">It is not valid, or there are too many.</exception>

@@ -24,7 +24,8 @@ internal static class SentencePieceReader
         return space > 0 && space < line.Length - 1 && System.Buffers.Text.Base64.IsValid(line[..space]) && line[(space + 1)..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
     }
 
-    private static TokenizerParts Build(string file, SentencePieceProto proto, FolderConfiguration? configuration)
+    /// <summary>Builds a tokenizer from a model that has been read.</summary>
+    public static TokenizerParts Build(string file, SentencePieceProto proto, FolderConfiguration? configuration)
     {
         var vocabulary = new Vocabulary();
         foreach (var (text, _, _) in proto.Pieces)

@@ -1,0 +1,36 @@
+using DecodeAlign.Models;
+
+namespace DecodeAlign.Tests;
+
+/// <summary>What is written in a type comes back within half a step of it. That the layout is llama.cpp's own is proved beside llama.cpp (tests/LlamaCpp).</summary>
+public class GgufBlocksTests
+{
+    [Theory]
+    [InlineData("F32", 0)]
+    [InlineData("F16", 0.001)]
+    [InlineData("BF16", 0.008)]
+    [InlineData("Q8_0", 0.008)]
+    [InlineData("Q4_0", 0.13)]
+    [InlineData("Q4_1", 0.07)]
+    [InlineData("Q5_0", 0.07)]
+    [InlineData("Q5_1", 0.035)]
+    [InlineData("Q4_K", 0.08)]
+    [InlineData("Q5_K", 0.045)]
+    [InlineData("Q6_K", 0.025)]
+    public void Read_WhatWasWritten_IsWithinTheTypesStep(string type, double tolerance)
+    {
+        var random = new Random(4);
+        var values = new float[1024];
+        for (var i = 0; i < values.Length; i++) values[i] = (random.NextSingle() * 2 - 1) * (i < 512 ? 1 : 0.01f);
+        var bytes = GgufEncoder.Row(type, values);
+        var (elements, size) = GgufTypes.Block(Enum.Parse<GgufType>(type));
+        Assert.Equal(bytes.Length, values.Length / elements * size);
+        var read = new float[values.Length];
+        GgufBlocks.Read(Enum.Parse<GgufType>(type), bytes, read);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var scale = i < 512 ? 1 : 0.01;
+            Assert.True(Math.Abs(read[i] - values[i]) <= tolerance * scale, $"{i}: {values[i]} came back as {read[i]}");
+        }
+    }
+}
