@@ -16,6 +16,8 @@ internal static class CommandLine
             var parsed = Build(terminal, models).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Action is ParseErrorAction) return Failure.Report(parsed, asJson, terminal);
             var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var model = parsed.CommandResult.Command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == "--model");
+            if (model is not null && parsed.Action is not HelpAction) await ModelDownload.OfferAsync(parsed.GetValue(model), () => models.Hub, terminal, cancellationToken).ConfigureAwait(false);
             return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -39,6 +41,8 @@ internal static class CommandLine
             ChatPromptCommand.Create(terminal, models, json),
             CalibrateCommand.Create(terminal, models, json),
             HeuristicsCommand.Create(terminal, json),
+            PullCommand.Create(terminal, () => models.Hub, json),
+            ModelsCommand.Create(terminal, () => models.Hub, json),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

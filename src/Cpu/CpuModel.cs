@@ -7,7 +7,7 @@ namespace DecodeAlign.Cpu;
 public static class CpuModel
 {
     /// <summary>Loads weights and tokenizer, off the caller's thread.</summary>
-    /// <param name="folder">The model's folder: <c>config.json</c>, weights as safetensors, a tokenizer; or the path of a GGUF file.</param>
+    /// <param name="folder">The model's folder: <c>config.json</c>, weights as safetensors, a tokenizer; or a GGUF file; or the name of a model that is in the hub's cache (<see cref="HubClient"/> downloads one).</param>
     /// <param name="options">How to run it; null: the defaults.</param>
     /// <param name="sharing">How requests share it; null: the defaults.</param>
     /// <param name="progress">Hears the share of weights read, in [0, 1].</param>

@@ -6,7 +6,7 @@ namespace DecodeAlign.Cli;
 /// <summary>Options that say which model runs, and with what.</summary>
 internal sealed class ModelArguments
 {
-    private readonly Option<string?> _model = new("--model") { Description = "A model folder as Hugging Face lays it out (config.json, model.safetensors, tokenizer.json), or a .gguf file. Default: the embedded model.", HelpName = "DIR" };
+    private readonly Option<string?> _model = new("--model") { Description = "A model folder as Hugging Face lays it out (config.json, model.safetensors, tokenizer.json), a .gguf file, or a name on the Hugging Face hub (ORG/NAME) that has been pulled. Default: the embedded model.", HelpName = "DIR" };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads that compute; 0: one for each processor. The text does not depend on it.", HelpName = "N", CustomParser = Parsing.Integer };
     private readonly Option<long> _kvBudget = new("--kv-budget") { Description = "Most memory of the KV cache, such as 512MB or 2GiB. A search that would need more is refused at the start. Default: a quarter of the memory.", HelpName = "SIZE", CustomParser = Parsing.Bytes };
     private readonly Option<string?> _weightFormat = new("--weight-format") { Description = "How the managed engine keeps the weights: f32, bf16 (half the memory and time; exact for bf16 checkpoints) or q8 (a quarter, rounded), such as --weight-format q8. Default f32.", HelpName = "FORMAT" };

@@ -1,10 +1,11 @@
 using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
+using DecodeAlign.Models;
 
 namespace DecodeAlign.Cli;
 
 /// <summary>Which model to load, and with what.</summary>
-/// <param name="Folder">Its folder; null: the embedded model.</param>
+/// <param name="Folder">Its folder, GGUF file or name on the hub; null: the embedded model.</param>
 /// <param name="Threads">Threads that compute; 0: one for each processor.</param>
 /// <param name="KvBudgetBytes">Most bytes of KV cache; 0: the engine's default.</param>
 /// <param name="Device">Where TorchSharp runs it; null: the managed engine runs it.</param>
@@ -20,6 +21,9 @@ internal sealed record ModelSettings(string? Folder, int Threads, long KvBudgetB
 /// <summary>Where commands get their models from.</summary>
 internal interface IModelSource
 {
+    /// <summary>Where models by name come from.</summary>
+    HubOptions Hub { get; }
+
     /// <summary>Loads a model for running; the caller disposes it.</summary>
     Task<ILanguageModel> LoadAsync(ModelSettings settings, CancellationToken cancellationToken);
 

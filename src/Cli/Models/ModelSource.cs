@@ -7,10 +7,12 @@ using DecodeAlign.Models;
 namespace DecodeAlign.Cli;
 
 /// <summary>Model folders and the embedded model, on the CPU engine or on a device.</summary>
-internal sealed class ModelSource(Terminal terminal) : IModelSource
+internal sealed class ModelSource(Terminal terminal, HubOptions? hub = null) : IModelSource
 {
     /// <summary>Tokenizers that are read beside our own formats.</summary>
     public static IReadOnlyList<ITokenizerFormat> TokenizerFormats { get; } = [new RankFileFormat()];
+
+    public HubOptions Hub => hub ?? HubOptions.FromEnvironment();
 
     public async Task<ILanguageModel> LoadAsync(ModelSettings settings, CancellationToken cancellationToken)
     {
@@ -40,7 +42,7 @@ internal sealed class ModelSource(Terminal terminal) : IModelSource
 
     public string Folder(string? folder)
     {
-        if (folder is not null) return ModelFolder.Exists(folder) ? folder : throw new DirectoryNotFoundException($"{folder}: there is no such folder");
+        if (folder is not null) return new HubCache(Hub).Resolve(folder);
         return EmbeddedModel.Exists ? EmbeddedModel.Folder : throw new DirectoryNotFoundException("this build has no embedded model: name a model folder with --model DIR");
     }
 

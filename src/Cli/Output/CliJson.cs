@@ -46,6 +46,15 @@ internal sealed record ChatPromptOutput(string Prompt);
 /// <summary>What <c>heuristics --json</c> prints.</summary>
 internal sealed record HeuristicsOutput(IReadOnlyList<HeuristicDescription> Heuristics, IReadOnlyList<HeuristicDescription> Models, IReadOnlyList<HeuristicDescription> Rules);
 
+/// <summary>What <c>pull --json</c> prints; no path with <c>--dry-run</c>.</summary>
+internal sealed record PullOutput(string Name, string Commit, int Files, long Bytes, long BytesBefore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Path);
+
+/// <summary>What <c>models --json</c> prints.</summary>
+internal sealed record ModelsOutput(string Cache, IReadOnlyList<CachedModelOutput> Models);
+
+/// <summary>A model of the cache; its GGUF files are models by themselves.</summary>
+internal sealed record CachedModelOutput(string Name, string Commit, string Folder, long Bytes, bool Runnable, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Problem, IReadOnlyList<string> Files);
+
 /// <summary>What every command prints with <c>--json</c> when it fails.</summary>
 internal sealed record ErrorOutput(ErrorDetails Error);
 
@@ -61,6 +70,8 @@ internal sealed record ErrorDetails(string Kind, string Message);
 [JsonSerializable(typeof(TokenizeOutput))]
 [JsonSerializable(typeof(ChatPromptOutput))]
 [JsonSerializable(typeof(HeuristicsOutput))]
+[JsonSerializable(typeof(PullOutput))]
+[JsonSerializable(typeof(ModelsOutput))]
 [JsonSerializable(typeof(ErrorOutput))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

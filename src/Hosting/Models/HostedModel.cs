@@ -131,6 +131,7 @@ public sealed class HostedModel : ILanguageModel, IDisposable
         _log.Loading(Name, _options.Engine);
         try
         {
+            await _options.ResolveAsync(new Share(this), _stopping.Token).ConfigureAwait(false);
             if (ModelFolder.Exists(_options.FullFolder)) Templates = ChatTemplateFolder.Load(_options.FullFolder);
             var model = await _loader(_services, _options, new Share(this), _stopping.Token).ConfigureAwait(false);
             _log.Loaded(Name, model.Facts.ParameterCount, TimeProvider.System.GetElapsedTime(started).TotalSeconds);

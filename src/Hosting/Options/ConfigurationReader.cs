@@ -18,6 +18,7 @@ internal sealed class ConfigurationReader(IConfigurationSection section) : IConf
     private static void Model(SettingsReader reader, ModelOptions model)
     {
         reader.Text(nameof(model.Folder), value => model.Folder = value);
+        reader.Flag(nameof(model.Download), value => model.Download = value);
         reader.Text(nameof(model.Engine), value => model.Engine = value);
         reader.Integer(nameof(model.Threads), value => model.Threads = value);
         reader.Choice<Cpu.WeightFormat>(nameof(model.WeightFormat), value => model.WeightFormat = value);

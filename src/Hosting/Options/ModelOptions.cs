@@ -1,5 +1,6 @@
 using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
+using DecodeAlign.Models;
 
 namespace DecodeAlign.Hosting;
 
@@ -9,8 +10,13 @@ public sealed class ModelOptions
     /// <summary>What <see cref="Folder"/> says for the embedded model.</summary>
     public const string Embedded = "embedded";
 
-    /// <summary>The model's folder, a GGUF file, or <c>embedded</c> (default). A chat template is read from it too.</summary>
+    private string? _resolved;
+
+    /// <summary>The model's folder, a GGUF file, its name on the Hugging Face hub (<c>ORG/NAME</c>), or <c>embedded</c> (default). A chat template is read from it too.</summary>
     public string Folder { get; set; } = Embedded;
+
+    /// <summary>Whether a model by name that is not in the hub's cache is downloaded when it is loaded, off the request path; false (default): loading it fails and says so.</summary>
+    public bool Download { get; set; }
 
     /// <summary>Name of the engine: <c>cpu</c> (default), or one that was added by <c>AddEngine</c>.</summary>
     public string Engine { get; set; } = "cpu";
@@ -44,5 +50,27 @@ public sealed class ModelOptions
 
     internal bool IsEmbedded => Folder == Embedded;
 
-    internal string FullFolder => IsEmbedded ? DefaultModel.EmbeddedModel.Folder : Folder;
+    internal string FullFolder => _resolved ?? (IsEmbedded ? DefaultModel.EmbeddedModel.Folder : Folder);
+
+    /// <summary>Finds a model by name in the hub's cache, and downloads it where that is wanted.</summary>
+    internal async Task ResolveAsync(IProgress<double> progress, CancellationToken cancellationToken)
+    {
+        if (IsEmbedded || ModelFolder.Exists(Folder) || !HubModelId.TryParse(Folder, out var id)) return;
+        var hub = Hub();
+        if (Download && new HubCache(hub).Find(id) is null)
+        {
+            using var client = new HubClient(hub);
+            var plan = await client.PlanAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false);
+            _resolved = await client.DownloadAsync(plan, new Share(progress), cancellationToken).ConfigureAwait(false);
+        }
+        else _resolved = new HubCache(hub).Resolve(Folder);
+    }
+
+    /// <summary>Where models by name come from; for tests.</summary>
+    internal Func<HubOptions> Hub { get; set; } = HubOptions.FromEnvironment;
+
+    private sealed class Share(IProgress<double> progress) : IProgress<HubProgress>
+    {
+        public void Report(HubProgress value) => progress.Report(value.Total == 0 ? 1 : (double)value.Bytes / value.Total);
+    }
 }

@@ -26,7 +26,7 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
         if (model.Engine == EngineCatalogue.Cpu)
         {
             if (model.IsEmbedded) Require(EmbeddedModel.Exists, nameof(model.Folder), "a model's folder, since this build has no embedded model", $"'{model.Folder}'");
-            else Require(IsModel(model.Folder), nameof(model.Folder), "a model's folder, with a config.json in it, or a .gguf file", $"'{model.Folder}'");
+            else Require(IsModel(model), nameof(model.Folder), "a model's folder, with a config.json in it, a .gguf file, or the name of a model in the hub's cache (or of any on the hub, with Download)", $"'{model.Folder}'");
         }
         Require(model.Threads is >= 0 and <= 1024, nameof(model.Threads), "from 0 to 1024", model.Threads);
         Require(model.MaxRows is >= 1 and <= 4096, nameof(model.MaxRows), "from 1 to 4096", model.MaxRows);
@@ -36,7 +36,9 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
         Require(model.MaxWaiting >= 0, nameof(model.MaxWaiting), "at least 0", model.MaxWaiting);
     }
 
-    private static bool IsModel(string path) => ModelFolder.Exists(path) && (!Directory.Exists(path) || File.Exists(Path.Combine(path, "config.json")));
+    private static bool IsModel(ModelOptions model) => ModelFolder.Exists(model.Folder)
+        ? !Directory.Exists(model.Folder) || File.Exists(Path.Combine(model.Folder, "config.json"))
+        : HubModelId.TryParse(model.Folder, out var id) && (model.Download || new HubCache(model.Hub()).Find(id) is not null);
 
     private void Check(DecoderOptions decoder, string path, IDictionary<string, ModelOptions> models, List<string> faults)
     {

@@ -13,6 +13,8 @@ internal sealed class SettingsReader(IConfigurationSection section, List<string>
 
     public void Text(string key, Action<string> set) => Read(key, "a text", text => (true, text), set);
 
+    public void Flag(string key, Action<bool> set) => Read(key, "true or false", text => (bool.TryParse(text, out var value), value), set);
+
     public void Integer(string key, Action<int> set) =>
         Read(key, "a whole number", text => (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value), value), set);
 

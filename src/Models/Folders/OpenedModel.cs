@@ -11,11 +11,14 @@ internal sealed class OpenedModel : IDisposable
 
     public ITokenizer Tokenizer { get; }
 
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <param name="pathOrName">A folder, a GGUF file, or the name of a model in the hub's cache.</param>
+    /// <param name="formats">What is read as a tokenizer beside our own formats; null: nothing.</param>
+    /// <exception cref="DirectoryNotFoundException">There is none.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no tokenizer.</exception>
     /// <exception cref="ModelFormatException">A file is missing, malformed or not supported, or the tokenizer does not fit the model; the message names it.</exception>
-    public static OpenedModel Open(string path, IReadOnlyList<ITokenizerFormat>? formats)
+    public static OpenedModel Open(string pathOrName, IReadOnlyList<ITokenizerFormat>? formats)
     {
+        var path = ModelFolder.Exists(pathOrName) ? pathOrName : new HubCache().Resolve(pathOrName);
         var folder = ModelFolder.Open(path);
         ITokenizer? tokenizer = null;
         var weights = folder.OpenWeights(() => (tokenizer ??= TokenizerLoader.Load(path, formats ?? [])) as Tokenizer);

@@ -1,12 +1,15 @@
 using DecodeAlign.Cli;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
+using DecodeAlign.Models;
 
 namespace DecodeAlign.Tests;
 
 /// <summary>Gives every command the story model, whatever folder it names, and remembers what was asked for.</summary>
 internal sealed class StoryModels : IModelSource
 {
+    public HubOptions Hub { get; init; } = new() { CacheFolder = "no-such-cache", Offline = true };
+
     public List<ModelSettings> Loads { get; } = [];
 
     public int ContextLength { get; init; } = 128;
