@@ -51,8 +51,11 @@ internal static class RecordedRun
                 var batch = await decoder.GenerateBatchAsync(asked, [.. request.Batch.Select(prompt => new BatchPrompt(prompt.Prompt, prompt.Stream))], cancellationToken);
                 return Of([.. batch.Texts.Select(one => RecordedText.Of(one.Prompt, [.. one.Answers.Select(Of)]))], batch.Statistics);
             case "preference":
-                var chosen = await new PreferenceDecoder(model, steps).GenerateAsync(RequestFactory.MakePreference(request, asked, parts), cancellationToken);
-                return Of([.. chosen.Answers.Select(answer => RecordedText.Of(answer.Prompt, [Of(answer.Answer) with { Values = [.. answer.Rewards.Select(reward => reward.Value)], Worth = answer.Score }]))], chosen.Statistics);
+                var preference = RequestFactory.MakePreference(request.Preference!, parts);
+                var chosen = await decoder.GenerateAsync(asked with { Decoder = asked.Decoder with { Selection = preference.Over(asked.Decoder.Selection) } }, cancellationToken);
+                var report = Assert.IsType<PreferenceReport>(chosen.Selection);
+                Assert.Equal(chosen.Answers, report.Answers.Select(answer => answer.Answer));
+                return Of([.. report.Answers.Select(answer => RecordedText.Of(answer.Prompt, [Of(answer.Answer) with { Values = [.. answer.Rewards.Select(reward => reward.Value)], Worth = answer.Score }]))], chosen.Statistics);
             default:
                 throw new InvalidOperationException($"no way '{request.Way}' to ask");
         }

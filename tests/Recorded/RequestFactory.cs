@@ -16,13 +16,11 @@ internal static class RequestFactory
         LookaheadModel = request.LookaheadModel is { } kind ? parts.Model(kind) : null,
     }.With(Options(request));
 
-    public static PreferenceRequest MakePreference(RecordedRequest request, DecodingRequest inner, IRecordedParts parts)
+    public static PreferenceSelection MakePreference(RecordedPreference preference, IRecordedParts parts)
     {
-        var preference = request.Preference!;
         var target = PreferenceDirection.Create(preference.Objectives.Zip(preference.Weights, (name, weight) => new KeyValuePair<string, double>(name, weight)));
         return new()
         {
-            Inner = inner,
             Target = target,
             Objectives = [.. preference.Objectives.Select(name => new PreferenceObjective(name, parts.Heuristic(name)))],
             Conditioner = parts.Conditioner(preference.Conditioner),

@@ -18,18 +18,18 @@ internal sealed class AnswerPool : IAsyncDisposable
     private const int Searches = 2;
 
     private readonly ILanguageModel _model;
-    private readonly DecodingOptions _options;
+    private readonly DecodingRequest _asked;
     private readonly string[] _openings;
     private readonly StreamWriter? _file;
     private readonly Dictionary<AnswerKey, ScoredAnswer> _answers = [];
     private readonly Func<string, int, bool, ScoredAnswer> _score;
 
-    public AnswerPool(ILanguageModel model, DecodingOptions options, string[] openings, string? file, Func<string, int, bool, ScoredAnswer> score)
+    public AnswerPool(ILanguageModel model, DecodingRequest asked, string[] openings, string? file, Func<string, int, bool, ScoredAnswer> score)
     {
-        (_model, _options, _openings, _score) = (model, options, openings, score);
+        (_model, _asked, _openings, _score) = (model, asked, openings, score);
         if (file is null) return;
         // another model, seed or length makes other answers: they are never mixed
-        var settings = string.Create(CultureInfo.InvariantCulture, $"{model.Facts.Name} {model.Facts.ParameterCount} {Fingerprint(model)} {options.MaxTokens} tokens seed {options.Seed}");
+        var settings = string.Create(CultureInfo.InvariantCulture, $"{model.Facts.Name} {model.Facts.ParameterCount} {Fingerprint(model)} {asked.MaxTokens} tokens seed {asked.Seed}");
         if (File.Exists(file)) Read(file, settings);
         _file = new StreamWriter(file, append: true);
         if (_answers.Count == 0 && new FileInfo(file).Length == 0) _file.WriteLine(JsonSerializer.Serialize(settings));
@@ -54,7 +54,8 @@ internal sealed class AnswerPool : IAsyncDisposable
         var parts = missing.GroupBy(key => key.Temperature).SelectMany(group => group.Chunk(Batch)).ToList();
         await Parallel.ForEachAsync(parts, new ParallelOptions { MaxDegreeOfParallelism = Searches, CancellationToken = cancellationToken }, async (part, cancelled) =>
         {
-            var request = new DecodingRequest { Prompt = "", Options = _options with { Sampling = _options.Sampling with { Temperature = part[0].Temperature } } };
+            var decoder = _asked.Decoder;
+            var request = _asked with { Decoder = decoder with { Distribution = decoder.Distribution with { Temperature = part[0].Temperature } } };
             var batch = await new Decoder(_model).GenerateBatchAsync(request, [.. part.Select(key => new BatchPrompt(key.Line + _openings[key.Opening], key.Stream))], cancelled);
             lock (_answers)
             {

@@ -28,8 +28,8 @@ internal sealed class RpsExperiment(RpsSettings settings, AnswerPool pool)
         var classifiers = settings.Texts is null ? [] : WordClassifier.Train(settings.Texts, objectives, Path.Combine(settings.Model, "lexicons"));
         await using var model = await CpuModel.LoadAsync(settings.Model, new() { Threads = settings.Threads }, cancellationToken: cancellationToken);
         var openings = Openings.Make(settings.Prompts + settings.DevelopmentPrompts);
-        var options = PreferencePlan.PaperDecoding with { MaxTokens = settings.MaxTokens, Seed = (ulong)settings.Seed };
-        await using var pool = new AnswerPool(model, options, openings, settings.Pool, (text, tokens, ended) =>
+        var asked = new DecodingRequest { Prompt = "", Decoder = PreferencePlan.PaperDecoder, MaxTokens = settings.MaxTokens, Seed = (ulong)settings.Seed };
+        await using var pool = new AnswerPool(model, asked, openings, settings.Pool, (text, tokens, ended) =>
             new(text, tokens, ended, [.. objectives.Objectives.Select(objective => objective.ZScore(text))], objectives.PositivityUnseen.ZScore(text), [.. classifiers.Select(classifier => classifier.Score(text))]));
         var experiment = new RpsExperiment(settings, pool);
 
@@ -38,7 +38,7 @@ internal sealed class RpsExperiment(RpsSettings settings, AnswerPool pool)
         foreach (var target in RpsTarget.All)
         {
             outcomes.Add(await experiment.RunAsync(target, scales, cancellationToken));
-            await CheckAsync(model, objectives, options, openings[settings.DevelopmentPrompts], outcomes[^1], cancellationToken);
+            await CheckAsync(model, objectives, asked, openings[settings.DevelopmentPrompts], outcomes[^1], cancellationToken);
         }
         var report = new RpsReport(settings, outcomes, classifiers.Length > 0, Console.Out);
         report.WriteSetup(model.Facts, pool, classifiers);
@@ -128,18 +128,18 @@ internal sealed class RpsExperiment(RpsSettings settings, AnswerPool pool)
             .Select(direction => new SingleAnswers(target.Label(direction), [.. Test(prompts).Select(opening => pool[RpsMethods.Ask([direction], opening)[0].Key].Score(target.Direction))]))];
 
     // the pool's answer is the library's
-    private static async Task CheckAsync(ILanguageModel model, ObjectiveSet objectives, DecodingOptions options, string opening, TargetOutcome outcome, CancellationToken cancellationToken)
+    private static async Task CheckAsync(ILanguageModel model, ObjectiveSet objectives, DecodingRequest asked, string opening, TargetOutcome outcome, CancellationToken cancellationToken)
     {
         foreach (var (name, plan) in new[] { (RpsReport.Whole, PreferencePlan.Rps(Wide)), (RpsReport.Halving, PreferencePlan.AdaptiveRps(Three, Answers)) })
         {
-            var result = await new PreferenceDecoder(model).GenerateAsync(new()
+            var selection = new PreferenceSelection
             {
-                Inner = new() { Prompt = opening, Options = options },
                 Target = outcome.Target.Direction,
                 Objectives = [.. objectives.Objectives.Select(objective => new PreferenceObjective(objective.Name, objective))],
                 Conditioner = PreferenceConditioner.Line(ObjectiveSet.Names),
                 Plan = plan,
-            }, cancellationToken);
+            };
+            var result = await new Decoder(model).GenerateAsync(asked with { Prompt = opening, Decoder = asked.Decoder with { Selection = selection } }, cancellationToken);
             var kept = outcome[name].Kept[0].Answer;
             if (result.Text != kept.Text) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{outcome.Target.Name}, {name}: the pool keeps \"{kept.Text}\", the library \"{result.Text}\""));
         }

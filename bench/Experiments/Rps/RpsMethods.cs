@@ -8,7 +8,7 @@ internal readonly record struct Asked(PreferenceDirection Direction, AnswerKey K
 /// <summary>What a method kept for one opening.</summary>
 internal readonly record struct Kept(Asked Asked, ScoredAnswer Answer, double Spread);
 
-/// <summary>From plans to keys of the pool, and from answers to the one that is kept: the rules of <see cref="PreferenceDecoder"/>, over answers that many methods share.</summary>
+/// <summary>From plans to keys of the pool, and from answers to the one that is kept: the rules of <see cref="PreferenceSelection"/>, over answers that many methods share.</summary>
 internal static class RpsMethods
 {
     public const double Temperature = 0.7;

@@ -45,7 +45,7 @@ internal sealed class PreferenceArguments
     /// <param name="folder">The model's folder.</param>
     /// <param name="seed">Seed of the cap.</param>
     /// <param name="terminal">Hears of options that do nothing.</param>
-    public PreferenceSettings? Read(ParseResult parsed, string decoder, Func<string> folder, ulong seed, Terminal terminal)
+    public PreferenceSelection? Read(ParseResult parsed, string decoder, Func<string> folder, ulong seed, Terminal terminal)
     {
         if (decoder != "rps")
         {
@@ -65,12 +65,14 @@ internal sealed class PreferenceArguments
         var answers = parsed.GetResult(_answers) is null ? neighbourhood.Count * (adaptive ? 2 : 1) : parsed.GetValue(_answers);
         if (answers < neighbourhood.Count || answers > 10_000) throw new UsageException($"--answers: must be from the number of directions, {neighbourhood.Count}, to 10000; it is {answers}");
         var own = File.Exists(Path.Combine(folder(), "objectives.json")) ? ObjectiveSet.Read(folder()) : null;
-        return new(
-            target,
-            adaptive ? PreferencePlan.AdaptiveRps(neighbourhood, answers) : new() { Directions = neighbourhood, Answers = answers },
-            Conditioner(parsed.GetValue(_conditioner) ?? (own is null ? "dpa" : "line")),
-            Scorers(target, parsed.GetValue(_objectives) ?? [], own),
-            Timeout(parsed));
+        return new()
+        {
+            Target = target,
+            Plan = adaptive ? PreferencePlan.AdaptiveRps(neighbourhood, answers) : new() { Directions = neighbourhood, Answers = answers },
+            Conditioner = Conditioner(parsed.GetValue(_conditioner) ?? (own is null ? "dpa" : "line")),
+            Objectives = Scorers(target, parsed.GetValue(_objectives) ?? [], own),
+            ScorerTimeout = Timeout(parsed),
+        };
     }
 
     private Option[] All => [_preference, _neighbourhood, _directions, _sampler, _conditioner, _objectives, _answers, _adaptive, _timeout];
@@ -118,11 +120,4 @@ internal sealed class PreferenceArguments
         var (heuristic, weight) = HeuristicParser.Parse(text[(equals + 1)..]);
         return weight == 1 ? new(text[..equals].Trim(), heuristic) : throw new FormatException($"'{text}' has a weight: weights of objectives stand in --preference");
     }
-}
-
-/// <summary>What <c>--decoder rps</c> is to do.</summary>
-internal sealed record PreferenceSettings(PreferenceDirection Target, PreferencePlan Plan, IPreferenceConditioner Conditioner, IReadOnlyList<PreferenceObjective> Objectives, TimeSpan ScorerTimeout)
-{
-    /// <summary>The target's reward as heuristics, for an inner decoder that ranks by them.</summary>
-    public IEnumerable<WeightedHeuristic> Reward => Objectives.Select((objective, i) => new WeightedHeuristic(objective.Scorer, Target.Weights[i]));
 }

@@ -90,35 +90,35 @@ internal sealed class GenerateCommand
         await using var model = await _models.LoadAsync(settings, either.Token).ConfigureAwait(false);
         await using var second = parsed.GetValue(_lookaheadModel) is { } folder ? await _models.LoadAsync(settings with { Folder = folder }, either.Token).ConfigureAwait(false) : null;
         await using var ranking = await plan.OpenAsync(model, _models, settings, _terminal, either.Token).ConfigureAwait(false);
-        var directions = preference is null ? null : new PreferenceSearch(model, preference);
         request = request with
         {
             LookaheadModel = second,
             Heuristics = [.. requirements.Heuristics, .. ranking.Heuristics, .. preference is null || options.Lambda == 0 ? [] : preference.Reward],
+            Decoder = preference is null ? request.Decoder : request.Decoder with { Selection = preference.Over(request.Decoder.Selection) },
         };
-        var search = new RequirementSearch(model, directions ?? (IDecoder)new Decoder(model), request, requirements, parsed.GetValue(_trace), _terminal) { Stream = streams ? new(prompt, _terminal) : null };
+        var search = new RequirementSearch(model, new Decoder(model), request, requirements, parsed.GetValue(_trace), _terminal) { Stream = streams ? new(prompt, _terminal) : null };
         var result = streams
             ? await search.RunAsync(null, cancellationToken).ConfigureAwait(false)
             : await SearchProgress.ShowAsync(_terminal, $"{options.Decoder} with {model.Facts.Name}", progress => search.RunAsync(progress, cancellationToken)).ConfigureAwait(false);
-        return Print(Describe(result, requirements, search.Forced(result), await search.LostAsync(result, cancellationToken).ConfigureAwait(false), directions?.Result), directions?.Result, prompt, parsed);
+        return Print(Describe(result, requirements, search.Forced(result), await search.LostAsync(result, cancellationToken).ConfigureAwait(false)), result.Selection as PreferenceReport, prompt, parsed);
     }
 
     // from what was asked for itself: a combination would say it twice
     private static string Asked(bool ask, IEnumerable<WeightedHeuristic> wishes) =>
         ask ? string.Join(' ', wishes.Select(wish => wish.Heuristic.AlignmentInstruction).Where(text => !string.IsNullOrEmpty(text))) : "";
 
-    private int Print(GenerateOutput output, PreferenceResult? chosen, string prompt, ParseResult parsed)
+    private int Print(GenerateOutput output, PreferenceReport? chosen, string prompt, ParseResult parsed)
     {
         if (parsed.GetValue(_json)) _terminal.Out.WriteLine(JsonSerializer.Serialize(output, CliJson.Readable.GenerateOutput));
         else
         {
             GenerateReport.Write(output, _savings.Streams(parsed, json: false) ? null : prompt, parsed.GetValue(_quiet), _terminal);
-            if (chosen is not null && !parsed.GetValue(_quiet)) PreferenceReport.Write(chosen, _terminal);
+            if (chosen is not null && !parsed.GetValue(_quiet)) PreferenceTable.Write(chosen, _terminal);
         }
         return output.Unmet.Count == 0 ? ExitCode.Done : ExitCode.RequirementNotMet;
     }
 
-    private static GenerateOutput Describe(DecodingResult result, Requirements requirements, ForcedTokens forced, IReadOnlyList<double>? lost, PreferenceResult? chosen)
+    private static GenerateOutput Describe(DecodingResult result, Requirements requirements, ForcedTokens forced, IReadOnlyList<double>? lost)
     {
         var answer = result.Answer;
         var checks = requirements.All.Select(requirement => (Requirement: requirement, Missing: requirement.Missing(result.Prompt, answer.Text))).ToList();
@@ -127,7 +127,7 @@ internal sealed class GenerateCommand
             [.. checks.Select(check => new RequirementOutput(check.Requirement.Asked, check.Missing is null, check.Missing ?? check.Requirement.How(result.Prompt, answer.Text, forced)))],
             [.. checks.Where(check => check.Missing is not null).Select(check => $"{check.Requirement.Asked}: {check.Missing}")],
             [.. result.Answers.Select(other => new AnswerOutput(other.Text, other.Ids, other.FinishReason, other.LogProbability, other.Score))],
-            chosen is null ? null : PreferenceOutput.Of(chosen),
+            result.Selection is PreferenceReport chosen ? PreferenceOutput.Of(chosen) : null,
             result.Savings,
             lost);
     }

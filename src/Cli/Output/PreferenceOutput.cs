@@ -6,9 +6,9 @@ namespace DecodeAlign.Cli;
 internal sealed record PreferenceOutput(
     IReadOnlyDictionary<string, double> Target, string Plan, string Sampler, string Conditioner, string Inner, string Reason, IReadOnlyList<PreferenceAnswerOutput> Answers)
 {
-    public static PreferenceOutput Of(PreferenceResult result) => new(
-        Weights(result.Target), result.Plan, result.Directions, result.Conditioner, result.Inner, result.Reason,
-        [.. result.Answers.Select(answer => new PreferenceAnswerOutput(
+    public static PreferenceOutput Of(PreferenceReport report) => new(
+        Weights(report.Target), report.Plan, report.Directions, report.Conditioner, report.Inner, report.Reason,
+        [.. report.Answers.Select(answer => new PreferenceAnswerOutput(
             answer.Number, answer.Round, Weights(answer.Direction), answer.OffsetDegrees, answer.Stream, answer.Prompt, answer.Answer.Text,
             answer.Rewards.ToDictionary(reward => reward.Objective, reward => reward.Value), answer.Score))]);
 

@@ -4,10 +4,11 @@ namespace DecodeAlign.Decoding;
 /// <param name="needs">What is needed, by keys of its own.</param>
 internal sealed class AnswerReservation(IReadOnlyList<SessionNeed> needs) : IAsyncDisposable
 {
-    private bool _taken;
+    /// <summary>Whether a search has reserved it.</summary>
+    public bool IsTaken { get; private set; }
 
     /// <summary>What is still to be reserved: nothing where a first search has done it.</summary>
-    public IReadOnlyList<SessionNeed> Needs => _taken ? [] : needs;
+    public IReadOnlyList<SessionNeed> Needs => IsTaken ? [] : needs;
 
     /// <summary>What was opened; none before the search has begun.</summary>
     public ModelSessions Sessions { get; private set; } = ModelSessions.None;
@@ -15,8 +16,8 @@ internal sealed class AnswerReservation(IReadOnlyList<SessionNeed> needs) : IAsy
     /// <summary>Takes its own out of what was opened.</summary>
     public void TakeFrom(ModelSessions all)
     {
-        if (_taken) return;
-        (_taken, Sessions) = (true, all.Split(needs.Select(need => need.Key)));
+        if (IsTaken) return;
+        (IsTaken, Sessions) = (true, all.Split(needs.Select(need => need.Key)));
     }
 
     public ValueTask DisposeAsync() => Sessions.DisposeAsync();

@@ -12,12 +12,15 @@ internal sealed class AnswerBudget
     /// <param name="plan">How many answers, and how they are spent.</param>
     public AnswerBudget(int directions, PreferencePlan plan)
     {
-        _left = plan.Answers == 0 ? directions : plan.Answers;
+        _left = Total = plan.Answers == 0 ? directions : plan.Answers;
         _halving = plan.Allocation == AnswerAllocation.Halving;
         Require.That(_left >= directions, nameof(plan.Answers), $"at least {directions}, so that every direction is asked", _left);
         _alive = [.. Enumerable.Range(0, directions)];
         _roundsLeft = _halving ? Math.Max(1, (int)Math.Ceiling(Math.Log2(directions))) : 1;
     }
+
+    /// <summary>Answers in all.</summary>
+    public int Total { get; }
 
     /// <summary>The directions of the next round by number, one for each answer; empty: the budget is spent.</summary>
     /// <param name="compare">Orders directions, better first; asked from the second round on.</param>

@@ -62,10 +62,10 @@ public sealed class DirectionBandit : IDirectionChoice
     }
 
     /// <summary>Learns from a request's answers.</summary>
-    public void Observe(PreferenceResult result)
+    public void Observe(PreferenceReport report)
     {
-        ArgumentNullException.ThrowIfNull(result);
-        foreach (var answer in result.Answers.OrderBy(answer => answer.Number)) Observe(answer.Direction, answer.Score);
+        ArgumentNullException.ThrowIfNull(report);
+        foreach (var answer in report.Answers.OrderBy(answer => answer.Number)) Observe(answer.Direction, answer.Score);
     }
 
     /// <summary>Learns of one answer; directions that are not the bandit's own are passed over.</summary>

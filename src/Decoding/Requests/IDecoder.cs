@@ -18,7 +18,8 @@ public interface IDecoder
 
     /// <summary>
     /// Generates one text and delivers it piece by piece: tokens as soon as every text that may still be chosen shares them, in whole characters. The last piece carries the
-    /// result, the same as <see cref="GenerateAsync"/> returns. Leaving the enumeration cancels the search. A decoder that settles nothing early delivers all at the end.
+    /// result, the same as <see cref="GenerateAsync"/> returns. Leaving the enumeration cancels the search. A decoder that settles nothing early delivers all at the end: so does every <see cref="Selection"/>, which
+    /// has chosen nothing before all answers are there.
     /// </summary>
     /// <param name="request">As for <see cref="GenerateAsync"/>.</param>
     /// <param name="cancellationToken">As for <see cref="GenerateAsync"/>.</param>
@@ -32,7 +33,7 @@ public interface IDecoder
     /// <summary>
     /// Generates an answer to each of several prompts, in one search where the decoder can do that, so that all share their passes. Each is what the same request gives alone.
     /// </summary>
-    /// <param name="request">What is common to all; its <see cref="DecodingRequest.Prompt"/> and <see cref="DecodingRequest.Stream"/> are not used.</param>
+    /// <param name="request">What is common to all; its <see cref="DecodingRequest.Prompt"/> and <see cref="DecodingRequest.Stream"/> are not used. Where texts are written one after another, budget and deadline hold for each.</param>
     /// <param name="prompts">At least one prompt. Equal pairs of prompt and stream give equal answers.</param>
     /// <param name="cancellationToken">As for <see cref="GenerateAsync"/>.</param>
     /// <returns>One text for each prompt, in order, and what all cost together.</returns>
@@ -47,9 +48,21 @@ public interface IDecoder
         foreach (var (prompt, stream) in prompts)
         {
             var result = await GenerateAsync(request with { Prompt = prompt, Stream = stream }, cancellationToken).ConfigureAwait(false);
-            texts.Add(new(result.Prompt, stream, result.Answers));
+            texts.Add(new(result.Prompt, stream, result.Answers) { Measures = result.Measures, Selection = result.Selection });
             cost += result.Statistics;
         }
         return new(texts, cost);
+    }
+
+    /// <summary>
+    /// What stands behind the decoder, such as the <see cref="ILanguageModel"/> that writes or the <see cref="TimeProvider"/> that measures: a decoder around another passes the question on. So a selection finds
+    /// the model that scoring needs, whatever is around it.
+    /// </summary>
+    /// <param name="serviceType">What is asked for.</param>
+    /// <returns>Of this type; null: there is none.</returns>
+    object? GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceType.IsInstanceOfType(this) ? this : null;
     }
 }

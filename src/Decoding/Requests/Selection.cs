@@ -4,12 +4,16 @@ namespace DecodeAlign.Decoding;
 public abstract record Selection
 {
     /// <summary>Asks a decoder for answers to each of several prompts, and chooses one for each.</summary>
-    /// <param name="inner">What writes the answers.</param>
-    /// <param name="request">What is common to all prompts; its decoder has no selection of its own.</param>
+    /// <param name="inner">What writes the answers: any decoder. <see cref="IDecoder.GetService"/> tells the model behind it, where it has one.</param>
+    /// <param name="request">What is common to all prompts. A selection that it has is the inner decoder's.</param>
     /// <param name="prompts">At least one prompt.</param>
     /// <param name="cancellationToken">Cancels by throwing.</param>
     /// <returns>One text for each prompt, in order, its answers best first, and what all cost together.</returns>
     public abstract Task<DecodingBatch> SelectAsync(IDecoder inner, DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default);
+
+    /// <summary>What a decoder with this selection around it is called in results. Default: as without.</summary>
+    /// <param name="decoder">The decoder's own name.</param>
+    public virtual string NameOver(string decoder) => decoder;
 
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>

@@ -11,4 +11,7 @@ public sealed record BatchText(string Prompt, int Stream, IReadOnlyList<Answer> 
 
     /// <summary>What the decoder knows of the search as a whole, by name, such as an effective sample size.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> Measures { get; init; } = [];
+
+    /// <summary>How a selection chose; null: none did, or it does not tell.</summary>
+    public SelectionReport? Selection { get; init; }
 }

@@ -7,4 +7,18 @@ public sealed record DecodingBatch(IReadOnlyList<BatchText> Texts, DecodingStati
 {
     /// <summary>Which savings were used, what they saved, and why others were not.</summary>
     public IReadOnlyList<Saving> Savings { get; init; } = [];
+
+    /// <summary>The first text as a request's result.</summary>
+    internal DecodingResult First(DecodingRequest request, string decoder) => new()
+    {
+        Prompt = Texts[0].Prompt,
+        Answer = Texts[0].Answer,
+        Answers = Texts[0].Answers,
+        Decoder = decoder,
+        Seed = request.Seed,
+        Statistics = Statistics,
+        Savings = Savings,
+        Measures = Texts[0].Measures,
+        Selection = Texts[0].Selection,
+    };
 }

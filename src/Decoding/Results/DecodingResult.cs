@@ -27,6 +27,9 @@ public sealed record DecodingResult
     /// <summary>What the decoder knows of the search as a whole, by name, such as an effective sample size.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> Measures { get; init; } = [];
 
+    /// <summary>How a selection chose; null: none did, or it does not tell.</summary>
+    public SelectionReport? Selection { get; init; }
+
     /// <summary>The chosen answer's text.</summary>
     public string Text => Answer.Text;
 }

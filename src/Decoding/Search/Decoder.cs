@@ -21,7 +21,9 @@ public sealed class Decoder : IDecoder
     {
         ArgumentNullException.ThrowIfNull(request);
         RequestCheck.Check(request, _model.Facts);
-        return Task.Run(() => RunAsync(request, deliver: null, cancellationToken), cancellationToken);
+        return request.Decoder.Selection is { } selection
+            ? Task.Run(() => new SelectingDecoder(this, selection).GenerateAsync(Unselected(request), cancellationToken), cancellationToken)
+            : Task.Run(() => RunAsync(request, deliver: null, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -29,7 +31,9 @@ public sealed class Decoder : IDecoder
     {
         ArgumentNullException.ThrowIfNull(request);
         RequestCheck.Check(request, _model.Facts);
-        return DecodingStream.Of((deliver, cancelled) => RunAsync(request, deliver, cancelled), cancellationToken);
+        return request.Decoder.Selection is { } selection
+            ? new SelectingDecoder(this, selection).StreamAsync(Unselected(request), cancellationToken)
+            : DecodingStream.Of((deliver, cancelled) => RunAsync(request, deliver, cancelled), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -43,35 +47,30 @@ public sealed class Decoder : IDecoder
             RequestCheck.Check(request with { Prompt = prompt }, _model.Facts);
             Require.That(stream >= 0, nameof(BatchPrompt.Stream), "at least 0, and its answers' numbers small enough for an int", stream);
         }
-        return Task.Run(() => AnswerAsync(request, prompts, committed: null, cancellationToken), cancellationToken);
+        return request.Decoder.Selection is { } selection
+            ? Task.Run(() => new SelectingDecoder(this, selection).GenerateBatchAsync(Unselected(request), prompts, cancellationToken), cancellationToken)
+            : Task.Run(() => SearchAsync(request, prompts, committed: null, cancellationToken), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return Array.Find<object>([this, _model, _time], serviceType.IsInstanceOfType);
+    }
+
+    // a selection's answers are written by this decoder without it
+    private static DecodingRequest Unselected(DecodingRequest request) => request with { Decoder = request.Decoder with { Selection = null } };
 
     private async Task<DecodingResult> RunAsync(DecodingRequest request, Action<DecodingUpdate>? deliver, CancellationToken cancellationToken)
     {
         var committed = deliver is null ? null : new CommittedText(_model.Tokenizer, request.StopSequences, deliver);
-        var batch = await AnswerAsync(request, [new(request.Prompt, request.Stream)], committed, cancellationToken).ConfigureAwait(false);
-        var text = batch.Texts[0];
-        var result = new DecodingResult
-        {
-            Prompt = text.Prompt,
-            Answer = text.Answer,
-            Answers = text.Answers,
-            Decoder = request.Decoder.Name,
-            Seed = request.Seed,
-            Statistics = batch.Statistics,
-            Savings = batch.Savings,
-            Measures = text.Measures,
-        };
+        var batch = await SearchAsync(request, [new(request.Prompt, request.Stream)], committed, cancellationToken).ConfigureAwait(false);
+        var result = batch.First(request, request.Decoder.Name);
         request.Trace?.OnEnd(result);
         committed?.End(result);
         return result;
     }
-
-    // a selection's answers are written by this decoder without it
-    private Task<DecodingBatch> AnswerAsync(DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CommittedText? committed, CancellationToken cancellationToken) =>
-        request.Decoder.Selection is { } selection
-            ? selection.SelectAsync(this, request with { Decoder = request.Decoder with { Selection = null } }, prompts, cancellationToken)
-            : SearchAsync(request, prompts, committed, cancellationToken);
 
     private async Task<DecodingBatch> SearchAsync(DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CommittedText? committed, CancellationToken cancellationToken)
     {

@@ -16,7 +16,9 @@ public sealed record BestOf(int Answers) : Selection
             Require.That(stream >= 0 && stream <= int.MaxValue / Answers - 1, nameof(BatchPrompt.Stream), "at least 0, and its answers' numbers small enough for an int", stream);
         BatchPrompt[] asked = [.. prompts.SelectMany(prompt => Enumerable.Range(0, Answers).Select(i => prompt with { Stream = prompt.Stream * Answers + i }))];
         var batch = await inner.GenerateBatchAsync(request, asked, cancellationToken).ConfigureAwait(false);
-        BatchText[] texts = [.. batch.Texts.Chunk(Answers).Select((own, p) => new BatchText(own[0].Prompt, prompts[p].Stream, [.. own.Select(text => text.Answer).Order(AnswerOrder.By(By))]))];
+        if (By == AnswerSelection.Score && batch.Texts.Any(text => double.IsNaN(text.Answer.Score)))
+            throw new NotSupportedException($"best-of-N by log P + λ·h needs log P, which this decoder does not know: choose {nameof(By)} = {nameof(AnswerSelection)}.{nameof(AnswerSelection.Heuristics)}");
+        BatchText[] texts = [.. batch.Texts.Chunk(Answers).Select((own, p) => Choose(own) with { Stream = prompts[p].Stream })];
         return batch with
         {
             Texts = texts,
@@ -29,5 +31,11 @@ public sealed record BestOf(int Answers) : Selection
     {
         Require.That(Answers >= 1, nameof(Answers), "at least 1", Answers);
         Require.That(Enum.IsDefined(By), nameof(By), "one of the selections", By);
+    }
+
+    private BatchText Choose(BatchText[] own)
+    {
+        BatchText[] ordered = [.. own.OrderBy(text => text.Answer, AnswerOrder.By(By))];
+        return ordered[0] with { Answers = [.. ordered.Select(text => text.Answer)] };
     }
 }

@@ -27,10 +27,11 @@ public sealed class HtmlTraceWriter : ITraceSink, IDisposable
     public void OnStep(TraceStep traceStep) => Write(new() { Step = traceStep });
 
     /// <inheritdoc/>
-    public void OnSelection(PreferenceResult result) => Write(new() { Selection = result });
-
-    /// <inheritdoc/>
-    public void OnEnd(DecodingResult result) => Write(new() { End = result });
+    public void OnEnd(DecodingResult result)
+    {
+        if (result.Selection is PreferenceReport report) Write(new() { Selection = report });
+        Write(new() { End = result });
+    }
 
     /// <summary>Ends the page and disposes the writer.</summary>
     public void Dispose()

@@ -5,7 +5,7 @@ namespace DecodeAlign.Decoding;
 
 /// <summary>
 /// Writes a search's trace as JSON Lines while it runs: <c>{"header": …}</c>, a <c>{"step": …}</c> for each step, under a preference <c>{"selection": …}</c>,
-/// <c>{"end": …}</c>, with the fields of <see cref="TraceHeader"/>, <see cref="TraceStep"/>, <see cref="PreferenceResult"/> and <see cref="DecodingResult"/> in camelCase. A search that fails leaves the steps it took.
+/// <c>{"end": …}</c>, with the fields of <see cref="TraceHeader"/>, <see cref="TraceStep"/>, <see cref="PreferenceReport"/> and <see cref="DecodingResult"/> in camelCase. A search that fails leaves the steps it took.
 /// </summary>
 public sealed class JsonLinesTraceWriter : ITraceSink, IDisposable
 {
@@ -28,11 +28,9 @@ public sealed class JsonLinesTraceWriter : ITraceSink, IDisposable
     public void OnStep(TraceStep traceStep) => Write(new() { Step = traceStep });
 
     /// <inheritdoc/>
-    public void OnSelection(PreferenceResult result) => Write(new() { Selection = result });
-
-    /// <inheritdoc/>
     public void OnEnd(DecodingResult result)
     {
+        if (result.Selection is PreferenceReport report) Write(new() { Selection = report });
         Write(new() { End = result });
         _writer.Flush();
     }

@@ -9,12 +9,7 @@ public interface ITraceSink
     /// <summary>A step is decided.</summary>
     void OnStep(TraceStep traceStep);
 
-    /// <summary>One of several answers was chosen by a preference; before <see cref="OnEnd"/>. Nothing unless overridden.</summary>
-    void OnSelection(PreferenceResult result)
-    {
-    }
-
-    /// <summary>The search has ended.</summary>
+    /// <summary>The search has ended; where one of several answers was chosen, the result's <see cref="DecodingResult.Selection"/> tells how.</summary>
     void OnEnd(DecodingResult result);
 }
 

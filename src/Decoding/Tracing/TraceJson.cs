@@ -13,7 +13,7 @@ internal sealed record TraceLine
     public TraceStep? Step { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public PreferenceResult? Selection { get; init; }
+    public PreferenceReport? Selection { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DecodingResult? End { get; init; }

@@ -24,6 +24,8 @@ public sealed class DecodeAlignBuilder
 
     internal HashSet<string> Decoders { get; } = new(StringComparer.Ordinal);
 
+    internal HashSet<string> Wrapped { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Adds a model, or changes what configuration says of it.</summary>
     /// <param name="name">Its name and key.</param>
     /// <param name="configure">Changes its options; null: as they are.</param>
@@ -77,6 +79,20 @@ public sealed class DecodeAlignBuilder
             if (!options.Decoders.TryGetValue(name, out var decoder)) options.Decoders.Add(name, decoder = new());
             configure?.Invoke(decoder);
         });
+        return this;
+    }
+
+    /// <summary>
+    /// Puts decoders around one of the container's: a selection, a limit, a cache, anything that is an <see cref="IDecoder"/> around another. They stand within the decoder's telemetry, what is added first outermost.
+    /// </summary>
+    /// <param name="name">The decoder's name.</param>
+    /// <param name="wrap">Adds to its pipeline, once; it may take what it needs from the container.</param>
+    public DecodeAlignBuilder WrapDecoder(string name, Action<DecoderBuilder, IServiceProvider> wrap)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(wrap);
+        Wrapped.Add(name);
+        Services.AddKeyedSingleton<DecoderStep>(name, wrap.Invoke);
         return this;
     }
 

@@ -48,6 +48,8 @@ public static class DecodeAlignServiceCollectionExtensions
         AddCore(services);
         foreach (var name in builder.Models) AddModel(services, name);
         foreach (var name in builder.Decoders) AddDecoder(services, name);
+        if (builder.Wrapped.FirstOrDefault(name => !services.Any(service => service.ServiceType == typeof(HostedDecoder) && name.Equals(service.ServiceKey))) is { } unknown)
+            throw new ArgumentException($"{nameof(DecodeAlignBuilder.WrapDecoder)}: there is no decoder '{unknown}'; add it first, in configuration or with {nameof(DecodeAlignBuilder.AddDecoder)}", nameof(build));
         return services;
     }
 

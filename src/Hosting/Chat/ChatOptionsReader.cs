@@ -21,7 +21,8 @@ internal sealed class ChatOptionsReader(HostedDecoder own, DecoderCatalogue deco
         // the template and the tokenizer come with the model
         await decoder.Model.ReadyAsync(cancellationToken).ConfigureAwait(false);
         request = request with { Prompt = ChatPromptFormat.Render(messages, options?.Instructions, decoder.Model, cancellationToken) };
-        return new(decoder, request, Preference(properties, request, decoder), recorder);
+        if (Preference(properties, request, decoder) is { } preference) request = request with { Decoder = request.Decoder with { Selection = preference.Over(request.Decoder.Selection) } };
+        return new(decoder, request, recorder);
     }
 
     private static void Refuse(ChatOptions options, HostedDecoder decoder)
@@ -128,7 +129,7 @@ internal sealed class ChatOptionsReader(HostedDecoder own, DecoderCatalogue deco
         }
     }
 
-    private static PreferenceRequest? Preference(PropertyValues properties, DecodingRequest request, HostedDecoder decoder)
+    private static PreferenceSelection? Preference(PropertyValues properties, DecodingRequest request, HostedDecoder decoder)
     {
         var target = properties.Find(ChatOptionKeys.Preference) switch
         {
@@ -146,15 +147,13 @@ internal sealed class ChatOptionsReader(HostedDecoder own, DecoderCatalogue deco
             return null;
         }
         var settings = decoder.Preferences ?? throw new NotSupportedException($"the model '{decoder.Model.Name}' is not told of preferences: say how with AddPreferences");
-        if (request.Trace is not null) throw new NotSupportedException($"ChatOptions.AdditionalProperties has '{ChatOptionKeys.Trace}' and '{ChatOptionKeys.Preference}': the search of several directions at once has no trace");
         neighbourhood ??= new();
         return new()
         {
-            Inner = request,
             Target = target,
             Objectives = settings.Objectives,
             Conditioner = settings.Conditioner,
-            Plan = PreferencePlan.Rps(neighbourhood with { Count = count ?? neighbourhood.Count, Seed = request.Options.Seed }),
+            Plan = PreferencePlan.Rps(neighbourhood with { Count = count ?? neighbourhood.Count, Seed = request.Seed }),
         };
     }
 }

@@ -5,6 +5,5 @@ namespace DecodeAlign.Hosting;
 /// <summary>What a chat request comes down to.</summary>
 /// <param name="Decoder">Who answers it.</param>
 /// <param name="Request">What it is asked.</param>
-/// <param name="Preference">The preference that answers are chosen by; null: none.</param>
 /// <param name="Recorder">The trace to give back; null: none was asked for.</param>
-internal sealed record ChatRequest(HostedDecoder Decoder, DecodingRequest Request, PreferenceRequest? Preference, TraceRecorder? Recorder);
+internal sealed record ChatRequest(HostedDecoder Decoder, DecodingRequest Request, TraceRecorder? Recorder);

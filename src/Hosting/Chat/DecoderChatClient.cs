@@ -7,33 +7,30 @@ namespace DecodeAlign.Hosting;
 /// <summary>A decoder as a chat client. Safe for concurrent calls; it owns nothing.</summary>
 internal sealed class DecoderChatClient(HostedDecoder own, DecoderCatalogue decoders, HeuristicNames names, TimeProvider time) : IChatClient
 {
-    private const string Operation = "chat";
     private readonly ChatClientMetadata _metadata = new(TelemetryNames.ProviderName, null, own.Model.Name);
 
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var chat = await ReadAsync(messages, options, cancellationToken).ConfigureAwait(false);
-        if (chat.Preference is { } preference)
+        var result = await chat.Decoder.Chat.GenerateAsync(chat.Request, cancellationToken).ConfigureAwait(false);
+        var id = NewId();
+        return new(new ChatMessage(ChatRole.Assistant, result.Text) { MessageId = id })
         {
-            var result = await chat.Decoder.RunAsync(Operation, preference, cancellationToken).ConfigureAwait(false);
-            return Response(chat, result.Chosen.Answer, result.Statistics, result);
-        }
-        var answered = await chat.Decoder.RunAsync(Operation, chat.Request, cancellationToken).ConfigureAwait(false);
-        return Response(chat, answered.Answer, answered.Statistics, answered);
+            ResponseId = id,
+            ModelId = chat.Decoder.Model.Facts.Name,
+            CreatedAt = time.GetUtcNow(),
+            FinishReason = FinishReasons.Of(result.Answer.FinishReason),
+            Usage = Usage(result.Statistics),
+            RawRepresentation = result,
+            AdditionalProperties = Properties(chat),
+        };
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var chat = await ReadAsync(messages, options, cancellationToken).ConfigureAwait(false);
-        if (chat.Preference is { } preference)
-        {
-            // the answer is chosen when all are there
-            var result = await chat.Decoder.RunAsync(Operation, preference, cancellationToken).ConfigureAwait(false);
-            foreach (var update in Response(chat, result.Chosen.Answer, result.Statistics, result).ToChatResponseUpdates()) yield return update;
-            yield break;
-        }
         var id = NewId();
-        await foreach (var piece in chat.Decoder.RunStreamAsync(Operation, chat.Request, cancellationToken).ConfigureAwait(false))
+        await foreach (var piece in chat.Decoder.Chat.StreamAsync(chat.Request, cancellationToken).ConfigureAwait(false))
         {
             if (piece.Text.Length == 0 && piece.Result is null) continue;
             var update = new ChatResponseUpdate(ChatRole.Assistant, piece.Text) { ResponseId = id, MessageId = id, ModelId = chat.Decoder.Model.Facts.Name, CreatedAt = time.GetUtcNow() };
@@ -54,9 +51,7 @@ internal sealed class DecoderChatClient(HostedDecoder own, DecoderCatalogue deco
         if (serviceKey is not null) return null;
         return serviceType == typeof(ChatClientMetadata) ? _metadata
             : serviceType.IsInstanceOfType(this) ? this
-            : serviceType.IsInstanceOfType(own) ? own
-            : serviceType.IsInstanceOfType(own.Model) ? own.Model
-            : null;
+            : own.GetService(serviceType);
     }
 
     public void Dispose()
@@ -67,21 +62,6 @@ internal sealed class DecoderChatClient(HostedDecoder own, DecoderCatalogue deco
     {
         ArgumentNullException.ThrowIfNull(messages);
         return new ChatOptionsReader(own, decoders, names, this).ReadAsync([.. messages], options, cancellationToken);
-    }
-
-    private ChatResponse Response(ChatRequest chat, Answer answer, in DecodingStatistics cost, object raw)
-    {
-        var id = NewId();
-        return new(new ChatMessage(ChatRole.Assistant, answer.Text) { MessageId = id })
-        {
-            ResponseId = id,
-            ModelId = chat.Decoder.Model.Facts.Name,
-            CreatedAt = time.GetUtcNow(),
-            FinishReason = FinishReasons.Of(answer.FinishReason),
-            Usage = Usage(cost),
-            RawRepresentation = raw,
-            AdditionalProperties = Properties(chat),
-        };
     }
 
     private static string NewId() => Guid.NewGuid().ToString("N");

@@ -12,4 +12,7 @@ internal static class FinishReasons
         FinishReason.Length => ChatFinishReason.Length,
         var other => new(other.ToString().ToLowerInvariant()),
     };
+
+    /// <summary>Why another client's text ended, as far as it says.</summary>
+    public static FinishReason Of(ChatFinishReason? reason) => reason == ChatFinishReason.Length ? FinishReason.Length : FinishReason.Eos;
 }

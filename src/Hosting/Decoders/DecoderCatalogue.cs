@@ -1,6 +1,5 @@
 using DecodeAlign.Decoding;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace DecodeAlign.Hosting;
@@ -32,6 +31,9 @@ internal sealed class DecoderCatalogue(IOptions<DecodeAlignOptions> options, ISe
             LookaheadModel = settings.LookaheadModel is { } other ? models.For(other) : null,
         };
         var preferences = services.GetKeyedService<PreferenceSettings>(model.Name) ?? (model.IsEmbedded ? PreferenceSettings.Embedded : null);
-        return new(name, model, preset, preferences, services.GetRequiredService<Telemetry>(), services.GetRequiredService<ILogger<HostedDecoder>>(), services.GetRequiredService<TimeProvider>());
+        var pipeline = new ReadyDecoder(model, services.GetRequiredService<TimeProvider>()).AsBuilder();
+        foreach (var step in services.GetKeyedServices<DecoderStep>(name)) step(pipeline, services);
+        var wrapped = pipeline.Build();
+        return new(name, model, preset, preferences, wrapped.AsBuilder().UseTelemetry(services, name).Build(), wrapped.AsBuilder().UseTelemetry(services, name, "chat").Build());
     }
 }

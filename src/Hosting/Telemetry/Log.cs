@@ -1,4 +1,3 @@
-using DecodeAlign.Decoding;
 using Microsoft.Extensions.Logging;
 
 namespace DecodeAlign.Hosting;
@@ -25,7 +24,7 @@ internal static partial class Log
     public static partial void Prompt(this ILogger log, string decoder, string prompt);
 
     [LoggerMessage(12, LogLevel.Debug, "The decoder '{Decoder}' has answered ({FinishReason}): {PromptTokens} + {GeneratedTokens} tokens, {Evaluations} evaluations in {Passes} passes, {Seconds:0.000} s")]
-    public static partial void Answered(this ILogger log, string decoder, FinishReason finishReason, int promptTokens, int generatedTokens, long evaluations, long passes, double seconds);
+    public static partial void Answered(this ILogger log, string decoder, string finishReason, int promptTokens, int generatedTokens, long evaluations, long passes, double seconds);
 
     [LoggerMessage(13, LogLevel.Trace, "Answer of the decoder '{Decoder}': {Answer}")]
     public static partial void Answer(this ILogger log, string decoder, string answer);

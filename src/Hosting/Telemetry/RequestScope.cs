@@ -16,16 +16,16 @@ internal sealed class RequestScope : IDisposable
     private TagList _tags;
     private long _lastChunk;
 
-    public RequestScope(Telemetry telemetry, ILogger log, TimeProvider time, string operation, string decoder, string model, DecodingRequest request)
+    public RequestScope(Telemetry telemetry, ILogger log, TimeProvider time, string operation, string decoder, string model, DecodingRequest request, IEnumerable<string> prompts)
     {
         (_telemetry, _log, _time, _decoder) = (telemetry, log, time, decoder);
         _started = time.GetTimestamp();
         _tags = new TagList { { TelemetryNames.Operation, operation }, { TelemetryNames.Provider, TelemetryNames.ProviderName }, { TelemetryNames.RequestModel, model }, { TelemetryNames.Decoder, decoder } };
         _activity = telemetry.Start(operation, model);
         foreach (var tag in _tags) _activity?.SetTag(tag.Key, tag.Value);
-        _activity?.SetTag(TelemetryNames.RequestSeed, request.Options.Seed).SetTag(TelemetryNames.RequestMaxTokens, request.Options.MaxTokens);
-        log.Started(decoder, model, request.Options.Decoder, request.Heuristics.Count, request.Constraints.Count);
-        log.Prompt(decoder, request.Prompt);
+        _activity?.SetTag(TelemetryNames.RequestSeed, request.Seed).SetTag(TelemetryNames.RequestMaxTokens, request.MaxTokens);
+        log.Started(decoder, model, request.Decoder.Name, request.Heuristics.Count, request.Constraints.Count);
+        foreach (var prompt in prompts) log.Prompt(decoder, prompt);
     }
 
     /// <summary>A piece of a streamed answer is there.</summary>
@@ -37,17 +37,17 @@ internal sealed class RequestScope : IDisposable
         _lastChunk = now;
     }
 
-    public void Succeed(string model, Answer answer, in DecodingStatistics cost)
+    public void Succeed(string model, IReadOnlyList<Answer> answers, in DecodingStatistics cost)
     {
         _tags.Add(TelemetryNames.ResponseModel, model);
         _telemetry.Usage.Record(cost.PromptTokens, [.. _tags, new(TelemetryNames.TokenType, "input")]);
         _telemetry.Usage.Record(cost.GeneratedTokens, [.. _tags, new(TelemetryNames.TokenType, "output")]);
         _telemetry.Evaluations.Add(cost.TokenEvaluations, _tags);
         _telemetry.HeuristicCalls.Add(cost.HeuristicCalls, _tags);
-        _activity?.SetTag(TelemetryNames.ResponseModel, model).SetTag(TelemetryNames.FinishReasons, new[] { FinishReasons.Of(answer.FinishReason).Value }).SetTag(TelemetryNames.InputTokens, cost.PromptTokens).SetTag(TelemetryNames.OutputTokens, cost.GeneratedTokens);
+        _activity?.SetTag(TelemetryNames.ResponseModel, model).SetTag(TelemetryNames.FinishReasons, answers.Select(answer => FinishReasons.Of(answer.FinishReason).Value).ToArray()).SetTag(TelemetryNames.InputTokens, cost.PromptTokens).SetTag(TelemetryNames.OutputTokens, cost.GeneratedTokens);
         var seconds = End();
-        _log.Answered(_decoder, answer.FinishReason, cost.PromptTokens, cost.GeneratedTokens, cost.TokenEvaluations, cost.BatchedPasses, seconds);
-        _log.Answer(_decoder, answer.Text);
+        _log.Answered(_decoder, string.Join(", ", answers.Select(answer => answer.FinishReason)), cost.PromptTokens, cost.GeneratedTokens, cost.TokenEvaluations, cost.BatchedPasses, seconds);
+        foreach (var answer in answers) _log.Answer(_decoder, answer.Text);
     }
 
     public void Fail(Exception fault)

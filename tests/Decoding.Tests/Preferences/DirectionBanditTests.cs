@@ -47,17 +47,15 @@ public class DirectionBanditTests
     {
         await using var model = TableEngine.Model(8, 1, ties: false);
         var bandit = new DirectionBandit(Target, Arms, answers: 7);
-        var result = await new PreferenceDecoder(model).GenerateAsync(
-            new()
-            {
-                Inner = new() { Prompt = "a", Decoder = PreferencePlan.PaperDecoder, MaxTokens = 5 },
-                Target = Target,
-                Objectives = [new("a", new TextHeuristic((text, _) => text.Length)), new("b", new TextHeuristic((_, _) => 1))],
-                Conditioner = PreferenceConditioner.From("deaf", (prompt, _) => prompt),
-                Plan = new() { Directions = bandit, Answers = 7 },
-            },
-            TestContext.Current.CancellationToken);
-        bandit.Observe(result);
+        var selection = new PreferenceSelection
+        {
+            Target = Target,
+            Objectives = [new("a", new TextHeuristic((text, _) => text.Length)), new("b", new TextHeuristic((_, _) => 1))],
+            Conditioner = PreferenceConditioner.From("deaf", (prompt, _) => prompt),
+            Plan = new() { Directions = bandit, Answers = 7 },
+        };
+        var result = await new Decoder(model).GenerateAsync(new() { Prompt = "a", Decoder = PreferencePlan.PaperDecoder with { Selection = selection }, MaxTokens = 5 }, TestContext.Current.CancellationToken);
+        bandit.Observe((PreferenceReport)result.Selection!);
         Assert.Equal([2, 2, 1, 1, 1], bandit.Spent.Select(arm => arm.Answers));
     }
 

@@ -62,10 +62,13 @@ public class TraceWriterTests
         };
         var page = Page(sink =>
         {
-            Play(sink);
-            sink.OnSelection(new() { Target = target, Answers = [answer], Reason = Hostile, Plan = "rps", Directions = "grid", Conditioner = "line", Inner = "sample", Seed = 1, Statistics = default });
+            sink.OnEnd(new()
+            {
+                Prompt = Hostile, Answer = answer.Answer, Answers = [answer.Answer], Decoder = "rps over sample", Seed = 1, Statistics = default,
+                Selection = new PreferenceReport { Target = target, Answers = [answer], Reason = Hostile, Plan = "rps", Directions = "grid", Conditioner = "line", Inner = "sample" },
+            });
         });
-        var json = page.Split("<script type=\"application/json\" class=\"trace\">").Last();
+        var json = page.Split("<script type=\"application/json\" class=\"trace\">")[^2];
         var selection = JsonDocument.Parse(json[..json.IndexOf("</script>", StringComparison.Ordinal)]).RootElement.GetProperty("selection");
         Assert.Equal(["kind", "short"], selection.GetProperty("target").GetProperty("objectives").EnumerateArray().Select(name => name.GetString()));
         var first = selection.GetProperty("answers")[0];

@@ -132,7 +132,7 @@ public class RequestMemoryTests
         await using var scorer = new EngineModel(scorerEngine, Letters, Patient);
         var open = new List<int>();
         engine.OnPass = () => open.Add(scorerEngine.OpenSessions);
-        var result = await new PreferenceDecoder(model).GenerateAsync(Preference(scorer), Cancel);
+        var result = await new Decoder(model).GenerateAsync(Preference(scorer), Cancel);
         Assert.All(open, sessions => Assert.Equal(2, sessions));
         Assert.True(scorerEngine.Rows > 0);
         Assert.Equal((0L, 0L), (engine.Reserved, scorerEngine.Reserved));
@@ -140,12 +140,12 @@ public class RequestMemoryTests
         var small = new ToyEngine(Letters, seed: 2) { Budget = scorerEngine.PeakReserved - 1 };
         await using var tight = new EngineModel(small, Letters, Patient);
         var rows = engine.Rows;
-        await Assert.ThrowsAsync<KvBudgetException>(() => new PreferenceDecoder(model).GenerateAsync(Preference(tight), Cancel));
+        await Assert.ThrowsAsync<KvBudgetException>(() => new Decoder(model).GenerateAsync(Preference(tight), Cancel));
         Assert.Equal((rows, 0), (engine.Rows, small.Rows));
         small.Budget++;
         await using var enough = new EngineModel(new ToyEngine(Letters, seed: 2) { Budget = small.Budget }, Letters, Patient);
-        var again = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => new PreferenceDecoder(model).GenerateAsync(Preference(enough), Cancel)));
-        Assert.All(again, one => Assert.Equal(result.Chosen.Score, one.Chosen.Score));
+        var again = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => new Decoder(model).GenerateAsync(Preference(enough), Cancel)));
+        Assert.All(again, one => Assert.Equal(((PreferenceReport)result.Selection!).Chosen.Score, ((PreferenceReport)one.Selection!).Chosen.Score));
     }
 
     [Fact]
@@ -174,13 +174,16 @@ public class RequestMemoryTests
         return engine.PeakReserved;
     }
 
-    private static PreferenceRequest Preference(EngineModel scorer) => new()
+    private static DecodingRequest Preference(EngineModel scorer)
     {
-        Inner = new() { Prompt = "abc", Options = DecodingOptions.Sample with { MaxTokens = 6 } },
-        Target = PreferenceDirection.Create([new("x", 1), new("y", 1)]),
-        Objectives = [new("x", new Likelihood(scorer)), new("y", new Likelihood(scorer, prompt => new("b" + prompt)))],
-        Conditioner = PreferenceConditioner.From("none", (prompt, _) => prompt),
-    };
+        var selection = new PreferenceSelection
+        {
+            Target = PreferenceDirection.Create([new("x", 1), new("y", 1)]),
+            Objectives = [new("x", new Likelihood(scorer)), new("y", new Likelihood(scorer, prompt => new("b" + prompt)))],
+            Conditioner = PreferenceConditioner.From("none", (prompt, _) => prompt),
+        };
+        return new() { Prompt = "abc", Decoder = Decoders.Sample() with { Selection = selection }, MaxTokens = 6 };
+    }
 
     private static async Task UntilAsync(Func<bool> holds)
     {

@@ -113,9 +113,12 @@ public sealed class ChatOptionsTests : IAsyncDisposable
             Assert.Equal("greedy", ((DecodingResult)greedy.RawRepresentation!).Decoder);
             Assert.NotEmpty(((TraceRecorder)greedy.AdditionalProperties![ChatOptionKeys.Trace]!).Steps);
             var preferred = await t.AnswerAsync(With((ChatOptionKeys.Preference, "vowels=0.8,length=0.6"), (ChatOptionKeys.Neighbourhood, 20), (ChatOptionKeys.Directions, 3)));
-            var result = Assert.IsType<PreferenceResult>(preferred.RawRepresentation);
-            Assert.Equal((3, result.Text), (result.Answers.Count, preferred.Text));
+            var result = Assert.IsType<PreferenceReport>(((DecodingResult)preferred.RawRepresentation!).Selection);
+            Assert.Equal((3, result.Chosen.Answer.Text), (result.Answers.Count, preferred.Text));
             Assert.All(result.Answers, answer => Assert.InRange(answer.OffsetDegrees, 0, 20));
+            var traced = await t.AnswerAsync(With((ChatOptionKeys.Preference, "vowels=0.8,length=0.6"), (ChatOptionKeys.Directions, 2), (ChatOptionKeys.Trace, true)));
+            var trace = (TraceRecorder)traced.AdditionalProperties![ChatOptionKeys.Trace]!;
+            Assert.Equal((2, traced.RawRepresentation), (trace.Steps.Select(step => step.Answer).Distinct().Count(), trace.Result));
             await t.RefusedAsync(With((ChatOptionKeys.Neighbourhood, 20)), ChatOptionKeys.Preference);
             await t.RefusedAsync(With(("lambda", 1)), "'lambda', which is not known");
             await Assert.ThrowsAsync<ArgumentException>(() => t.AnswerAsync(With((ChatOptionKeys.Decoder, "fast"))));

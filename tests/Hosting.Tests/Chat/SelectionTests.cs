@@ -57,4 +57,39 @@ public class SelectionTests
         Assert.Equal("wow!!!", updates.Text);
         Assert.Throws<ArgumentException>(() => inner.WithPreference(PreferenceDirection.Parse("long=1,kind=1"), settings));
     }
+
+    [Fact]
+    public async Task WithSelection_HalvingPreference_AsksInRoundsWithSeedsOfTheirOwn()
+    {
+        var target = PreferenceDirection.Parse("long=0.6,loud=0.8");
+        var selection = new PreferenceSelection
+        {
+            Target = target,
+            Objectives = [new("long", Heuristic.FromText("long", text => text.Length)), new("loud", Heuristic.FromText("loud", text => text.Count('!'.Equals)))],
+            Conditioner = PreferenceConditioner.From("test", (prompt, direction) => $"{direction.AngleTo(target):0} {prompt}"),
+            Plan = PreferencePlan.AdaptiveRps(new() { Count = 3 }, 5) with { Temperature = 0.5 },
+        };
+        using var inner = new ScriptedChatClient((message, call) => message.StartsWith('0') ? $"oh! {call}" : $"no {call}");
+        using var client = inner.WithSelection(selection);
+        var image = new DataContent("data:image/png;base64,AAAA");
+
+        var response = await client.GetResponseAsync([new ChatMessage(ChatRole.User, [new TextContent("hi"), image])], new() { Seed = 7 }, TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("oh! ", response.Text, StringComparison.Ordinal);
+        Assert.Equal((5, 15), (((double[])response.AdditionalProperties!["decodealign.scores"]!).Length, response.Usage!.TotalTokenCount));
+        Assert.Equal([7, 8, 9, 10, 11], inner.Options.Select(given => given!.Seed!.Value).Order());
+        Assert.All(inner.Options, given => Assert.Equal(0.5f, given!.Temperature));
+        // what is no text stays with the message that is told of the direction
+        Assert.All(inner.Messages, messages => Assert.Same(image, Assert.Single(messages).Contents[1]));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.GetResponseAsync([new(ChatRole.System, "s")]));
+    }
+
+    [Fact]
+    public async Task WithSelection_BestOfByLogP_IsRefused()
+    {
+        using var inner = new ScriptedChatClient((_, _) => "x");
+        var fault = await Assert.ThrowsAsync<NotSupportedException>(() => inner.WithSelection(new BestOf(2)).GetResponseAsync("hi"));
+        Assert.Contains("log P", fault.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>("Answers", () => inner.WithSelection(new BestOf(0)));
+    }
 }

@@ -9,10 +9,16 @@ internal sealed class ScriptedChatClient(Func<string, int, string> answer) : ICh
 
     public List<ChatOptions?> Options { get; } = [];
 
+    public List<IReadOnlyList<ChatMessage>> Messages { get; } = [];
+
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var call = Interlocked.Increment(ref _calls);
-        lock (Options) Options.Add(options);
+        lock (Options)
+        {
+            Options.Add(options);
+            Messages.Add([.. messages]);
+        }
         var text = answer(messages.Last().Text, call);
         await Task.Yield();
         return new(new ChatMessage(ChatRole.Assistant, text)) { Usage = new() { InputTokenCount = 1, OutputTokenCount = 2, TotalTokenCount = 3 } };

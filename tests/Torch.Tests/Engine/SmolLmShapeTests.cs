@@ -74,19 +74,19 @@ public class SmolLmShapeTests : IClassFixture<SmolLmFolder>
     public async Task RobustPreferenceSelection_AnswersAndChoice_AreThoseOfTheCpuEngine()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var request = new PreferenceRequest
+        var selection = new PreferenceSelection
         {
-            // of the whole vocabulary, almost flat here, each token has less of a draw's range than the engines differ by
-            Inner = new() { Prompt = Text, Decoder = Decoders.Sample() with { Distribution = new() { TopK = 8 } }, MaxTokens = 8, Seed = 5 },
             Target = PreferenceDirection.Parse("length=0.8,short=0.6"),
             Objectives = [new("length", new LengthRange(10, 20)), new("short", new LengthRange(1, 5))],
             Conditioner = PreferenceConditioner.Dpa(),
             Plan = PreferencePlan.Rps(),
         };
-        var actual = await new PreferenceDecoder(_folder.TorchModel).GenerateAsync(request, cancellation);
-        var expected = await new PreferenceDecoder(_folder.CpuModel).GenerateAsync(request, cancellation);
-        Assert.Equal(expected.Answers.Select(answer => answer.Answer.Text), actual.Answers.Select(answer => answer.Answer.Text));
-        Assert.Equal(expected.Chosen.Number, actual.Chosen.Number);
+        // of the whole vocabulary, almost flat here, each token has less of a draw's range than the engines differ by
+        var request = new DecodingRequest { Prompt = Text, Decoder = Decoders.Sample() with { Distribution = new() { TopK = 8 }, Selection = selection }, MaxTokens = 8, Seed = 5 };
+        var actual = await new Decoder(_folder.TorchModel).GenerateAsync(request, cancellation);
+        var expected = await new Decoder(_folder.CpuModel).GenerateAsync(request, cancellation);
+        Assert.Equal(expected.Answers.Select(answer => answer.Text), actual.Answers.Select(answer => answer.Text));
+        Assert.Equal(((PreferenceReport)expected.Selection!).Chosen.Number, ((PreferenceReport)actual.Selection!).Chosen.Number);
     }
 
     private static string Text => string.Join(' ', Prompt.Select(NumberedWords.Word));

@@ -50,21 +50,21 @@ public class StoryTests
         Engines.Require();
         var folder = SharedData.Require("models/TinyStories-656K");
         var cancellation = TestContext.Current.CancellationToken;
-        var request = new PreferenceRequest
+        var selection = new PreferenceSelection
         {
-            Inner = new() { Prompt = Prompt, Decoder = PreferencePlan.PaperDecoder, MaxTokens = 30, Seed = 5 },
             Target = PreferenceDirection.Parse("park=0.6,length=0.8"),
             Objectives = [new("park", new KeywordCoverage([Keyword.Of("park")])), new("length", new LengthRange(10, 20))],
             Conditioner = PreferenceConditioner.Dpa(),
             Plan = PreferencePlan.Rps(),
         };
+        var request = new DecodingRequest { Prompt = Prompt, Decoder = PreferencePlan.PaperDecoder with { Selection = selection }, MaxTokens = 30, Seed = 5 };
         await using var model = await TorchModel.LoadAsync(folder, new() { Device = Engines.Device, Threads = 2, KvBudgetBytes = 1 << 28 }, cancellationToken: cancellation);
         await using var cpu = await CpuModel.LoadAsync(folder, new() { Threads = 2 }, cancellationToken: cancellation);
-        var actual = await new PreferenceDecoder(model).GenerateAsync(request, cancellation);
-        var expected = await new PreferenceDecoder(cpu).GenerateAsync(request, cancellation);
+        var actual = await new Decoder(model).GenerateAsync(request, cancellation);
+        var expected = await new Decoder(cpu).GenerateAsync(request, cancellation);
         Assert.Equal(5, actual.Answers.Count);
-        Assert.Equal(expected.Answers.Select(answer => answer.Answer.Text), actual.Answers.Select(answer => answer.Answer.Text));
-        Assert.Equal(expected.Chosen.Number, actual.Chosen.Number);
+        Assert.Equal(expected.Answers.Select(answer => answer.Text), actual.Answers.Select(answer => answer.Text));
+        Assert.Equal(((PreferenceReport)expected.Selection!).Chosen.Number, ((PreferenceReport)actual.Selection!).Chosen.Number);
     }
 
     private static async Task Compare(SearchSetup options, params string[] keywords)

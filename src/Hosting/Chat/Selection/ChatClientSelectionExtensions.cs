@@ -20,8 +20,8 @@ public static class ChatClientSelectionExtensions
         ArgumentNullException.ThrowIfNull(heuristics);
         ArgumentOutOfRangeException.ThrowIfLessThan(answers, 1);
         List<WeightedHeuristic> all = [.. heuristics];
-        if (all.Count == 0 || all.Exists(one => one.Heuristic is null || !double.IsFinite(one.Weight))) throw new ArgumentException("at least one heuristic is needed, none may be null, and weights must be finite", nameof(heuristics));
-        return new BestOfChatClient(client, answers, all);
+        if (all.Count == 0) throw new ArgumentException("at least one heuristic is needed", nameof(heuristics));
+        return client.WithSelection(new BestOf(answers) { By = AnswerSelection.Heuristics }, all);
     }
 
     /// <summary>Robust Preference Selection: one answer under each of several directions near the preference, of which the one that the preference itself values most is kept.</summary>
@@ -35,10 +35,24 @@ public static class ChatClientSelectionExtensions
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(settings);
-        foreach (var name in target.Objectives)
-            if (settings.Objectives.All(objective => objective.Name != name)) throw new ArgumentException($"the preference names the objective '{name}', which has no scorer", nameof(target));
         neighbourhood ??= new();
         neighbourhood.Validate();
-        return new PreferenceChatClient(client, target, settings, neighbourhood);
+        return client.WithSelection(new PreferenceSelection { Target = target, Objectives = settings.Objectives, Conditioner = settings.Conditioner, Plan = PreferencePlan.Rps(neighbourhood) });
+    }
+
+    /// <summary>Keeps one of several answers as a selection chooses: the same selections as around a decoder, without log P, which another client does not tell.</summary>
+    /// <param name="client">Who answers; disposed with the result.</param>
+    /// <param name="selection">What chooses.</param>
+    /// <param name="heuristics">What each answer is rated by for the selection; none where it rates by itself.</param>
+    /// <exception cref="ArgumentException">A field of the selection is out of its range, or a weight is not finite.</exception>
+    public static IChatClient WithSelection(this IChatClient client, Selection selection, params IEnumerable<WeightedHeuristic> heuristics)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(selection);
+        ArgumentNullException.ThrowIfNull(heuristics);
+        selection.Validate();
+        List<WeightedHeuristic> all = [.. heuristics];
+        if (all.Exists(one => one.Heuristic is null || !double.IsFinite(one.Weight))) throw new ArgumentException("no heuristic may be null, and weights must be finite", nameof(heuristics));
+        return new SelectingChatClient(client, selection, all);
     }
 }

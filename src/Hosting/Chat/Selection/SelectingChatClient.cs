@@ -5,10 +5,10 @@ using Microsoft.Extensions.AI;
 namespace DecodeAlign.Hosting;
 
 /// <summary>
-/// Asks another client for several answers at once and keeps one of them. It needs their texts alone. Usage is that of all answers; a stream begins when the choice is made. An answer
+/// A selection around another client: several answers are asked for at once and one of them is kept, by their texts alone. Usage is that of all answers; a stream begins when the choice is made. An answer
 /// that fails, fails the request: the others are cancelled.
 /// </summary>
-internal abstract class SelectingChatClient(IChatClient inner) : DelegatingChatClient(inner)
+internal sealed class SelectingChatClient(IChatClient inner, Selection selection, IReadOnlyList<WeightedHeuristic> heuristics) : DelegatingChatClient(inner)
 {
     /// <summary>Key of the answers' scores in the response's additional properties, in the order of asking.</summary>
     public const string Scores = "decodealign.scores";
@@ -16,21 +16,22 @@ internal abstract class SelectingChatClient(IChatClient inner) : DelegatingChatC
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        List<ChatMessage> asked = [.. messages];
-        var prompt = asked.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var responses = await AllAsync(Ask(asked, options, ending.Token), ending).ConfigureAwait(false);
-        var (best, scores) = await ChooseAsync(prompt, [.. responses.Select(response => response.Text)], cancellationToken).ConfigureAwait(false);
-        var chosen = responses[best];
-        if (responses.Any(response => response.Usage is not null))
+        var client = new ChatClientDecoder(InnerClient, [.. messages], options);
+        var request = new DecodingRequest { Prompt = client.Prompt, Decoder = Decoders.Sample(), Heuristics = heuristics };
+        var result = await new SelectingDecoder(client, selection).GenerateAsync(request, cancellationToken).ConfigureAwait(false);
+        var answers = client.Answers;
+        var chosen = (answers.FirstOrDefault(one => ReferenceEquals(one.Answer, result.Answer)) ?? throw new NotSupportedException("the selection wrote an answer of its own, which no response of the client has")).Response;
+        if (answers.Any(one => one.Response.Usage is not null))
         {
             var usage = new UsageDetails();
-            foreach (var response in responses)
-                if (response.Usage is { } part) usage.Add(part);
+            foreach (var one in answers)
+                if (one.Response.Usage is { } part) usage.Add(part);
             chosen.Usage = usage;
         }
         chosen.AdditionalProperties ??= new();
-        chosen.AdditionalProperties[Scores] = scores;
+        chosen.AdditionalProperties[Scores] = result.Selection is PreferenceReport report
+            ? report.Answers.OrderBy(answer => answer.Number).Select(answer => answer.Score).ToArray()
+            : answers.Select(one => one.Answer.Heuristics.Sum(value => value.Weight * value.Value)).ToArray();
         return chosen;
     }
 
@@ -38,33 +39,5 @@ internal abstract class SelectingChatClient(IChatClient inner) : DelegatingChatC
     {
         var response = await GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
         foreach (var update in response.ToChatResponseUpdates()) yield return update;
-    }
-
-    /// <summary>Begins the requests for all answers.</summary>
-    protected abstract IReadOnlyList<Task<ChatResponse>> Ask(List<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken);
-
-    /// <summary>Which answer is kept, and what each is worth.</summary>
-    protected abstract Task<(int Best, double[] Scores)> ChooseAsync(string prompt, string[] texts, CancellationToken cancellationToken);
-
-    /// <summary>Asks the other client once; where a seed is given, answers have different ones.</summary>
-    protected Task<ChatResponse> AskOnce(IEnumerable<ChatMessage> messages, ChatOptions? options, int number, CancellationToken cancellationToken)
-    {
-        var own = options?.Clone();
-        if (own?.Seed is { } seed) own.Seed = unchecked(seed + number);
-        return InnerClient.GetResponseAsync(messages, own, cancellationToken);
-    }
-
-    private static async Task<ChatResponse[]> AllAsync(IReadOnlyList<Task<ChatResponse>> asked, CancellationTokenSource ending)
-    {
-        var left = asked.ToList();
-        while (left.Count > 0)
-        {
-            var done = await Task.WhenAny(left).ConfigureAwait(false);
-            left.Remove(done);
-            if (!done.IsCompletedSuccessfully) await ending.CancelAsync().ConfigureAwait(false);
-        }
-        // the first that failed of itself, not one that was cancelled for it
-        if (asked.FirstOrDefault(answer => answer.IsFaulted) is { } failed) await failed.ConfigureAwait(false);
-        return await Task.WhenAll(asked).ConfigureAwait(false);
     }
 }

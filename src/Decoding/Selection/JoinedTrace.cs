@@ -1,7 +1,7 @@
 namespace DecodeAlign.Decoding;
 
-/// <summary>Makes one trace of the rounds' searches: one header, candidates and answers numbered through, the selection, one end.</summary>
-internal sealed class PreferenceTrace(ITraceSink sink) : ITraceSink
+/// <summary>Makes one trace of the searches that a selection asks for: one header, candidates and answers numbered through. Its end is the selection's.</summary>
+internal sealed class JoinedTrace(ITraceSink sink) : ITraceSink
 {
     private bool _begun;
     private int _candidates;
@@ -28,19 +28,8 @@ internal sealed class PreferenceTrace(ITraceSink sink) : ITraceSink
         });
     }
 
-    public void OnEnd(DecodingResult result) => throw new InvalidOperationException("a batch ends without a result of its own");
-
-    public void End(PreferenceResult result, string decoder)
+    public void OnEnd(DecodingResult result)
     {
-        sink.OnSelection(result);
-        sink.OnEnd(new()
-        {
-            Prompt = result.Chosen.Prompt,
-            Answer = result.Chosen.Answer,
-            Answers = [.. result.Answers.Select(answer => answer.Answer)],
-            Decoder = decoder,
-            Seed = result.Seed,
-            Statistics = result.Statistics,
-        });
+        // one of the answers, not the end
     }
 }

@@ -24,7 +24,7 @@ public sealed record PreferenceAnswer
     /// <summary>The prompt as the model read it.</summary>
     public required string Prompt { get; init; }
 
-    /// <summary>Its stream of draws: answers to the same prompt have different ones.</summary>
+    /// <summary>Its stream of draws: answers to the same prompt as the model read it have different ones.</summary>
     public required int Stream { get; init; }
 
     /// <summary>What the inner decoder wrote.</summary>
@@ -37,17 +37,14 @@ public sealed record PreferenceAnswer
     public required double Score { get; init; }
 }
 
-/// <summary>What came of a request under a preference: the chosen answer, why it was chosen, and all the others.</summary>
-public sealed record PreferenceResult
+/// <summary>How a preference chose: every answer, what it was asked under, and what it is worth to the target.</summary>
+public sealed record PreferenceReport : SelectionReport
 {
     /// <summary>The preference that answers were chosen by.</summary>
     public required PreferenceDirection Target { get; init; }
 
     /// <summary>Every answer, best first: higher score, then smaller offset, then earlier number.</summary>
     public required IReadOnlyList<PreferenceAnswer> Answers { get; init; }
-
-    /// <summary>Why the first of them is the first, in words.</summary>
-    public required string Reason { get; init; }
 
     /// <summary>Name of the plan.</summary>
     public required string Plan { get; init; }
@@ -58,18 +55,9 @@ public sealed record PreferenceResult
     /// <summary>Name of the conditioner.</summary>
     public required string Conditioner { get; init; }
 
-    /// <summary>Name of the inner decoder.</summary>
+    /// <summary>Name of the decoder that wrote each answer.</summary>
     public required string Inner { get; init; }
-
-    /// <summary>Seed of the inner decoder's draws.</summary>
-    public required ulong Seed { get; init; }
-
-    /// <summary>What all answers cost together; prompt tokens are those of all prompts, generated tokens those of the chosen answer.</summary>
-    public required DecodingStatistics Statistics { get; init; }
 
     /// <summary>The chosen answer.</summary>
     public PreferenceAnswer Chosen => Answers[0];
-
-    /// <summary>The chosen answer's text.</summary>
-    public string Text => Chosen.Answer.Text;
 }

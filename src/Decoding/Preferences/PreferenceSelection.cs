@@ -1,19 +1,12 @@
 namespace DecodeAlign.Decoding;
 
-/// <summary>A named objective and what measures it.</summary>
-/// <param name="Name">The name by which directions weigh it.</param>
-/// <param name="Scorer">Its reward r for a finished text. It is told the request's own prompt, without what the conditioner added.</param>
-public sealed record PreferenceObjective(string Name, IHeuristic Scorer);
-
-/// <summary>One text to generate under a preference. Immutable; safe to use for several calls.</summary>
-public sealed record PreferenceRequest
+/// <summary>
+/// Robust Preference Selection (RPS, arXiv 2510.20498) and its baselines over any decoder: an answer under each of several directions u of the neighbourhood N(v, θ_max) = {u : arccos(u·v) ≤ θ_max}, all in one batch,
+/// of which the one with the greatest s = v · r(x, y) is chosen, v the target. Equal scores: the smaller offset from the target, then the earlier answer. Tells how it chose by a <see cref="PreferenceReport"/>.
+/// </summary>
+public sealed record PreferenceSelection : Selection
 {
-    /// <summary>
-    /// What to write and how: the prompt, and the inner decoder's options, heuristics and constraints, the same for every direction. Any decoder will do: sampling, greedy, beam search, best-of-N, DeAL.
-    /// </summary>
-    public required DecodingRequest Inner { get; init; }
-
-    /// <summary>The preference that answers are chosen by.</summary>
+    /// <summary>The preference v that answers are chosen by.</summary>
     public required PreferenceDirection Target { get; init; }
 
     /// <summary>A scorer for each of the target's objectives. Others may be there: they are reported and weigh nothing.</summary>
@@ -28,14 +21,29 @@ public sealed record PreferenceRequest
     /// <summary>How long one scorer may take over a batch of answers; above zero, or infinite (default).</summary>
     public TimeSpan ScorerTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>Checks every field.</summary>
-    /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>
-    public void Validate()
+    /// <summary>The target's reward v · r as heuristics, for a decoder that ranks by it while it writes each answer.</summary>
+    public IReadOnlyList<WeightedHeuristic> Reward => [.. Target.Objectives.Select((name, o) => new WeightedHeuristic(Objectives.First(objective => objective.Name == name).Scorer, Target.Weights[o]))];
+
+    /// <inheritdoc/>
+    /// <exception cref="HeuristicException">A scorer threw, returned what is no finite number, or took too long. No answer is chosen without it.</exception>
+    public override Task<DecodingBatch> SelectAsync(IDecoder inner, DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(Inner);
+        ArgumentNullException.ThrowIfNull(inner);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(prompts);
+        return new PreferenceRun(this, inner, request, prompts).RunAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override string NameOver(string decoder) => $"{Plan.Name} over {decoder}";
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
         ArgumentNullException.ThrowIfNull(Target);
         ArgumentNullException.ThrowIfNull(Objectives);
         ArgumentNullException.ThrowIfNull(Conditioner);
+        ArgumentNullException.ThrowIfNull(Plan);
         Plan.Validate();
         Require.That(ScorerTimeout > TimeSpan.Zero || ScorerTimeout == Timeout.InfiniteTimeSpan, nameof(ScorerTimeout), "above zero, or infinite", ScorerTimeout);
         if (Objectives.GroupBy(objective => objective.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)

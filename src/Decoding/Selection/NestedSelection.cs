@@ -1,0 +1,16 @@
+namespace DecodeAlign.Decoding;
+
+/// <summary>A selection whose answers are each chosen by another.</summary>
+internal sealed record NestedSelection(Selection Outer, Selection Inner) : Selection
+{
+    public override Task<DecodingBatch> SelectAsync(IDecoder inner, DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default) =>
+        Outer.SelectAsync(new SelectingDecoder(inner, Inner), request, prompts, cancellationToken);
+
+    public override string NameOver(string decoder) => Outer.NameOver(Inner.NameOver(decoder));
+
+    public override void Validate()
+    {
+        Inner.Validate();
+        Outer.Validate();
+    }
+}

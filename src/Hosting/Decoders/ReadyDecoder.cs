@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using DecodeAlign.Decoding;
+
+namespace DecodeAlign.Hosting;
+
+/// <summary>Has requests wait until the models that they run are loaded.</summary>
+internal sealed class ReadyDecoder(HostedModel model, TimeProvider time) : DelegatingDecoder(new Decoder(model, time))
+{
+    public override async Task<DecodingResult> GenerateAsync(DecodingRequest request, CancellationToken cancellationToken = default)
+    {
+        await ReadyAsync(request, cancellationToken).ConfigureAwait(false);
+        return await Inner.GenerateAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async Task<DecodingBatch> GenerateBatchAsync(DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default)
+    {
+        await ReadyAsync(request, cancellationToken).ConfigureAwait(false);
+        return await Inner.GenerateBatchAsync(request, prompts, cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async IAsyncEnumerable<DecodingUpdate> StreamAsync(DecodingRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await ReadyAsync(request, cancellationToken).ConfigureAwait(false);
+        await foreach (var update in Inner.StreamAsync(request, cancellationToken).ConfigureAwait(false)) yield return update;
+    }
+
+    private async Task ReadyAsync(DecodingRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await model.ReadyAsync(cancellationToken).ConfigureAwait(false);
+        if (request.LookaheadModel is HostedModel other) await other.ReadyAsync(cancellationToken).ConfigureAwait(false);
+    }
+}
