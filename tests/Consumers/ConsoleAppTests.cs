@@ -1,6 +1,7 @@
 namespace DecodeAlign.Tests;
 
 /// <summary>Programs that install the package <c>DecodeAlign</c>, with the program that its page shows.</summary>
+[Collection(nameof(PackageFeed))]
 public class ConsoleAppTests(PackageFeed feed)
 {
     private static readonly string Page = Repository.Snippet("packaging/README.md");

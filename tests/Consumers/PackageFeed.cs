@@ -1,7 +1,5 @@
 using System.Xml.Linq;
-using DecodeAlign.Tests;
 
-[assembly: AssemblyFixture(typeof(PackageFeed))]
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace DecodeAlign.Tests;
@@ -59,3 +57,7 @@ public sealed class PackageFeed : IAsyncLifetime
     private static XElement Source(string key, params string[] patterns) =>
         new("packageSource", new XAttribute("key", key), patterns.Select(pattern => new XElement("package", new XAttribute("pattern", pattern))));
 }
+
+/// <summary>The tests that share the feed.</summary>
+[CollectionDefinition(nameof(PackageFeed))]
+public sealed class PackageFeedGroup : ICollectionFixture<PackageFeed>;

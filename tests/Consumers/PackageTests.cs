@@ -3,6 +3,7 @@ using System.Xml.Linq;
 namespace DecodeAlign.Tests;
 
 /// <summary>What each package says of itself.</summary>
+[Collection(nameof(PackageFeed))]
 public class PackageTests(PackageFeed feed)
 {
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace DecodeAlign.Tests;
 
 /// <summary>The command line, installed as its page shows.</summary>
+[Collection(nameof(PackageFeed))]
 public class ToolTests(PackageFeed feed)
 {
     [Fact]

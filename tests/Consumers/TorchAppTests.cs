@@ -1,6 +1,7 @@
 namespace DecodeAlign.Tests;
 
 /// <summary>A program that installs <c>DecodeAlign.Torch</c> without a native part, with the program that its page shows.</summary>
+[Collection(nameof(PackageFeed))]
 public class TorchAppTests(PackageFeed feed)
 {
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace DecodeAlign.Tests;
 
 /// <summary>Web apps that install <c>DecodeAlign.Hosting</c>, with the program that its page shows.</summary>
+[Collection(nameof(PackageFeed))]
 public class WebAppTests(PackageFeed feed)
 {
     private static readonly string Page = Repository.Snippet("src/Hosting/README.md");
