@@ -18,9 +18,10 @@ public unsafe class LogitScanTests
             var mask = new TokenMask(logits.Length);
             for (var i = 0; i < logits.Length; i++) mask[i] = random.Next(3) > 0;
             var actual = Request(logits.Length, mask, random.Next(1, 20), round % 2 == 0);
-            var expected = actual with { Top = new TokenLogProbability[actual.Top.Length], LogProbabilities = new double[logits.Length], NamedLogProbabilities = new double[2] };
+            var expected = actual with { Top = new TokenLogProbability[actual.Top.Length], LogProbabilities = new double[logits.Length], NamedLogProbabilities = new double[2], AllowedLogProbability = new double[1] };
             fixed (float* p = logits) LogitScan.Read(p, logits.Length, actual);
             LogitReader.Read(logits, expected);
+            Assert.Equal(Math.Exp(expected.AllowedLogProbability.Span[0]), Math.Exp(actual.AllowedLogProbability.Span[0]), 1e-6);
             for (var i = 0; i < logits.Length; i++) Assert.Equal(expected.LogProbabilities.Span[i], actual.LogProbabilities.Span[i], 1e-6);
             for (var i = 0; i < 2; i++) Assert.Equal(expected.NamedLogProbabilities.Span[i], actual.NamedLogProbabilities.Span[i], 1e-6);
             Assert.Equal(expected.Top.ToArray().Select(t => t.Token), actual.Top.ToArray().Select(t => t.Token));
@@ -54,6 +55,7 @@ public unsafe class LogitScanTests
         Node = 1,
         Top = new TokenLogProbability[top],
         Allowed = masked ? mask : null,
+        AllowedLogProbability = new double[1],
         LogProbabilities = new double[count],
         Named = new[] { 0, count - 1 },
         NamedLogProbabilities = new double[2],

@@ -66,6 +66,7 @@ public class ReadTests
         var mask = read.Allowed;
         var order = Enumerable.Range(0, whole.Length).Where(token => mask?[token] != false).OrderByDescending(token => whole[token]).ThenBy(token => token).ToArray();
         for (var i = 0; i < read.Top.Length; i++) Assert.Equal(i < order.Length ? new(order[i], whole[order[i]]) : TokenLogProbability.None, read.Top.Span[i]);
+        if (!read.AllowedLogProbability.IsEmpty) Assert.Equal(mask is null ? 1 : order.Sum(token => Math.Exp(whole[token])), Math.Exp(read.AllowedLogProbability.Span[0]), 1e-5);
         for (var i = 0; i < read.Named.Length; i++) Assert.Equal(whole[read.Named.Span[i]], read.NamedLogProbabilities.Span[i]);
         if (!read.LogProbabilities.IsEmpty) Assert.Equal(whole, read.LogProbabilities.ToArray());
         Assert.Equal(0, Math.Log(whole.Sum(Math.Exp)), 1e-5);
@@ -82,6 +83,7 @@ public class ReadTests
             Node = node,
             Top = random.Next(3) == 0 ? default : new TokenLogProbability[random.Next(1, 120)],
             Allowed = mask,
+            AllowedLogProbability = random.Next(2) == 0 ? default : new double[1],
             Named = named,
             NamedLogProbabilities = new double[named.Length],
             LogProbabilities = random.Next(3) == 0 ? new double[101] : default,

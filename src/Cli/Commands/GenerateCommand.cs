@@ -96,11 +96,11 @@ internal sealed class GenerateCommand
             Heuristics = [.. requirements.Heuristics, .. ranking.Heuristics, .. preference is null || options.Lambda == 0 ? [] : preference.Reward],
             Decoder = preference is null ? request.Decoder : request.Decoder with { Selection = preference.Over(request.Decoder.Selection) },
         };
-        var search = new RequirementSearch(model, new Decoder(model), request, requirements, parsed.GetValue(_trace), _terminal) { Stream = streams ? new(prompt, _terminal) : null };
+        var search = new RequirementSearch(new Decoder(model), request, requirements, parsed.GetValue(_trace), _terminal) { Stream = streams ? new(prompt, _terminal) : null };
         var result = streams
             ? await search.RunAsync(null, cancellationToken).ConfigureAwait(false)
             : await SearchProgress.ShowAsync(_terminal, $"{options.Decoder} with {model.Facts.Name}", progress => search.RunAsync(progress, cancellationToken)).ConfigureAwait(false);
-        return Print(Describe(result, requirements, search.Forced(result), await search.LostAsync(result, cancellationToken).ConfigureAwait(false)), result.Selection as PreferenceReport, prompt, parsed);
+        return Print(Describe(result, request.Decoder, requirements, model), result.Selection as PreferenceReport, prompt, parsed);
     }
 
     // from what was asked for itself: a combination would say it twice
@@ -118,9 +118,10 @@ internal sealed class GenerateCommand
         return output.Unmet.Count == 0 ? ExitCode.Done : ExitCode.RequirementNotMet;
     }
 
-    private static GenerateOutput Describe(DecodingResult result, Requirements requirements, ForcedTokens forced, IReadOnlyList<double>? lost)
+    private static GenerateOutput Describe(DecodingResult result, DecoderParts decoder, Requirements requirements, ILanguageModel model)
     {
         var answer = result.Answer;
+        var forced = new ForcedTokens(answer, model.Tokenizer);
         var checks = requirements.All.Select(requirement => (Requirement: requirement, Missing: requirement.Missing(result.Prompt, answer.Text))).ToList();
         return new(
             answer.Text, answer.Ids, answer.FinishReason, result.Decoder, result.Seed, answer.LogProbability, answer.Score, answer.Heuristics, result.Statistics, result.Prompt,
@@ -129,6 +130,11 @@ internal sealed class GenerateCommand
             [.. result.Answers.Select(other => new AnswerOutput(other.Text, other.Ids, other.FinishReason, other.LogProbability, other.Score))],
             result.Selection is PreferenceReport chosen ? PreferenceOutput.Of(chosen) : null,
             result.Savings,
-            lost);
+            answer.Forced,
+            answer.MaskLoss)
+        {
+            Ranks = decoder.ConsultsHeuristics,
+            MaskLossUntold = answer.MaskLoss is null && requirements.Constraints[0] is not null && !model.Facts.Capabilities.HasFlag(ModelCapabilities.FullDistribution) ? model.Facts.Name : null,
+        };
     }
 }

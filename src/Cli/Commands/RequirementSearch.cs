@@ -6,7 +6,7 @@ namespace DecodeAlign.Cli;
 /// Runs a request. Where the constraint refuses and the best text is wanted all the same, less of it is asked, with a note: the search still ranks by the requirement, and
 /// what it misses is reported.
 /// </summary>
-internal sealed class RequirementSearch(ILanguageModel model, IDecoder decoder, DecodingRequest request, Requirements requirements, string? traceFile, Terminal terminal)
+internal sealed class RequirementSearch(IDecoder decoder, DecodingRequest request, Requirements requirements, string? traceFile, Terminal terminal)
 {
     private int _attempt;
 
@@ -31,14 +31,4 @@ internal sealed class RequirementSearch(ILanguageModel model, IDecoder decoder, 
             }
         }
     }
-
-    /// <summary>What the constraint's mask took of each of the answer's tokens; null: there is no constraint, or the model does not say.</summary>
-    public async Task<IReadOnlyList<double>?> LostAsync(DecodingResult result, CancellationToken cancellationToken) =>
-        requirements.Constraints[_attempt] is { } constraint && model.Facts.Capabilities.HasFlag(ModelCapabilities.FullDistribution)
-            ? await MaskLoss.ReadAsync(model, [constraint], result.Prompt, result.Answer.Ids, request.Options.MaxTokens, cancellationToken).ConfigureAwait(false)
-            : null;
-
-    /// <summary>Where the required words forced tokens of the answer.</summary>
-    public ForcedTokens Forced(DecodingResult result) =>
-        requirements.Constraints[_attempt] is { } constraint ? ForcedTokens.Read(constraint, requirements.WithoutInclude, model, result, request.Options.MaxTokens) : ForcedTokens.None;
 }

@@ -23,7 +23,17 @@ internal sealed record GenerateOutput(
     IReadOnlyList<AnswerOutput> Answers,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreferenceOutput? Preference,
     IReadOnlyList<Saving> Savings,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? LostToMask);
+    IReadOnlyList<int> Forced,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? LostToMask)
+{
+    /// <summary>Whether the heuristics had a say in the search, or only look at the finished text.</summary>
+    [JsonIgnore]
+    public bool Ranks { get; init; }
+
+    /// <summary>Name of the model, where there is a constraint and the model does not tell what its mask took.</summary>
+    [JsonIgnore]
+    public string? MaskLossUntold { get; init; }
+}
 
 /// <summary>One requirement and what the finished text says of it.</summary>
 internal sealed record RequirementOutput(string Asked, bool Met, string How);

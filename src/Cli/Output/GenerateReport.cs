@@ -19,26 +19,51 @@ internal static class GenerateReport
         if (prompt is not null) terminal.Out.WriteLine($"{(colour ? Dim : "")}{prompt}{(colour ? Plain : "")}{output.Text}");
         if (quiet) return;
         terminal.Out.WriteLine();
-        if (output.Requirements.Count > 0 || output.Heuristics.Count > 0) console.Write(Table(output));
+        if (output.Requirements.Count > 0) console.Write(Asked(output));
+        if (output.Heuristics.Count > 0) console.Write(Heuristics(output));
+        WriteConstraint(output, terminal.Out);
         WriteCost(output, terminal.Out);
-        if (output.LostToMask is { } lost)
-            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mask: forbade {lost.Sum():0.00} nats of the model's log P, at most {lost.DefaultIfEmpty().Max():0.00} before one token; before {lost.Count(value => value < 0.01)} of {lost.Count} tokens next to nothing"));
         SavingsReport.Write(output.Savings, terminal.Out);
         if (output.Unmet.Count > 0) terminal.Error.WriteLine($"not met: {string.Join("; ", output.Unmet)}");
     }
 
-    private static Table Table(GenerateOutput output)
+    private static Table Asked(GenerateOutput output)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("asked", "met", "how");
         foreach (var requirement in output.Requirements)
             table.AddRow(Markup.Escape(requirement.Asked), requirement.Met ? "[green]yes[/]" : "[red]no[/]", Markup.Escape(requirement.How));
-        foreach (var heuristic in output.Heuristics)
-            table.AddRow(
-                $"[dim]rank by {Markup.Escape(heuristic.Name)} × {Number(heuristic.Weight, "0.###")}[/]",
-                heuristic.Satisfied switch { true => "yes", false => "no", null => "" },
-                $"[dim]value {Number(heuristic.Value, "0.###")}[/]");
         return table;
     }
+
+    // they have a say in the search, or only look at the finished text
+    private static Table Heuristics(GenerateOutput output)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumn(output.Ranks ? "ranked by" : "measured").AddColumn(new TableColumn("value").RightAligned());
+        if (output.Ranks) table.AddColumn(new TableColumn("weight").RightAligned());
+        table.AddColumn("met");
+        foreach (var heuristic in output.Heuristics)
+            table.AddRow([
+                Markup.Escape(heuristic.Name), Number(heuristic.Value, "0.###"), .. output.Ranks ? new[] { Number(heuristic.Weight, "0.###") } : [],
+                heuristic.Satisfied switch { true => "yes", false => "no", null => "" }]);
+        return table;
+    }
+
+    // what held the text to what was asked: first in words, then in the model's own measure
+    private static void WriteConstraint(GenerateOutput output, TextWriter writer)
+    {
+        if (output.MaskLossUntold is { } model) writer.WriteLine($"constraint: {Forced(output)}; what it forbade is not known, as '{model}' does not give its whole distribution");
+        if (output.LostToMask is not { } lost) return;
+        var (worst, free) = (lost.DefaultIfEmpty().Max(), lost.Count(value => value < 0.01));
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"constraint: {Forced(output)}; it took next to nothing of the model's probability before {free} of {lost.Count} tokens{(free < lost.Count ? $", and left {Math.Exp(-worst):0.####%} of it before the worst ({lost.Sum():0.00} nats lost in all)" : "")}"));
+    }
+
+    private static string Forced(GenerateOutput output) => output.Forced.Count switch
+    {
+        0 => "no token had to be forced",
+        1 => $"1 of {output.Ids.Count} tokens had to be forced",
+        var count => $"{count} of {output.Ids.Count} tokens had to be forced",
+    };
 
     private static void WriteCost(GenerateOutput output, TextWriter writer)
     {

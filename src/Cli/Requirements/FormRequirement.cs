@@ -10,7 +10,7 @@ internal sealed class FormRequirement(TextConstraint constraint) : IRequirement
 
     public string? Missing(string prompt, string text) => constraint.IsMetBy(text, prompt) ? null : "the text is not of this form";
 
-    public string How(string prompt, string text, ForcedTokens forced) => "held by the constraint";
+    public string How(string prompt, string text, ForcedTokens forced) => "held in every token";
 }
 
 /// <summary>A requirement on what follows a marker.</summary>
@@ -21,5 +21,5 @@ internal sealed class AfterRequirement(string marker, IRequirement inner) : IReq
     public string? Missing(string prompt, string text) =>
         text.IndexOf(marker, StringComparison.Ordinal) is >= 0 and var at ? inner.Missing(marker, text[(at + marker.Length)..]) : $"\"{marker}\" does not occur";
 
-    public string How(string prompt, string text, ForcedTokens forced) => "held by the constraint";
+    public string How(string prompt, string text, ForcedTokens forced) => "held in every token";
 }

@@ -28,7 +28,6 @@ internal sealed class Requirements
         // a form of its own says how the text ends
         var end = wholeSentences && All.Count > 0 && forms.All.All(form => form is SentenceCount or CharacterCount) ? new SentenceEnd() : null;
         IConstraint? Join(params TextConstraint?[] parts) => Joined([.. parts.OfType<TextConstraint>(), .. forms.All], forms.After);
-        WithoutInclude = Join(forbidden, counted, end);
         Constraints = [Join(required, forbidden, counted, end)];
         if (bestEffort) Constraints = [.. Constraints.Concat([Join(required, forbidden, counted), Join(required, forbidden), Join(forbidden)]).Where(constraint => constraint is not null).DistinctBy(constraint => constraint!.Name), .. forms.All.Count == 0 ? new IConstraint?[] { null } : []];
     }
@@ -41,9 +40,6 @@ internal sealed class Requirements
 
     /// <summary>The constraint that makes all requirements hold; then, where the best text is wanted though it refuses, what is left of it with less asked; null: none.</summary>
     public IReadOnlyList<IConstraint?> Constraints { get; }
-
-    /// <summary>The constraint without <c>--must-include</c>; null: none. What the two forbid differently is what the required words forced.</summary>
-    public IConstraint? WithoutInclude { get; }
 
     private static TextConstraint? Joined(IReadOnlyList<TextConstraint> asked, string? after)
     {

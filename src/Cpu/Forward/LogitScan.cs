@@ -12,9 +12,10 @@ internal static unsafe class LogitScan
     /// <exception cref="InvalidOperationException">The logits are not finite.</exception>
     public static void Read(float* logits, int count, in EvaluationRequest request)
     {
-        if (request.Top.IsEmpty && request.Named.IsEmpty && request.LogProbabilities.IsEmpty && request.LogNormalizer.IsEmpty) return;
+        if (request.Top.IsEmpty && request.Named.IsEmpty && request.LogProbabilities.IsEmpty && request.LogNormalizer.IsEmpty && request.AllowedLogProbability.IsEmpty) return;
         var normalizer = LogSumExp(logits, count);
         if (!request.LogNormalizer.IsEmpty) request.LogNormalizer.Span[0] = normalizer;
+        if (!request.AllowedLogProbability.IsEmpty) request.AllowedLogProbability.Span[0] = LogitReader.AllowedLogProbability(new(logits, count), normalizer, request.Allowed);
         if (!request.Top.IsEmpty) ReadTop(logits, count, normalizer, request.Allowed, request.Top.Span);
         var named = request.NamedLogProbabilities.Span;
         var ids = request.Named.Span;

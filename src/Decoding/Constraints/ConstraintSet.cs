@@ -22,6 +22,9 @@ internal sealed class ConstraintSet : IDisposable
     /// <summary>Whether every token is always allowed.</summary>
     public bool IsFree => _sessions.Count == 0 && _known is null;
 
+    /// <summary>Whether there are constraints at all.</summary>
+    public bool Any => _sessions.Count > 0;
+
     /// <summary>Refuses what can't be met within the limit.</summary>
     /// <exception cref="UnsatisfiableConstraintException">A constraint needs more tokens than there are.</exception>
     public void RefuseImpossible(int limit)
@@ -44,6 +47,9 @@ internal sealed class ConstraintSet : IDisposable
         foreach (var (_, session) in _sessions) narrowed |= session.Restrict(node, tokensLeft, mask);
         return narrowed ? mask : null;
     }
+
+    /// <summary>Whether a mask leaves only one token, or only tokens without which the constraints could not be met any more.</summary>
+    public bool Force(int node, int tokensLeft, TokenMask allowed) => allowed.Count == 1 || TokensNeeded(node) >= tokensLeft;
 
     /// <summary>Whether nothing but an end-of-sequence token is allowed after a node.</summary>
     public bool LeaveOnlyTheEnd(int node, int tokensLeft) =>

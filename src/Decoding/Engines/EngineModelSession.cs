@@ -70,6 +70,7 @@ internal sealed class EngineModelSession : IModelSession, ITokenTreeObserver
         if (request.Node == TokenTree.Empty) throw new ArgumentException("the empty text has no next-token distribution; add a root first");
         Need(request.LogProbabilities.Length, _facts.VocabularySize, ModelCapabilities.FullDistribution, nameof(request.LogProbabilities));
         Need(request.LogNormalizer.Length, 1, ModelCapabilities.FullDistribution, nameof(request.LogNormalizer));
+        Need(request.AllowedLogProbability.Length, 1, ModelCapabilities.FullDistribution, nameof(request.AllowedLogProbability));
         Need(request.Rewards.Length, _facts.RewardCount, ModelCapabilities.Rewards, nameof(request.Rewards));
         Need(request.NamedLogProbabilities.Length, request.Named.Length, ModelCapabilities.NamedTokens, nameof(request.NamedLogProbabilities));
         Need(request.Allowed?.VocabularySize ?? 0, _facts.VocabularySize, ModelCapabilities.Masks, nameof(request.Allowed));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace DecodeAlign.Decoding;
@@ -28,21 +29,67 @@ public static class LogitReader
         return max + Math.Log(sum);
     }
 
+    /// <summary>
+    /// log Σ p over the tokens that a mask allows, in [−∞, 0]: from the sum over those or over the others, whichever are fewer, since most masks forbid, or allow, next to nothing. Where the others have more
+    /// than half of the probability, always from those allowed, so that nothing is lost to rounding.
+    /// </summary>
+    /// <param name="logits">One logit for each token.</param>
+    /// <param name="normalizer"><see cref="LogSumExp"/> of the logits.</param>
+    /// <param name="allowed">The mask; null: all are allowed.</param>
+    public static double AllowedLogProbability(ReadOnlySpan<float> logits, double normalizer, TokenMask? allowed)
+    {
+        if (allowed is null) return 0;
+        if (allowed.Count > logits.Length / 2)
+        {
+            var lost = Sum(logits, normalizer, allowed, those: false);
+            if (lost <= 0.5) return Math.Log(1 - lost);
+        }
+        return Math.Min(0, Math.Log(Sum(logits, normalizer, allowed, those: true)));
+    }
+
     /// <summary>Answers one read, reward heads apart.</summary>
     /// <param name="logits">One logit for each token.</param>
     /// <param name="request">What to read, and where to write it.</param>
     /// <exception cref="InvalidOperationException">As <see cref="LogSumExp"/>.</exception>
     public static void Read(ReadOnlySpan<float> logits, in EvaluationRequest request)
     {
-        if (request.Top.IsEmpty && request.Named.IsEmpty && request.LogProbabilities.IsEmpty && request.LogNormalizer.IsEmpty) return;
+        if (request.Top.IsEmpty && request.Named.IsEmpty && request.LogProbabilities.IsEmpty && request.LogNormalizer.IsEmpty && request.AllowedLogProbability.IsEmpty) return;
         var normalizer = LogSumExp(logits);
         if (!request.LogNormalizer.IsEmpty) request.LogNormalizer.Span[0] = normalizer;
+        if (!request.AllowedLogProbability.IsEmpty) request.AllowedLogProbability.Span[0] = AllowedLogProbability(logits, normalizer, request.Allowed);
         if (!request.Top.IsEmpty) ReadTop(logits, normalizer, request.Allowed, request.Top.Span);
         var named = request.NamedLogProbabilities.Span;
         for (var i = 0; i < request.Named.Length; i++) named[i] = Math.Min(0, logits[request.Named.Span[i]] - normalizer);
         if (request.LogProbabilities.IsEmpty) return;
         var all = request.LogProbabilities.Span;
         for (var i = 0; i < logits.Length; i++) all[i] = Math.Min(0, logits[i] - normalizer);
+    }
+
+    // Σ p over the tokens of a mask, or over the others
+    private static double Sum(ReadOnlySpan<float> logits, double normalizer, TokenMask mask, bool those)
+    {
+        Span<double> buffer = stackalloc double[Chunk];
+        var words = mask.Words;
+        var (sum, count) = (0.0, 0);
+        for (var i = 0; i < words.Length; i++)
+        {
+            var bits = those ? words[i] : ~words[i];
+            if (count > Chunk - 64) sum += Take(buffer[..count], ref count);
+            for (; bits != 0; bits &= bits - 1)
+            {
+                var token = (i << 6) + BitOperations.TrailingZeroCount(bits);
+                if (token >= logits.Length) break;
+                buffer[count++] = logits[token] - normalizer;
+            }
+        }
+        return sum + Take(buffer[..count], ref count);
+
+        static double Take(Span<double> values, ref int count)
+        {
+            count = 0;
+            TensorPrimitives.Exp(values, values);
+            return TensorPrimitives.Sum(values);
+        }
     }
 
     private static void ReadTop(ReadOnlySpan<float> logits, double normalizer, TokenMask? allowed, Span<TokenLogProbability> top)

@@ -19,12 +19,24 @@ internal sealed class NodeReadings(TokenTree tree)
     /// <summary>Entropy of the distribution after a node, in nats, where it was asked for with the candidates.</summary>
     public double Entropy(int node) => _readings.TryGet(node, out var reading) ? reading.Entropy : double.NaN;
 
+    /// <summary>What the constraints' mask did to it, where its candidates were read; null: nothing was forbidden.</summary>
+    public MaskReading? Mask(int node) => _readings.TryGet(node, out var reading) ? reading.Mask : null;
+
+    /// <summary>The same before each token of a path below a node.</summary>
+    public MaskReading?[] Masks(int ancestor, int node)
+    {
+        var masks = new List<MaskReading?>();
+        while (node != ancestor) masks.Add(Mask(node = tree.Parent(node)));
+        masks.Reverse();
+        return [.. masks];
+    }
+
     /// <summary>The token that a lookahead goes on with; −1: none is allowed; null: not read.</summary>
     public int? Next(int node) => _readings.TryGet(node, out var reading) ? reading.Next : null;
 
-    public void SetCandidates(int node, ulong lineage, ProposedToken[] candidates, double entropy)
+    public void SetCandidates(int node, ulong lineage, ProposedToken[] candidates, double entropy, MaskReading? mask)
     {
-        var reading = Of(node) with { Entropy = entropy };
+        var reading = Of(node) with { Entropy = entropy, Mask = mask };
         if (lineage == 0) reading = reading with { Candidates = candidates };
         else (reading = reading with { Copies = reading.Copies ?? [] }).Copies![lineage] = candidates;
         _readings.Set(node, reading);
@@ -36,5 +48,5 @@ internal sealed class NodeReadings(TokenTree tree)
 
     private Reading Of(int node) => _readings.TryGet(node, out var reading) ? reading : default;
 
-    private readonly record struct Reading(ProposedToken[]? Candidates, Dictionary<ulong, ProposedToken[]>? Copies, double Entropy, int? Next);
+    private readonly record struct Reading(ProposedToken[]? Candidates, Dictionary<ulong, ProposedToken[]>? Copies, double Entropy, MaskReading? Mask, int? Next);
 }

@@ -32,6 +32,9 @@ internal sealed class SearchGroup : IDisposable
     /// <summary>Number of the group in its search, for the trace.</summary>
     public required int Number { get; init; }
 
+    /// <summary>Whether a trace is made, so that reasons are put into words.</summary>
+    public bool IsTraced { get; init; }
+
     public GenerationContext Context { get; }
 
     public HeuristicSet Heuristics { get; }

@@ -13,6 +13,9 @@ public abstract record Keep
     /// <summary>What it leaves exact.</summary>
     internal virtual Obstacles Obstacles => new(Pipeline: Beam > 1 ? $"it follows one hypothesis, and the beam is {Beam}" : null);
 
+    /// <summary>Whether it decides by heuristics itself, whatever ranks.</summary>
+    internal virtual bool ReadsHeuristics => false;
+
     /// <summary>Starts on one answer.</summary>
     /// <param name="seed">Keys its draws.</param>
     internal abstract Keeper Open(ulong seed);

@@ -20,6 +20,8 @@ public sealed record KeepAccepted : Keep
 
     internal override Obstacles Obstacles => new("it decides by h alone", "it may ask again");
 
+    internal override bool ReadsHeuristics => true;
+
     internal override Keeper Open(ulong seed) => new Acceptance(this, seed);
 
     internal override void Validate(DecoderParts parts)

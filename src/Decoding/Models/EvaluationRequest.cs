@@ -15,6 +15,12 @@ public readonly record struct EvaluationRequest
     /// <summary>Tokens that <see cref="Top"/> may hold; null: all. Log-probabilities are not renormalised after it.</summary>
     public TokenMask? Allowed { get; init; }
 
+    /// <summary>
+    /// Receives log Σ p over what <see cref="Allowed"/> permits, one number in [−∞, 0]: what a mask leaves of the model's probability. Empty: not wanted. Needs
+    /// <see cref="ModelCapabilities.FullDistribution"/>.
+    /// </summary>
+    public Memory<double> AllowedLogProbability { get; init; }
+
     /// <summary>Tokens whose log-probabilities go to <see cref="NamedLogProbabilities"/>. Needs <see cref="ModelCapabilities.NamedTokens"/>.</summary>
     public ReadOnlyMemory<int> Named { get; init; }
 

@@ -24,6 +24,9 @@ public sealed record DecoderParts
     /// <summary>Which of several whole answers is chosen; null (default): there is one search, and the best of what it finishes with is chosen.</summary>
     public Selection? Selection { get; init; }
 
+    /// <summary>Whether a request's heuristics have a say in what is written; otherwise they only look at finished texts.</summary>
+    public bool ConsultsHeuristics => Rank.Lambda != 0 || Keep.ReadsHeuristics || Selection is { ReadsHeuristics: true };
+
     /// <summary>What the parts leave exact.</summary>
     internal IReadOnlyList<Obstacles> Obstacles => [Rank.Obstacles, Keep.Obstacles];
 

@@ -3,6 +3,9 @@ namespace DecodeAlign.Decoding;
 /// <summary>The part of a decoder that chooses among whole answers: which are asked for, and which of them is the answer. Immutable; safe for concurrent use.</summary>
 public abstract record Selection
 {
+    /// <summary>Whether it chooses by the request's heuristics, whatever ranks in the search.</summary>
+    internal virtual bool ReadsHeuristics => false;
+
     /// <summary>Asks a decoder for answers to each of several prompts, and chooses one for each.</summary>
     /// <param name="inner">What writes the answers: any decoder. <see cref="IDecoder.GetService"/> tells the model behind it, where it has one.</param>
     /// <param name="request">What is common to all prompts. A selection that it has is the inner decoder's.</param>

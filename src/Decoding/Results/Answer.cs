@@ -21,6 +21,21 @@ public sealed record Answer
     /// <summary>Each heuristic's value for the text, in the order of the request.</summary>
     public required IReadOnlyList<HeuristicValue> Heuristics { get; init; }
 
+    /// <summary>
+    /// Places in <see cref="Ids"/> of the tokens that the constraints forced: only one token was allowed there, or only tokens without which the constraints could not have been met any more within the limit,
+    /// or, where a deadline, the budget or a stop ended the search, the text was brought to its end by the constraints alone.
+    /// </summary>
+    public IReadOnlyList<int> Forced { get; init; } = [];
+
+    /// <summary>
+    /// What the constraints took of the model's probability before each token of <see cref="Ids"/>: −log Σ p of what was allowed in its place, in nats, at least 0, as the search read it. Null: there are no
+    /// constraints, or the model lacks <see cref="ModelCapabilities.FullDistribution"/> and does not tell.
+    /// </summary>
+    public IReadOnlyList<double>? MaskLoss { get; init; }
+
+    /// <summary>Sum of <see cref="MaskLoss"/>: a text sampled under masks is drawn from another distribution by that much. Null as there.</summary>
+    public double? TotalMaskLoss => MaskLoss?.Sum();
+
     /// <summary>The logarithm of its weight among the answers of a decoder that weighs them, such as particles; the weights of a result sum to 1. 0 elsewhere.</summary>
     public double LogWeight { get; init; }
 }

@@ -94,7 +94,7 @@ public sealed class Decoder : IDecoder
             foreach (var (prompt, context) in prompts.Zip(sessions.Contexts))
             {
                 var heuristics = await HeuristicSet.OpenAsync(request.Heuristics, context, sessions.All, cancellationToken).ConfigureAwait(false);
-                groups.Add(new(prompt.Stream, heuristics, request.Constraints, request.StopSequences, request.Decoder.Keep.Open(request.Seed), context) { Number = groups.Count });
+                groups.Add(new(prompt.Stream, heuristics, request.Constraints, request.StopSequences, request.Decoder.Keep.Open(request.Seed), context) { Number = groups.Count, IsTraced = request.Trace is not null });
                 groups[^1].Constraints.RefuseImpossible(context.MaxTokens);
             }
             request.Trace?.OnBegin(new(texts[0], _model.Facts.Name, request.Options, [.. request.Heuristics.Select(h => new TraceHeuristic(h.Heuristic.Name, h.Weight))], [.. request.Constraints.Select(c => c.Name)]));

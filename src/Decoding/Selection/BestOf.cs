@@ -7,6 +7,8 @@ public sealed record BestOf(int Answers) : Selection
     /// <summary>By what the best is chosen. Default <see cref="AnswerSelection.Score"/>.</summary>
     public AnswerSelection By { get; init; }
 
+    internal override bool ReadsHeuristics => By == AnswerSelection.Heuristics;
+
     /// <inheritdoc/>
     public override async Task<DecodingBatch> SelectAsync(IDecoder inner, DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default)
     {

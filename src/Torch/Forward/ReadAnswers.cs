@@ -80,7 +80,7 @@ internal sealed class ReadAnswers : IDisposable
     {
         using var logits = Logits(normed, chunk.FirstRow, chunk.Rows);
         _results.Add(logits.logsumexp(-1));
-        if (chunk.Top > 0) ComputeTop(logits, chunk);
+        if (chunk.TopRows.Count > 0) ComputeTop(logits, chunk);
         if (chunk.Named.Count > 0)
         {
             using var indices = _plan.Take(chunk.Named);
@@ -97,6 +97,8 @@ internal sealed class ReadAnswers : IDisposable
     {
         using var asked = chunk.TopIsEveryRow ? logits.alias() : Select(logits, chunk.TopRows);
         using var allowed = chunk.Forbidden.Count > 0 ? Forbid(asked, chunk) : asked.alias();
+        if (chunk.Sums) _results.Add(allowed.logsumexp(-1));
+        if (chunk.Top == 0) return;
         var (values, tokens) = allowed.topk(chunk.Top);
         using (values)
         using (tokens)
@@ -127,6 +129,7 @@ internal sealed class ReadAnswers : IDisposable
         var normalizers = Next(ref values, chunk.Rows);
         foreach (var normalizer in normalizers)
             if (!float.IsFinite(normalizer)) throw new InvalidOperationException("the model produced logits that are not finite; its weights are damaged or its precision overflowed");
+        var sums = Next(ref values, chunk.Sums ? chunk.TopRows.Count : 0);
         var topLogits = Next(ref values, chunk.TopRows.Count * chunk.Top);
         var topTokens = Next(ref values, chunk.TopRows.Count * chunk.Top);
         var named = Next(ref values, chunk.Named.Count);
@@ -136,7 +139,14 @@ internal sealed class ReadAnswers : IDisposable
             ref readonly var read = ref reads[index];
             double normalizer = normalizers[row - chunk.FirstRow];
             if (!read.LogNormalizer.IsEmpty) read.LogNormalizer.Span[0] = normalizer;
-            if (!read.Top.IsEmpty && !ReadTop(Next(ref topLogits, chunk.Top), Next(ref topTokens, chunk.Top), normalizer, read.Top.Span)) ReadTopAgain(normed, row, read);
+            if (ReadPlan.IsMasked(read))
+            {
+                var sum = Next(ref sums, chunk.Sums ? 1 : 0);
+                if (!read.AllowedLogProbability.IsEmpty) read.AllowedLogProbability.Span[0] = read.Allowed is null ? 0 : Math.Min(0, sum[0] - normalizer);
+                var top = Next(ref topLogits, chunk.Top);
+                var tokens = Next(ref topTokens, chunk.Top);
+                if (!read.Top.IsEmpty && !ReadTop(top, tokens, normalizer, read.Top.Span)) ReadTopAgain(normed, row, read);
+            }
             Shift(Next(ref named, read.Named.Length), normalizer, read.NamedLogProbabilities.Span);
             if (!read.LogProbabilities.IsEmpty) Shift(Next(ref whole, _d.VocabularySize), normalizer, read.LogProbabilities.Span);
         }

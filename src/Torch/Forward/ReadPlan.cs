@@ -13,7 +13,7 @@ internal readonly record struct ReadChunk(int FirstRow, int Rows, int FirstAnswe
     /// <summary>Tokens that each read of the most likely ones takes to the host; 0: there is no such read.</summary>
     public int Top { get; init; }
 
-    /// <summary>The row of each read of the most likely tokens, within the chunk.</summary>
+    /// <summary>The row of each read of the most likely tokens, or of what a mask allows, within the chunk.</summary>
     public Part TopRows { get; init; }
 
     /// <summary>Whether these are all rows in order.</summary>
@@ -21,6 +21,9 @@ internal readonly record struct ReadChunk(int FirstRow, int Rows, int FirstAnswe
 
     /// <summary>For each such read a bit for each token, set where it is forbidden; empty where none is.</summary>
     public Part Forbidden { get; init; }
+
+    /// <summary>Whether it is read how likely what is allowed is.</summary>
+    public bool Sums { get; init; }
 
     /// <summary>Row · vocabulary + token of each named token.</summary>
     public Part Named { get; init; }
@@ -81,16 +84,20 @@ internal sealed class ReadPlan(int vocabulary, torch.Device device) : IDisposabl
         _forbidden.Dispose();
     }
 
+    /// <summary>Whether a read looks at logits under its mask.</summary>
+    public static bool IsMasked(in EvaluationRequest read) => !read.Top.IsEmpty || !read.AllowedLogProbability.IsEmpty;
+
     private ReadChunk Plan(ReadChunk chunk, ReadOnlySpan<(int Row, int Read)> answers, ReadOnlySpan<EvaluationRequest> reads)
     {
         var most = 0;
-        var masked = false;
+        var (masked, sums) = (false, false);
         _rows.Clear();
         foreach (var (row, read) in answers)
         {
-            if (reads[read].Top.IsEmpty) continue;
+            if (!IsMasked(reads[read])) continue;
             most = Math.Max(most, reads[read].Top.Length);
             masked |= reads[read].Allowed is not null;
+            sums |= !reads[read].AllowedLogProbability.IsEmpty;
             _rows.Add(row - chunk.FirstRow);
         }
         var everyRow = _rows.Count == chunk.Rows;
@@ -109,6 +116,7 @@ internal sealed class ReadPlan(int vocabulary, torch.Device device) : IDisposabl
             Top = most == 0 ? 0 : Math.Min(vocabulary, most + Spare),
             TopRows = topRows,
             TopIsEveryRow = everyRow,
+            Sums = sums,
             Forbidden = forbidden,
             Named = named,
             Whole = Send(_rows),
@@ -124,7 +132,7 @@ internal sealed class ReadPlan(int vocabulary, torch.Device device) : IDisposabl
         room.Clear();
         foreach (var (_, read) in answers)
         {
-            if (reads[read].Top.IsEmpty) continue;
+            if (!IsMasked(reads[read])) continue;
             if (reads[read].Allowed is { } allowed)
             {
                 var words = MemoryMarshal.Cast<byte, ulong>(room[..MaskBytes]);

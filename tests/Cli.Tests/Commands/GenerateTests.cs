@@ -13,7 +13,7 @@ public class GenerateTests
         var run = await Cli.RunAsync("generate", Prompt, "--must-include", "fox", "--must-include", "river", "--json");
         Assert.Equal(0, run.Code);
         Assert.Equal(
-            ["text", "ids", "finishReason", "decoder", "seed", "logProbability", "score", "heuristics", "statistics", "prompt", "requirements", "unmet", "answers", "savings", "lostToMask"],
+            ["text", "ids", "finishReason", "decoder", "seed", "logProbability", "score", "heuristics", "statistics", "prompt", "requirements", "unmet", "answers", "savings", "forced", "lostToMask"],
             run.Json.EnumerateObject().Select(property => property.Name));
         Assert.Contains(" fox", run.JsonText("text"), StringComparison.Ordinal);
         Assert.Contains(" river", run.JsonText("text"), StringComparison.Ordinal);
@@ -38,11 +38,40 @@ public class GenerateTests
         Assert.Equal(0, run.Code);
         Assert.StartsWith(Prompt + " ", run.Out, StringComparison.Ordinal);
         Assert.Contains("include \"fox\"", run.Out, StringComparison.Ordinal);
-        Assert.Contains("found by search", run.Out, StringComparison.Ordinal);
+        Assert.Contains("found by the search", run.Out, StringComparison.Ordinal);
         Assert.Contains("not include \"dragon\"", run.Out, StringComparison.Ordinal);
         Assert.Contains("3 to 60 words", run.Out, StringComparison.Ordinal);
         Assert.Contains("token evaluations in", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Out);
+    }
+
+    [Fact]
+    public async Task Deadline_TheConstraintClosesTheText_IsToldAsForcedWithWhatItTook()
+    {
+        // over before the first pass: every token is the constraint's
+        string[] args = ["generate", Prompt, "--must-include", "fox", "--decoder", "greedy", "--deadline", "0.0001ms"];
+        var json = await Cli.RunAsync([.. args, "--json"]);
+        Assert.Equal("deadline", json.JsonText("finishReason"));
+        Assert.Equal("had to be forced", json.Json.GetProperty("requirements")[0].GetProperty("how").GetString());
+        Assert.Equal(Enumerable.Range(0, json.Json.GetProperty("ids").GetArrayLength()), json.Json.GetProperty("forced").EnumerateArray().Select(place => place.GetInt32()));
+        Assert.True(json.Json.GetProperty("lostToMask").EnumerateArray().Sum(lost => lost.GetDouble()) > 0.1);
+        var text = await Cli.RunAsync(args);
+        Assert.Contains("had to be forced", text.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("found by the search", text.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ranked by", "--must-include", "fox", "--decoder", "deal")]
+    [InlineData("ranked by", "--heuristic", "coverage=fox", "--decoder", "best-of")]
+    [InlineData("measured", "--must-include", "fox")]
+    [InlineData("measured", "--heuristic", "coverage=fox", "--decoder", "greedy")]
+    [InlineData("measured", "--heuristic", "coverage=fox", "--decoder", "deal", "--lambda", "0")]
+    public async Task Heuristics_AreSaidToRankOnlyWhereTheyDid(string title, params string[] args)
+    {
+        var run = await Cli.RunAsync(["generate", Prompt, "--max-tokens", "20", .. args]);
+        Assert.Equal(0, run.Code);
+        Assert.Contains(title, run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(title == "measured" ? "ranked by" : "measured", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,6 +27,29 @@ public class LogitReaderTests
     }
 
     [Fact]
+    public void Read_AllowedLogProbability_IsTheLogarithmOfTheSumOfWhatIsAllowed()
+    {
+        var random = new Random(5);
+        for (var i = 0; i < 600; i++)
+        {
+            // up to several chunks; from nothing allowed to all, from next to no probability to nearly all of it
+            float[] logits = [.. Enumerable.Range(0, random.Next(1, i % 20 == 0 ? 5000 : 200)).Select(_ => random.Next(20) == 0 ? float.NegativeInfinity : (float)(random.NextDouble() * 60 - 30))];
+            logits[random.Next(logits.Length)] = 3;
+            var share = random.NextDouble();
+            var mask = new TokenMask(logits.Length, allowed: i % 7 == 0);
+            for (var token = 0; token < logits.Length; token++) mask[token] = i % 3 == 0 ? random.Next(logits.Length) != 0 : random.NextDouble() < share;
+            var (all, sum) = (new double[logits.Length], new double[1]);
+            LogitReader.Read(logits, new() { Node = 1, LogProbabilities = all, Allowed = mask, AllowedLogProbability = sum });
+            var expected = Math.Log(Enumerable.Range(0, logits.Length).Where(token => mask[token]).Sum(token => Math.Exp(all[token])));
+            if (double.IsNegativeInfinity(expected)) Assert.Equal(expected, sum[0]);
+            else Assert.Equal(Math.Min(0, expected), sum[0], 1e-12);
+            Assert.True(sum[0] <= 0);
+            LogitReader.Read(logits, new() { Node = 1, AllowedLogProbability = sum });
+            Assert.Equal(0, sum[0]);
+        }
+    }
+
+    [Fact]
     public void LogSumExp_HugeLogits_DoesNotOverflow() => Assert.Equal(1e30f + Math.Log(2), LogitReader.LogSumExp([1e30f, 1e30f, float.NegativeInfinity]));
 
     [Theory]

@@ -78,32 +78,6 @@ public class ConstraintTests
         Assert.Equal("at-least + at-least", fault.Constraint);
     }
 
-    [Fact]
-    public async Task MaskLoss_Answers_IsWhatTheModelGivesToForbiddenTokens()
-    {
-        for (var seed = 0; seed < 40; seed++)
-        {
-            using var engine = new TableEngine(5, seed);
-            await using var model = new EngineModel(engine, new LetterTokenizer(5));
-            var options = SearchSetup.Greedy with { MaxTokens = 4 + seed % 9 };
-            var constraint = new AtLeastConstraint(3, 3);
-            var result = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "a", Constraints = [constraint] }.With(options), Cancel);
-
-            var lost = await MaskLoss.ReadAsync(model, [constraint], result.Prompt, result.Answer.Ids, options.MaxTokens, Cancel);
-
-            int[] path = [2];
-            for (var i = 0; i < result.Answer.Ids.Count; i++)
-            {
-                var (logits, seen, left) = (engine.Logits(path), path[1..].Count(id => id == 3), options.MaxTokens - i);
-                var allowed = Enumerable.Range(0, 5).Where(token => token == 0 ? seen >= 3 : Math.Max(0, 3 - seen - (token == 3 ? 1 : 0)) + 1 <= left - 1).Sum(token => Math.Exp(logits[token]));
-                Assert.Equal(Math.Log(logits.Sum(logit => Math.Exp(logit)) / allowed), lost[i], 1e-9);
-                path = [.. path, result.Answer.Ids[i]];
-            }
-            Assert.Equal(result.Answer.Ids.Count, lost.Count);
-            Assert.All(await MaskLoss.ReadAsync(model, [], result.Prompt, result.Answer.Ids, options.MaxTokens, Cancel), value => Assert.Equal(0, value));
-        }
-    }
-
     private static double Plain(TableEngine engine, int[] prompt, IEnumerable<int> ids)
     {
         var (path, sum) = (prompt, 0.0);

@@ -45,7 +45,7 @@ internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGrou
         {
             var group = text.Group;
             var values = (await group.Heuristics.ScoreAsync([new(text.Node, true)], cancellationToken).ConfigureAwait(false))[0];
-            group.Finished.Add(AnswerBuilder.Build(group, [.. text.Ids], reason, text.LogProbability, ranking.Score(group, text.LogProbability, text.Ids.Count, values), values));
+            group.Finished.Add(AnswerBuilder.Build(group, [.. text.Ids], text.Masks, reason, text.LogProbability, ranking.Score(group, text.LogProbability, text.Ids.Count, values), values));
             group.Context.Tree.Release(text.Node);
         }
         foreach (var group in groups) group.ReleaseSteps(0);
@@ -54,9 +54,10 @@ internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGrou
     // one more token of each
     private async ValueTask CloseAsync(List<OpenText> open, CancellationToken cancellationToken)
     {
-        var requests = open.Select(text => new EvaluationRequest { Node = text.Node, Top = new TokenLogProbability[1], Allowed = text.Closing() }).ToArray();
+        var masks = open.ConvertAll(text => new MaskReading { Forces = true, LogAllowed = text.Group.Context.Model.Capabilities.HasFlag(ModelCapabilities.FullDistribution) ? new double[1] : [] });
+        var requests = open.Select((text, i) => new EvaluationRequest { Node = text.Node, Top = new TokenLogProbability[1], Allowed = text.Closing(), AllowedLogProbability = masks[i].LogAllowed }).ToArray();
         await session.EvaluateAsync(requests, cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < requests.Length; i++) open[i].Append(requests[i].Top.Span[0]);
+        for (var i = 0; i < requests.Length; i++) open[i].Append(requests[i].Top.Span[0], masks[i]);
     }
 
     // tokens that closing the texts takes
@@ -72,6 +73,7 @@ internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGrou
             (Group, Node, LogProbability) = (group, hypothesis.Node, hypothesis.LogProbability);
             Ids = [.. group.Context.Tree.Path(group.Context.Root, Node)];
             group.Context.Tree.Retain(Node);
+            Masks = [.. group.Readings.Masks(group.Context.Root, Node)];
             EndsWell = group.Constraints.Accepts(Node);
         }
 
@@ -81,16 +83,20 @@ internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGrou
 
         public List<int> Ids { get; }
 
+        /// <summary>What the constraints did before each of the ids.</summary>
+        public List<MaskReading?> Masks { get; }
+
         public double LogProbability { get; private set; }
 
         public bool EndsWell { get; private set; }
 
         public TokenMask? Closing() => Group.Constraints.Allowed(Node, Math.Min(Group.Constraints.TokensNeeded(Node), Group.Limit - Ids.Count));
 
-        public void Append(TokenLogProbability token)
+        public void Append(TokenLogProbability token, MaskReading mask)
         {
             if (token.Token < 0) throw Group.Constraints.DeadEnd(Node);
             Ids.Add(token.Token);
+            Masks.Add(mask);
             LogProbability += token.LogProbability;
             EndsWell = Group.Context.Model.IsEos(token.Token);
             if (EndsWell) return;

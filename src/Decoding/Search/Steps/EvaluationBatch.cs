@@ -6,6 +6,9 @@ namespace DecodeAlign.Decoding;
 /// </summary>
 internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rollsOut, IModelSession session, IModelSession? second, TokenChooser chooser, TokenChooser ahead)
 {
+    // forbidden tokens of a node that a trace shows
+    private const int MostForbidden = 5;
+
     private readonly bool _shares = second is null && reuses && chooser.ReadsTop;
     private readonly Dictionary<(SearchGroup Group, int Node), Wanted> _wants = [];
     private readonly List<Rollout> _rollouts = [];
@@ -59,7 +62,14 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
         {
             var request = chooser.Request(node, proposal.Count, allowed, out var candidates);
             if (proposal.ReadsEntropy && request.LogProbabilities.IsEmpty) request = request with { LogProbabilities = candidates.All = new double[chooser.VocabularySize] };
-            main.Add(proposal.Ask(group, request, allowed, candidates));
+            request = proposal.Ask(group, request, allowed, candidates);
+            if (allowed is not null && group.Constraints.Any)
+            {
+                answer.Mask = ReadMask(group, node, group.Limit - want.Length, allowed);
+                request = request with { Allowed = allowed, AllowedLogProbability = answer.Mask.LogAllowed };
+                if (answer.Mask.Forbidden.Length > 0) main.Add(new() { Node = node, Top = answer.Mask.Forbidden, Allowed = Others(allowed) });
+            }
+            main.Add(request);
             answer.Candidates = candidates;
             if (want.Candidates.Count == 0) answer.Lineages = [0];
         }
@@ -74,6 +84,21 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
         return answer;
     }
 
+    // read in the same pass as the candidates
+    private static MaskReading ReadMask(SearchGroup group, int node, int tokensLeft, TokenMask allowed) => new()
+    {
+        Forces = group.Constraints.Force(node, tokensLeft, allowed),
+        LogAllowed = group.Context.Model.Capabilities.HasFlag(ModelCapabilities.FullDistribution) ? new double[1] : [],
+        Forbidden = group.IsTraced ? new TokenLogProbability[MostForbidden] : [],
+    };
+
+    private static TokenMask Others(TokenMask allowed)
+    {
+        var others = new TokenMask(allowed.VocabularySize, allowed: true);
+        others.ExceptWith(allowed);
+        return others;
+    }
+
     private void Store(Pending answer)
     {
         var (group, node, tree) = (answer.Group, answer.Node, answer.Group.Context.Tree);
@@ -82,7 +107,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
             foreach (var lineage in answer.Lineages)
             {
                 var chosen = chooser.Choose(candidates, proposal.Count, Generated, lineage == 0 ? hash : Randomness.Mix(hash, lineage), group.Index);
-                group.Readings.SetCandidates(node, lineage, proposal.Complete(candidates, chosen), proposal.ReadsEntropy ? Entropy(candidates.All) : double.NaN);
+                group.Readings.SetCandidates(node, lineage, proposal.Complete(candidates, chosen), proposal.ReadsEntropy ? Entropy(candidates.All) : double.NaN, answer.Mask);
             }
         if (answer.Next is not { } next) return;
         var token = ahead.Choose(next, 1, Generated, hash, group.Index);
@@ -140,5 +165,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
         public NextTokens? Candidates { get; set; }
 
         public NextTokens? Next { get; set; }
+
+        public MaskReading? Mask { get; set; }
     }
 }
