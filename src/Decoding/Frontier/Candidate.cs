@@ -64,13 +64,19 @@ internal sealed class Candidate
     /// <summary>Whether the candidate can't be among the best any more.</summary>
     public bool IsPruned { get; set; }
 
+    /// <summary>What the best that could be kept was certain of, where <see cref="IsPruned"/> because it could not reach that; otherwise no number.</summary>
+    public double PrunedBy { get; set; } = double.NaN;
+
+    /// <summary>Its log weight, where the rule that keeps weighs; otherwise no number.</summary>
+    public double LogWeight { get; set; } = double.NaN;
+
     /// <summary>How far it has come toward what is required; set where the beam is shared out among banks.</summary>
     public int Bank { get; set; }
 
     /// <summary>Its number in the trace; 0 where there is none.</summary>
     public int TraceId { get; set; }
 
-    /// <summary>Why it was not kept, in the words of the rule that keeps; null: its rank says it.</summary>
+    /// <summary>Why it was kept, or was not, in the words of the part that decided, where there is a trace; null: its rank says it.</summary>
     public string? Note { get; set; }
 
     public bool IsOpen => !IsExact && !IsPruned;

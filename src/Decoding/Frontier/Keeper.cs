@@ -15,6 +15,14 @@ internal abstract class Keeper
     /// <summary>Of candidates that were refused, the one that is still there when others are asked for.</summary>
     public virtual Candidate Best(SearchGroup group, IReadOnlyList<Candidate> refused) => refused[0];
 
+    /// <summary>Why a candidate went on, or did not, in words, beyond its place among the candidates; null: there is nothing to add. Asked only where there is a trace.</summary>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="kept">Who goes on.</param>
+    public virtual string? Why(Candidate candidate, IReadOnlyList<Kept> kept) => candidate.Note;
+
+    /// <summary>The bank or group of the beam that a candidate competed in, by name; null: there is one beam.</summary>
+    public virtual string? Bank(Candidate candidate) => null;
+
     /// <summary>The finished answers, the chosen one first.</summary>
     public virtual Answer[] Order(SearchGroup group) => [.. group.Finished.Order(AnswerOrder.ByScore)];
 
@@ -25,6 +33,11 @@ internal abstract class Keeper
     public virtual void OnPrompt(double value)
     {
     }
+
+    /// <summary>How far a candidate ranks behind another, in words.</summary>
+    protected static string Behind(Candidate candidate, Candidate last) => candidate.Score == last.Score
+        ? $"equal score, decided by {(candidate.LogProbability != last.LogProbability ? "log P" : candidate.Token.Token != last.Token.Token ? "token id" : "parent")}"
+        : FormattableString.Invariant($"{last.Score - candidate.Score:0.000} below the last that was kept");
 
     /// <summary>What is known of the search as a whole, by name.</summary>
     public virtual IEnumerable<KeyValuePair<string, double>> Measures => [];

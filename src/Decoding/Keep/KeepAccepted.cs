@@ -50,12 +50,14 @@ public sealed record KeepAccepted : Keep
             var begin = (1 - part.Start) * _prompt + part.Start * part.Target;
             var threshold = begin + (part.Target - begin) * Math.Min(1, (double)newest.Length / group.Limit);
             var chance = Math.Min(1, Math.Exp((Value(group, newest) - threshold) / part.Scale));
-            newest.Note = FormattableString.Invariant($"h {Value(group, newest):0.000} against {threshold:0.000}: accepted with probability {chance:0.000}");
+            if (group.IsTraced) newest.Note = FormattableString.Invariant($"h {Value(group, newest):0.000} against {threshold:0.000}: accepted with probability {chance:0.000}");
             var hash = group.Context.Tree.PathHash(newest.Parent.Node);
             var accepted = Randomness.Uniform(seed, hash, DrawPurpose.Keep, ((ulong)(uint)group.Index << 32) + (uint)_attempts) < chance;
             if (!accepted && ++_attempts < part.Attempts) return null;
             _attempts = 0;
-            return [new(accepted ? newest : candidates.MaxBy(candidate => Value(group, candidate))!)];
+            var kept = accepted ? newest : candidates.MaxBy(candidate => Value(group, candidate))!;
+            if (!accepted && group.IsTraced) kept.Note = $"{(kept == newest ? kept.Note + ", and refused; " : "")}the greatest h of {part.Attempts} that were refused";
+            return [new(kept)];
         }
 
         public override Candidate Best(SearchGroup group, IReadOnlyList<Candidate> refused) => refused.MaxBy(candidate => Value(group, candidate))!;

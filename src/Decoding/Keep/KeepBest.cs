@@ -8,5 +8,11 @@ public sealed record KeepBest : Keep
     private sealed class BestKeeper(int beam) : Keeper
     {
         public override IReadOnlyList<Kept> Decide(SearchGroup group, IReadOnlyList<Candidate> candidates) => [.. candidates.Take(beam).Select(candidate => new Kept(candidate))];
+
+        public override string? Why(Candidate candidate, IReadOnlyList<Kept> kept)
+        {
+            if (kept.Any(one => one.Candidate == candidate)) return null;
+            return candidate.IsExact ? Behind(candidate, kept[^1].Candidate) : $"its lookahead was left off after {candidate.Lookahead.Count} tokens, when it could not be kept any more";
+        }
     }
 }

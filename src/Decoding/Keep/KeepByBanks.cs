@@ -23,5 +23,16 @@ public sealed record KeepByBanks : Keep
                     if (round < bank.Length && kept.Count < beam) kept.Add(new(bank[round], bank[round].Bank));
             return kept;
         }
+
+        public override string Bank(Candidate candidate) => candidate.Bank == int.MaxValue ? "ended" : FormattableString.Invariant($"{candidate.Bank} met");
+
+        public override string Why(Candidate candidate, IReadOnlyList<Kept> kept)
+        {
+            Candidate[] own = [.. kept.Where(one => one.Bank == candidate.Bank).Select(one => one.Candidate)];
+            var place = Array.IndexOf(own, candidate) + 1;
+            if (place > 0) return $"place {place} of {own.Length} in bank '{Bank(candidate)}'";
+            return own.Length == 0 ? $"bank '{Bank(candidate)}' had no turn: those further on filled the beam of {beam}"
+                : FormattableString.Invariant($"bank '{Bank(candidate)}' had {own.Length} of the {kept.Count} places, the last of them with c {own[^1].Score:0.000}");
+        }
     }
 }

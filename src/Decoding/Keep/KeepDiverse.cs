@@ -38,7 +38,7 @@ public sealed record KeepDiverse : Keep
                 {
                     candidate.Bank = bank;
                     var times = chosen.GetValueOrDefault(candidate.Token.Token);
-                    if (times > 0) candidate.Note = FormattableString.Invariant($"c lowered by {times * part.Penalty:0.000}, as earlier groups chose its token");
+                    if (times > 0 && group.IsTraced) candidate.Note = FormattableString.Invariant($"c lowered by {times * part.Penalty:0.000} there, as earlier groups chose its token");
                 }
                 // a stable sort: equal ones stay in the order of their rank
                 var own = candidates.Where(candidate => candidate.Parent.Bank == bank).OrderByDescending(candidate => candidate.Score - part.Penalty * chosen.GetValueOrDefault(candidate.Token.Token));
@@ -47,6 +47,15 @@ public sealed record KeepDiverse : Keep
                 kept.AddRange(best.Select(candidate => new Kept(candidate, bank)));
             }
             return kept;
+        }
+
+        public override string Bank(Candidate candidate) => FormattableString.Invariant($"group {candidate.Bank + 1}");
+
+        public override string Why(Candidate candidate, IReadOnlyList<Kept> kept)
+        {
+            Candidate[] own = [.. kept.Where(one => one.Bank == candidate.Bank).Select(one => one.Candidate)];
+            var place = Array.IndexOf(own, candidate) + 1;
+            return $"{(place > 0 ? $"place {place} of {own.Length} in {Bank(candidate)}" : $"{Bank(candidate)} kept {own.Length} others")}{(candidate.Note is { } note ? $"; {note}" : "")}";
         }
     }
 }

@@ -37,6 +37,7 @@ public sealed record KeepParticles : Keep
         {
             Kept[] own = [.. candidates.Select(candidate => new Kept(candidate, 0, candidate.Parent.Weight + candidate.Score - candidate.Parent.Score - candidate.LogProposal, candidate.Parent.Lineage))];
             double[] weights = [.. group.Finished.Select(answer => answer.LogWeight), .. own.Select(particle => particle.Weight)];
+            foreach (var particle in own) particle.Candidate.LogWeight = particle.Weight;
             if (EffectiveSize(weights) >= part.ResampleBelow * weights.Length) return own;
             var mean = LogMean(weights);
             _logMean += mean;
@@ -46,7 +47,7 @@ public sealed record KeepParticles : Keep
             for (var i = 0; i < own.Length; i++)
             {
                 var copies = times[group.Finished.Count + i];
-                own[i].Candidate.Note = FormattableString.Invariant($"log weight {own[i].Weight:0.000}, drawn {copies} times");
+                if (group.IsTraced) own[i].Candidate.Note = FormattableString.Invariant($"of an effective size of {EffectiveSize(weights):0.0} among {weights.Length}, the particles were drawn anew by weight: this one {copies switch { 0 => "not", 1 => "once", _ => $"{copies} times" }}");
                 for (var copy = 0; copy < copies; copy++)
                     kept.Add(own[i] with { Weight = 0, Lineage = copy == 0 ? own[i].Lineage : Randomness.Mix(Randomness.Mix(own[i].Lineage, (ulong)group.StepsTaken), (ulong)copy) });
             }

@@ -26,7 +26,7 @@ public sealed record KeepSampled : Keep
             var best = candidates.Max(candidate => candidate.Score);
             var pool = candidates.Select(candidate => (Candidate: candidate, Weight: Math.Exp((candidate.Score - best) / temperature))).ToList();
             var all = pool.Sum(entry => entry.Weight);
-            foreach (var (candidate, weight) in pool) candidate.Note = FormattableString.Invariant($"drawn with probability {weight / all:0.0000}");
+            foreach (var (candidate, weight) in group.IsTraced ? pool : []) candidate.Note = FormattableString.Invariant($"drawn with probability {weight / all:0.0000}");
             // the best parent's path tells this step from all others
             var hash = group.Context.Tree.PathHash(candidates[0].Parent.Node);
             var kept = new List<Kept>(beam);

@@ -24,7 +24,7 @@ internal sealed class Halving(Lookahead lookahead, int beam, Ranking ranking, Lo
             await ranking.EstimateAsync(group, open, cancellationToken).ConfigureAwait(false);
             var racing = step.Candidates.Where(candidate => !candidate.IsPruned).ToList();
             racing.Sort(Candidate.ByRank);
-            foreach (var loser in racing.Skip(Math.Max(beam, (racing.Count + 1) / 2))) loser.IsPruned = true;
+            foreach (var loser in racing.Skip(Math.Max(beam, (racing.Count + 1) / 2))) (loser.IsPruned, loser.Note) = (true, "in the worse half when lookaheads were compared at equal length");
             step.Halvings++;
             foreach (var candidate in step.Open) walk.Walk(group, candidate, Length(step));
             await ranking.ScoreAsync(group, [.. step.Open.Where(walk.IsDone)], cancellationToken).ConfigureAwait(false);

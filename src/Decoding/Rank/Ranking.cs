@@ -63,7 +63,7 @@ internal sealed class Ranking(Rank rank, SavingsPlan plan, LookaheadWalk walk)
         foreach (var candidate in step.Open)
         {
             if (leaders.Contains(candidate) || Candidate.Compare(candidate, candidate.Score, last, last.Least) < 0) continue;
-            candidate.IsPruned = true;
+            (candidate.IsPruned, candidate.PrunedBy) = (true, last.Least);
             plan.Pruned++;
         }
     }

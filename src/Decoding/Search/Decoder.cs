@@ -97,7 +97,12 @@ public sealed class Decoder : IDecoder
                 groups.Add(new(prompt.Stream, heuristics, request.Constraints, request.StopSequences, request.Decoder.Keep.Open(request.Seed), context) { Number = groups.Count, IsTraced = request.Trace is not null });
                 groups[^1].Constraints.RefuseImpossible(context.MaxTokens);
             }
-            request.Trace?.OnBegin(new(texts[0], _model.Facts.Name, request.Options, [.. request.Heuristics.Select(h => new TraceHeuristic(h.Heuristic.Name, h.Weight))], [.. request.Constraints.Select(c => c.Name)]));
+            request.Trace?.OnBegin(new(
+                texts[0], _model.Facts.Name, request.Decoder.Name, request.Decoder.Describe(), [.. request.Heuristics.Select(h => new TraceHeuristic(h.Heuristic.Name, h.Weight))], [.. request.Constraints.Select(c => c.Name)])
+            {
+                MaxTokens = request.MaxTokens,
+                Seed = request.Seed,
+            });
             var plan = new SavingsPlan(request.Savings, request.Decoder.Obstacles, request.Decoder.Rank.LooksAhead(request.Heuristics), sessions.RollsOut(request, groups), sessions.FitsPipeline);
             await Compose(request, groups, sessions, plan, committed, started).RunAsync(cancellationToken).ConfigureAwait(false);
 

@@ -48,8 +48,8 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
         }
         // where the heuristics do not rank, they are asked about what has ended
         await ranking.ScoreAsync(group, [.. kept.Select(one => one.Candidate).Where(candidate => candidate.Finish is not null && candidate.Values.Length == 0).Distinct()], cancellationToken).ConfigureAwait(false);
-        group.StepsTaken++;
         trace?.Record(group, step, kept);
+        group.StepsTaken++;
         var live = new List<Hypothesis>(kept.Count);
         var held = new HashSet<Candidate>();
         foreach (var one in kept)
@@ -69,7 +69,7 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
     // what was refused is forgotten, but for the best of it
     private void AskAgain(SearchGroup group, SearchStep step)
     {
-        trace?.Record(group, step, []);
+        trace?.Record(group, step, kept: null);
         var best = group.Keeper.Best(group, step.Candidates);
         foreach (var candidate in step.Candidates)
             if (candidate != best) group.Release(candidate);

@@ -21,11 +21,7 @@ internal sealed class JoinedTrace(ITraceSink sink) : ITraceSink
         var before = _candidatesBefore;
         _answers = Math.Max(_answers, _answersBefore + traceStep.Answer + 1);
         foreach (var candidate in traceStep.Candidates) _candidates = Math.Max(_candidates, before + candidate.Id);
-        sink.OnStep(traceStep with
-        {
-            Answer = _answersBefore + traceStep.Answer,
-            Candidates = before == 0 ? traceStep.Candidates : [.. traceStep.Candidates.Select(candidate => candidate with { Id = before + candidate.Id, Parent = candidate.Parent == 0 ? 0 : before + candidate.Parent })],
-        });
+        sink.OnStep(traceStep.Renumber(before, _answersBefore + traceStep.Answer));
     }
 
     public void OnEnd(DecodingResult result)

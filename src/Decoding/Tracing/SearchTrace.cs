@@ -16,10 +16,18 @@ public interface ITraceSink
 /// <summary>What a trace is of.</summary>
 /// <param name="Prompt">The prompt as the model reads it.</param>
 /// <param name="Model">Name of the model.</param>
-/// <param name="Options">The decoder.</param>
+/// <param name="Decoder">Name of the decoder.</param>
+/// <param name="Settings">The decoder's settings by the names of the catalogue (<see cref="DecoderDescription"/>): an int, a double, a bool or a string each. What is off is left out.</param>
 /// <param name="Heuristics">Names and weights, in the order in which candidates list their values.</param>
 /// <param name="Constraints">Names of the constraints.</param>
-public sealed record TraceHeader(string Prompt, string Model, DecodingOptions Options, IReadOnlyList<TraceHeuristic> Heuristics, IReadOnlyList<string> Constraints);
+public sealed record TraceHeader(string Prompt, string Model, string Decoder, IReadOnlyDictionary<string, object> Settings, IReadOnlyList<TraceHeuristic> Heuristics, IReadOnlyList<string> Constraints)
+{
+    /// <summary>Most tokens to generate.</summary>
+    public int MaxTokens { get; init; }
+
+    /// <summary>Seed of every draw.</summary>
+    public ulong Seed { get; init; }
+}
 
 /// <summary>A heuristic of a traced search.</summary>
 /// <param name="Name">Its name.</param>
@@ -27,10 +35,40 @@ public sealed record TraceHeader(string Prompt, string Model, DecodingOptions Op
 public readonly record struct TraceHeuristic(string Name, double Weight);
 
 /// <summary>One step of one answer: every candidate, best first.</summary>
-/// <param name="Step">Number of the step, from 1: the candidates are this many tokens long.</param>
+/// <param name="Step">Number of the step, from 1. Where candidates are tokens, they are this many tokens long.</param>
 /// <param name="Answer">Index of the answer it belongs to.</param>
-/// <param name="Candidates">All candidates in the order of their rank.</param>
-public sealed record TraceStep(int Step, int Answer, IReadOnlyList<TraceCandidate> Candidates);
+/// <param name="Candidates">All candidates in the order of their rank, those that went on first.</param>
+public sealed record TraceStep(int Step, int Answer, IReadOnlyList<TraceCandidate> Candidates)
+{
+    /// <summary>How often others had been asked for in this step already, because none were kept.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>What the constraints did to the candidates of each hypothesis, where they forbade something.</summary>
+    public IReadOnlyList<TraceMask> Masks { get; init; } = [];
+
+    /// <summary>The same step with its candidates numbered from another number on, so that several searches can be one trace.</summary>
+    /// <param name="before">Added to each number but 0, the prompt's.</param>
+    /// <param name="answer">Index of the answer.</param>
+    public TraceStep Renumber(int before, int answer) => this with
+    {
+        Answer = answer,
+        Candidates = [.. Candidates.Select(candidate => candidate with { Id = before + candidate.Id, Parent = candidate.Parent == 0 ? 0 : before + candidate.Parent })],
+        Masks = [.. Masks.Select(mask => mask with { After = mask.After == 0 ? 0 : before + mask.After })],
+    };
+}
+
+/// <summary>What the constraints forbade after a hypothesis.</summary>
+/// <param name="After">Number of the candidate that the hypothesis was; 0: the prompt.</param>
+/// <param name="Forces">Whether they left only one token, or only tokens without which they could not be met any more within the limit.</param>
+/// <param name="Loss">What they took of the model's probability there, in nats; null: the model does not tell.</param>
+/// <param name="Forbidden">The likeliest tokens that they forbade, at most five, best first.</param>
+public sealed record TraceMask(int After, bool Forces, double? Loss, IReadOnlyList<TraceToken> Forbidden);
+
+/// <summary>A token of a traced search.</summary>
+/// <param name="Token">Its id.</param>
+/// <param name="Text">Its text.</param>
+/// <param name="LogProbability">The model's log-probability for it.</param>
+public readonly record struct TraceToken(int Token, string Text, double LogProbability);
 
 /// <summary>What became of a candidate.</summary>
 public enum CandidateOutcome
@@ -41,7 +79,7 @@ public enum CandidateOutcome
     /// <summary>It was among the best and its text ends here.</summary>
     Finished,
 
-    /// <summary>It was not among the best.</summary>
+    /// <summary>It was not kept.</summary>
     Pruned,
 }
 
@@ -63,20 +101,35 @@ public sealed record TraceCandidate
     /// <summary>Its text.</summary>
     public required string Text { get; init; }
 
-    /// <summary>log-probability of the token.</summary>
+    /// <summary>log-probability of the token; of a segment of all its tokens.</summary>
     public required double TokenLogProbability { get; init; }
+
+    /// <summary>Where it was drawn: log q, of the distribution that it was drawn from. Null: it was not drawn.</summary>
+    public double? LogProposal { get; init; }
 
     /// <summary>log P of all tokens up to it.</summary>
     public required double LogProbability { get; init; }
 
-    /// <summary>Each heuristic's value after the lookahead, before weights; where <see cref="ScoreIsBound"/>, the value that the score was reckoned with.</summary>
-    public required IReadOnlyList<double> Heuristics { get; init; }
+    /// <summary>
+    /// Each heuristic's value after the lookahead, before weights; where <see cref="ScoreIsBound"/>, the value that the score was reckoned with. Null: they were not asked, since they do not rank here and
+    /// the text has not ended.
+    /// </summary>
+    public required IReadOnlyList<double>? Heuristics { get; init; }
 
     /// <summary>c = log P + λ·h: what it was ranked by.</summary>
     public required double Score { get; init; }
 
     /// <summary>Whether the lookahead was left off as soon as the outcome was certain, so that the score is only what it could still have reached at most, or stood at.</summary>
     public bool ScoreIsBound { get; init; }
+
+    /// <summary>Its log weight among the particles, before they are drawn anew. Null: the decoder does not weigh.</summary>
+    public double? LogWeight { get; init; }
+
+    /// <summary>The bank or group of the beam that it competed in, in the decoder's words. Null: there is one beam.</summary>
+    public string? Bank { get; init; }
+
+    /// <summary>How often it goes on: 0 where it was not kept, more than 1 where the decoder draws with replacement.</summary>
+    public int Copies { get; init; }
 
     /// <summary>Tokens of the lookahead.</summary>
     public required IReadOnlyList<int> LookaheadIds { get; init; }
@@ -93,6 +146,6 @@ public sealed record TraceCandidate
     /// <summary>What became of it.</summary>
     public required CandidateOutcome Outcome { get; init; }
 
-    /// <summary>Why, in words.</summary>
+    /// <summary>Why, in the words of the part that decided.</summary>
     public required string Reason { get; init; }
 }

@@ -8,17 +8,23 @@ internal sealed class TraceBuilder(ITraceSink sink, ITokenizer tokenizer)
     private int _nextId = 1;
 
     /// <summary>Records a group's step, and numbers its candidates: those that were kept first.</summary>
-    public void Record(SearchGroup group, SearchStep step, IReadOnlyList<Kept> kept)
+    /// <param name="group">The search.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="kept">Who goes on; null: nobody, and others are asked for.</param>
+    public void Record(SearchGroup group, SearchStep step, IReadOnlyList<Kept>? kept)
     {
-        Candidate[] first = [.. kept.Select(one => one.Candidate).Distinct()];
-        Candidate[] all = [.. first, .. step.Candidates.Except(first)];
+        var copies = (kept ?? []).CountBy(one => one.Candidate).ToDictionary();
+        Candidate[] all = [.. copies.Keys, .. step.Candidates.Except(copies.Keys)];
         foreach (var candidate in all) candidate.TraceId = _nextId++;
-        sink.OnStep(new(group.StepsTaken, group.Number, [.. all.Select((candidate, rank) => Describe(all, candidate, rank, first.Length))]));
+        sink.OnStep(new(group.StepsTaken + 1, group.Number, [.. all.Select((candidate, rank) => Describe(group, candidate, kept, copies.GetValueOrDefault(candidate)) with { Reason = Reason(group, all, rank, kept, copies.Count) })])
+        {
+            Attempt = step.Attempt,
+            Masks = [.. step.Parents.DistinctBy(parent => parent.TraceId).Select(parent => Describe(group, parent)).OfType<TraceMask>()],
+        });
     }
 
-    private TraceCandidate Describe(Candidate[] all, Candidate candidate, int rank, int kept)
+    private TraceCandidate Describe(SearchGroup group, Candidate candidate, IReadOnlyList<Kept>? kept, int copies)
     {
-        var outcome = rank >= kept ? CandidateOutcome.Pruned : candidate.Finish is null ? CandidateOutcome.Kept : CandidateOutcome.Finished;
         int[] ids = [.. candidate.Before.Select(token => token.Token), candidate.Token.Token];
         return new()
         {
@@ -26,33 +32,42 @@ internal sealed class TraceBuilder(ITraceSink sink, ITokenizer tokenizer)
             Parent = candidate.Parent.TraceId,
             Token = candidate.Token.Token,
             Ids = ids,
-            Text = ids.Length == 1 && tokenizer.IsSpecial(ids[0]) ? tokenizer.TokenText(ids[0]) : GeneratedText.Decode(tokenizer, ids),
-            TokenLogProbability = candidate.Token.LogProbability,
+            Text = Text(ids),
+            TokenLogProbability = candidate.Before.Sum(token => token.LogProbability) + candidate.Token.LogProbability,
+            LogProposal = Known(candidate.LogProposal),
             LogProbability = candidate.LogProbability,
-            Heuristics = candidate.Values,
+            Heuristics = candidate.Values.Length == group.Heuristics.Count ? candidate.Values : null,
             Score = candidate.Score,
             ScoreIsBound = !candidate.IsExact,
+            LogWeight = Known(candidate.LogWeight),
+            Bank = kept is null ? null : group.Keeper.Bank(candidate),
+            Copies = copies,
             LookaheadIds = candidate.Lookahead,
             LookaheadText = GeneratedText.Decode(tokenizer, [.. candidate.Lookahead]),
             LookaheadEnded = candidate.LookaheadEnded,
             FinishReason = candidate.Finish,
-            Outcome = outcome,
-            Reason = Reason(all, candidate, rank, kept, outcome),
+            Outcome = copies == 0 ? CandidateOutcome.Pruned : candidate.Finish is null ? CandidateOutcome.Kept : CandidateOutcome.Finished,
+            Reason = "",
         };
     }
 
-    private static string Reason(Candidate[] all, Candidate candidate, int rank, int kept, CandidateOutcome outcome)
+    private TraceMask? Describe(SearchGroup group, Hypothesis hypothesis) => group.Readings.Mask(hypothesis.Node) is not { } mask ? null :
+        new(hypothesis.TraceId, mask.Forces, Known(mask.Loss), [.. mask.Forbidden.TakeWhile(token => token.Token >= 0).Select(token => new TraceToken(token.Token, Text([token.Token]), token.LogProbability))]);
+
+    private static string Reason(SearchGroup group, Candidate[] all, int rank, IReadOnlyList<Kept>? kept, int different)
     {
-        var place = string.Create(CultureInfo.InvariantCulture, $"rank {rank + 1} of {all.Length}, {kept} kept");
-        if (outcome == CandidateOutcome.Kept) return place;
-        if (outcome == CandidateOutcome.Finished) return $"{place}; the text ends here";
-        if (candidate.Note is { } note) return $"{place}; {note}";
-        if (!candidate.IsExact) return $"{place}; its lookahead was left off after {candidate.Lookahead.Count} tokens, when it could not be kept any more";
-        if (kept == 0) return place;
-        var last = all[kept - 1];
-        if (candidate.Bank != 0 | last.Bank != 0) return $"{place}; others of its bank are better";
-        return candidate.Score == last.Score
-            ? $"{place}; equal score, decided by {(candidate.LogProbability != last.LogProbability ? "log P" : candidate.Token.Token != last.Token.Token ? "token id" : "parent")}"
-            : string.Create(CultureInfo.InvariantCulture, $"{place}; {last.Score - candidate.Score:0.000} below the last that was kept");
+        var candidate = all[rank];
+        var place = string.Create(CultureInfo.InvariantCulture, $"rank {rank + 1} of {all.Length}, {different} kept");
+        if (rank < different && candidate.Finish is not null) place += "; the text ends here";
+        if (kept is null) return $"{place}; {candidate.Note ?? "refused"}, and others are asked for";
+        var why = double.IsNaN(candidate.PrunedBy) ? candidate.IsPruned ? candidate.Note : group.Keeper.Why(candidate, kept) : Pruned(candidate);
+        return why is null ? place : $"{place}; {why}";
     }
+
+    private static string Pruned(Candidate candidate) => string.Create(CultureInfo.InvariantCulture,
+        $"out by a bound after {candidate.Lookahead.Count} tokens of lookahead: c could reach {candidate.Score:0.000} at most, and the last place was certain of {candidate.PrunedBy:0.000}");
+
+    private string Text(int[] ids) => ids.Length == 1 && tokenizer.IsSpecial(ids[0]) ? tokenizer.TokenText(ids[0]) : GeneratedText.Decode(tokenizer, ids);
+
+    private static double? Known(double value) => double.IsNaN(value) ? null : value;
 }

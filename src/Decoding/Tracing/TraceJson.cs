@@ -23,8 +23,12 @@ internal sealed record TraceLine
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    Converters = [typeof(CamelCaseEnum<TokenChoice>), typeof(CamelCaseEnum<AnswerSelection>), typeof(CamelCaseEnum<CandidateOutcome>), typeof(CamelCaseEnum<FinishReason>)])]
+    Converters = [typeof(CamelCaseEnum<CandidateOutcome>), typeof(CamelCaseEnum<FinishReason>)])]
 [JsonSerializable(typeof(TraceLine))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class TraceJson : JsonSerializerContext;
 
 /// <summary>Enum values by their camelCase names.</summary>

@@ -17,12 +17,19 @@ public class TraceWriterTests
         Assert.Equal(["header", "step", "step", "end"], lines.Select(line => line.EnumerateObject().Single().Name));
         var header = lines[0].GetProperty("header");
         Assert.Equal(Hostile, header.GetProperty("prompt").GetString());
-        Assert.Equal("top", header.GetProperty("options").GetProperty("candidateChoice").GetString());
-        Assert.Equal(2.5, header.GetProperty("options").GetProperty("lambda").GetDouble());
+        Assert.Equal(["prompt", "model", "decoder", "settings", "heuristics", "constraints", "maxTokens", "seed"], header.EnumerateObject().Select(property => property.Name));
+        Assert.Equal("deal", header.GetProperty("decoder").GetString());
+        Assert.Equal(2.5, header.GetProperty("settings").GetProperty("lambda").GetDouble());
+        Assert.Equal(8, header.GetProperty("settings").GetProperty("candidates").GetInt32());
         Assert.Equal("coverage", header.GetProperty("heuristics")[0].GetProperty("name").GetString());
         var candidate = lines[2].GetProperty("step").GetProperty("candidates")[0];
-        Assert.Equal(["id", "parent", "token", "ids", "text", "tokenLogProbability", "logProbability", "heuristics", "score", "scoreIsBound", "lookaheadIds", "lookaheadText", "lookaheadEnded", "finishReason", "outcome", "reason"],
+        Assert.Equal(["id", "parent", "token", "ids", "text", "tokenLogProbability", "logProposal", "logProbability", "heuristics", "score", "scoreIsBound", "logWeight", "bank", "copies", "lookaheadIds", "lookaheadText", "lookaheadEnded", "finishReason", "outcome", "reason"],
             candidate.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(JsonValueKind.Null, lines[2].GetProperty("step").GetProperty("candidates")[1].GetProperty("heuristics").ValueKind);
+        Assert.Equal(["step", "answer", "candidates", "attempt", "masks"], lines[2].GetProperty("step").EnumerateObject().Select(property => property.Name));
+        var mask = lines[2].GetProperty("step").GetProperty("masks")[0];
+        Assert.Equal(["after", "forces", "loss", "forbidden"], mask.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["token", "text", "logProbability"], mask.GetProperty("forbidden")[0].EnumerateObject().Select(property => property.Name));
         Assert.Equal("eos", candidate.GetProperty("finishReason").GetString());
         Assert.Equal("finished", candidate.GetProperty("outcome").GetString());
         Assert.Equal("-Infinity", lines[2].GetProperty("step").GetProperty("candidates")[1].GetProperty("tokenLogProbability").GetString());
@@ -113,12 +120,12 @@ public class TraceWriterTests
     {
         sink.OnBegin(Header());
         sink.OnStep(new(1, 0, [Candidate(1, 0, CandidateOutcome.Kept)]));
-        sink.OnStep(new(2, 0, [Candidate(2, 1, CandidateOutcome.Finished), Candidate(3, 1, CandidateOutcome.Pruned) with { TokenLogProbability = double.NegativeInfinity, LogProbability = double.NegativeInfinity, Score = double.NegativeInfinity }]));
+        sink.OnStep(new(2, 0, [Candidate(2, 1, CandidateOutcome.Finished), Candidate(3, 1, CandidateOutcome.Pruned) with { TokenLogProbability = double.NegativeInfinity, LogProbability = double.NegativeInfinity, Score = double.NegativeInfinity, Heuristics = null }]) { Masks = [new(1, true, 0.5, [new(9, Hostile, -1.5)])] });
         var answer = new Answer { Text = Hostile, Ids = [7, 0], FinishReason = FinishReason.Eos, LogProbability = -2, Score = 0.5, Heuristics = [new("coverage", 1, 1, true)] };
         sink.OnEnd(new() { Prompt = Hostile, Answer = answer, Answers = [answer], Decoder = "deal", Seed = 1, Statistics = new(3, 2, 10, 4, 6, 100, 0.1) });
     }
 
-    private static TraceHeader Header() => new(Hostile, "model", DecodingOptions.Deal(lambda: 2.5), [new("coverage", 1)], [Hostile]);
+    private static TraceHeader Header() => new(Hostile, "model", "deal", Decoders.Deal(lambda: 2.5).Describe(), [new("coverage", 1)], [Hostile]);
 
     private static TraceCandidate Candidate(int id, int parent, CandidateOutcome outcome) => new()
     {

@@ -1,10 +1,10 @@
 'use strict';
 // The trace as written: a header, steps, and an end where the search came to one.
 const lines = [...document.querySelectorAll('script.trace')].map(element => JSON.parse(element.textContent));
-const header = lines.find(line => line.header)?.header ?? { prompt: '', model: '', options: {}, heuristics: [], constraints: [] };
+const header = lines.find(line => line.header)?.header ?? { prompt: '', model: '', decoder: '', settings: {}, heuristics: [], constraints: [] };
 const end = lines.find(line => line.end)?.end ?? null;
 const selection = lines.find(line => line.selection)?.selection ?? null;
-const lambda = header.options.lambda ?? 0;
+const lambda = header.settings.lambda ?? 0;
 
 const answers = new Map();
 const byId = new Map();
@@ -15,31 +15,45 @@ for (const { step } of lines.filter(line => line.step)) {
   step.candidates.forEach((candidate, rank) => {
     candidate.rank = rank + 1;
     candidate.step = step;
-    candidate.tokenLogProbability = Number(candidate.tokenLogProbability);
-    candidate.logProbability = Number(candidate.logProbability);
-    candidate.score = Number(candidate.score);
-    candidate.reward = candidate.heuristics.reduce((sum, value, i) => sum + Number(value) * (header.heuristics[i]?.weight ?? 1), 0);
+    for (const field of ['tokenLogProbability', 'logProbability', 'score']) candidate[field] = Number(candidate[field]);
+    candidate.reward = (candidate.heuristics ?? []).reduce((sum, value, i) => sum + Number(value) * (header.heuristics[i]?.weight ?? 1), 0);
     // what a lookahead that was left off could have been worth is drawn where it is known to be finite
     if (!Number.isFinite(candidate.reward)) candidate.reward = 0;
+    candidate.mask = step.masks.find(mask => mask.after === candidate.parent) ?? null;
     byId.set(candidate.id, candidate);
   });
   steps.push(step);
 }
 
-// The candidates that became an answer, first to last: those that spell its ids, or without an end the best that is left.
+// What the whole trace has: columns that no candidate fills are left out.
+const everyone = [...byId.values()];
+const has = {
+  rewards: lambda !== 0 && everyone.some(candidate => candidate.heuristics),
+  values: everyone.some(candidate => candidate.heuristics),
+  proposals: everyone.some(candidate => candidate.logProposal !== null),
+  weights: everyone.some(candidate => candidate.logWeight !== null),
+  lookaheads: everyone.some(candidate => candidate.lookaheadIds.length > 0),
+  banks: [...new Set(everyone.map(candidate => candidate.bank).filter(bank => bank !== null))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
+};
+
+function bankColour(bank) {
+  return bank === null ? 'transparent' : `hsl(${(has.banks.indexOf(bank) * 137 + 200) % 360} 65% 50%)`;
+}
+
+// The candidates that became an answer, first to last: those that spell its ids or most of them (a search that ended early wrote the rest itself).
 function committed(steps) {
   if (steps.length === 0) return [];
+  const ends = steps.flatMap(step => step.candidates.filter(candidate => candidate.outcome === 'finished'));
+  const last = steps[steps.length - 1].candidates;
   for (const answer of end?.answers ?? []) {
-    const path = [];
-    for (let i = 0, parent = 0; i < answer.ids.length && i < steps.length; i++) {
-      const next = steps[i].candidates.find(candidate => candidate.parent === parent && candidate.token === answer.ids[i]);
-      if (!next) break;
-      path.push(next);
-      parent = next.id;
-    }
-    if (path.length === Math.min(answer.ids.length, steps.length) && path.length > 0) return path;
+    const path = [...ends, ...last.filter(candidate => candidate.outcome === 'kept')].map(lineage).filter(path => path.length > 0 && spelled(path).every((id, i) => id === answer.ids[i])).sort((a, b) => spelled(b).length - spelled(a).length)[0];
+    if (path && (path.at(-1).outcome === 'kept' || spelled(path).length === answer.ids.length)) return path;
   }
-  return lineage(steps[steps.length - 1].candidates.find(candidate => candidate.outcome !== 'pruned') ?? steps[steps.length - 1].candidates[0]);
+  return lineage(last.find(candidate => candidate.outcome !== 'pruned') ?? last[0]);
+}
+
+function spelled(path) {
+  return path.flatMap(candidate => candidate.ids);
 }
 
 // A candidate and what it continues, first to last.
@@ -49,9 +63,25 @@ function lineage(candidate) {
   return path;
 }
 
-// Whether the model alone would have taken another token here.
+// Whether the model alone would have taken another token here, one that a constraint forbade included.
 function overruled(candidate) {
-  return candidate.step.candidates.some(other => other.parent === candidate.parent && other.tokenLogProbability > candidate.tokenLogProbability);
+  return candidate.ids.length === 1 && (candidate.step.candidates.some(other => other.parent === candidate.parent && other.ids.length === 1 && other.tokenLogProbability > candidate.tokenLogProbability)
+    || (candidate.mask?.forbidden ?? []).some(other => Number(other.logProbability) > candidate.tokenLogProbability));
+}
+
+// The step of a path that a column shows.
+function onStep(path, step) {
+  return path.find(candidate => candidate.step === step);
+}
+
+function probability(logProbability) {
+  const p = Math.exp(Number(logProbability));
+  return `${p >= 0.1 ? (100 * p).toFixed(0) : (100 * p).toPrecision(2)} %`;
+}
+
+// camelCase as words
+function words(name) {
+  return name.replace(/[A-Z]/g, letter => ' ' + letter.toLowerCase());
 }
 
 // A token with its white space made visible.

@@ -15,8 +15,8 @@ function drawTree(steps, path, select) {
   for (const step of steps) {
     const x = shape.left + step.index * shape.column;
     const column = make('rect', { class: 'column', x, y: 0, width: shape.column, height, 'data-step': step.index });
-    column.addEventListener('click', () => select(path[step.index]?.step === step ? path[step.index] : step.candidates[0]));
-    columns.append(column, make('text', { class: 'number', x: x + shape.column / 2, y: 12 }, String(step.step)));
+    column.addEventListener('click', () => select(onStep(path, step) ?? step.candidates[0]));
+    columns.append(column, make('text', { class: 'number', x: x + shape.column / 2, y: 12 }, step.attempt > 0 ? `${step.step} again` : String(step.step)));
     const hidden = step.candidates.filter(candidate => !places.has(candidate.id)).length;
     if (hidden > 0) {
       const lowest = Math.max(...step.candidates.map(candidate => places.get(candidate.id)?.row ?? 0));
@@ -67,7 +67,8 @@ function drawNode(candidate, place, kind, range, select) {
   const label = visible(candidate.text);
   const group = make('g', { class: `node ${kind} ${candidate.outcome}`, transform: `translate(${place.x} ${place.y})`, 'data-id': candidate.id },
     make('rect', { class: 'box', width: shape.node, height: shape.height, rx: 5 }),
-    make('rect', { class: 'reward', width: 3.5, x: 0, y: 3, height: shape.height - 6, rx: 1.5, opacity: share.toFixed(3) }),
+    make('rect', { class: 'reward', width: 3.5, x: 0, y: 3, height: shape.height - 6, rx: 1.5, opacity: has.rewards ? share.toFixed(3) : 0 }),
+    make('circle', { class: 'bankMark', cx: shape.node - 7, cy: 6, r: 3, fill: bankColour(candidate.bank) }),
     make('rect', { class: 'likely', x: 8, y: shape.height - 4, height: 2, width: ((shape.node - 16) * probability).toFixed(1), rx: 1 }),
     make('text', { x: 9, y: shape.height / 2 - 1 }, label.length > 12 ? label.slice(0, 11) + '…' : label));
   if (candidate.outcome === 'finished') group.append(make('text', { x: shape.node - 12, y: shape.height / 2 }, '■'));
@@ -95,9 +96,9 @@ function drawChart(path, width) {
     const y = base - 2 - (candidate.reward - least) / (most - least) * (shape.chart - 10);
     line += `${line ? 'L' : 'M'}${x + 6} ${y} L${x + shape.column - 6} ${y} `;
   }
-  if (header.heuristics.length > 0) chart.append(make('path', { class: 'rewardLine', d: line, 'pointer-events': 'none' }));
+  if (has.rewards) chart.append(make('path', { class: 'rewardLine', d: line, 'pointer-events': 'none' }));
   chart.append(make('text', { class: 'caption', x: 8, y: base - 30 }, 'p(token)'));
-  if (header.heuristics.length > 0) chart.append(make('text', { class: 'caption', x: 8, y: base - 14 }, `h: ${number(most, 2)}`));
+  if (has.rewards) chart.append(make('text', { class: 'caption', x: 8, y: base - 14 }, `h: ${number(most, 2)}`));
   return chart;
 }
 
@@ -112,11 +113,11 @@ function drawOverview(steps, path, select) {
     const y = height - 12 - (candidate.reward - least) / (most - least) * (height - 24);
     line += `${line ? 'L' : 'M'}${x} ${y} L${x + 1} ${y} `;
   }
-  if (header.heuristics.length > 0) svg.append(make('path', { class: 'rewardLine', d: line }));
+  if (has.rewards) svg.append(make('path', { class: 'rewardLine', d: line }));
   svg.append(make('rect', { class: 'here', x: 0, y: 1, width: 1, height: height - 2 }));
   svg.addEventListener('click', event => {
     const box = svg.getBoundingClientRect(), index = Math.min(steps.length - 1, Math.floor((event.clientX - box.left) / box.width * steps.length));
-    select(path[index] ?? steps[index].candidates[0]);
+    select(onStep(path, steps[index]) ?? steps[index].candidates[0]);
   });
   return svg;
 }

@@ -1,0 +1,61 @@
+namespace DecodeAlign.Decoding;
+
+/// <summary>Says in the catalogue's names what a decoder's parts are set to, however they were made.</summary>
+public static class DecoderDescription
+{
+    // what is off is null
+    private static readonly IReadOnlyList<(string Setting, Func<DecoderParts, object?> Value)> Values =
+    [
+        ("beam", parts => parts.Keep.Beam),
+        ("candidates", parts => Source(parts) switch { TopTokens top => top.Candidates, SampledTokens sampled => sampled.Candidates, Segments segments => segments.Candidates, _ => null }),
+        ("sampleCandidates", parts => On(Source(parts) is SampledTokens)),
+        ("suggestions", parts => On(Find<SuggestedTokens>(parts)?.Suggestions ?? 0)),
+        ("noRepeat", parts => On(Find<WithoutRepeats>(parts)?.NoRepeat ?? 0)),
+        ("segmentLength", parts => On(Find<AtIntervals>(parts)?.SegmentLength ?? 1, off: 1)),
+        ("lookaheadEntropy", parts => On(Find<WhereUncertain>(parts)?.Entropy ?? 0)),
+        ("segmentLeast", parts => parts.Proposal.Segmentation?.Least),
+        ("segmentMost", parts => parts.Proposal.Segmentation?.Most),
+        ("segmentEntropy", parts => parts.Proposal.Segmentation?.Entropy),
+        ("lookahead", parts => parts.Rank.Lookahead.Tokens),
+        ("sampleLookahead", parts => On(parts.Rank.Lookahead.Choice == TokenChoice.Sample)),
+        ("halveLookaheads", parts => On(parts.Rank.Lookahead.Halve)),
+        ("lambda", parts => parts.Rank.Lambda),
+        ("lengthExponent", parts => On(parts.Rank.LengthExponent)),
+        ("temperature", parts => On(parts.Distribution.Temperature, off: 1)),
+        ("topK", parts => On(parts.Distribution.TopK)),
+        ("topP", parts => On(parts.Distribution.TopP, off: 1)),
+        ("minP", parts => On(parts.Distribution.MinP)),
+        ("repetitionPenalty", parts => On(parts.Distribution.RepetitionPenalty, off: 1)),
+        ("presencePenalty", parts => On(parts.Distribution.PresencePenalty)),
+        ("keepTemperature", parts => (parts.Keep as KeepSampled)?.Temperature),
+        ("groups", parts => (parts.Keep as KeepDiverse)?.Groups),
+        ("diversityPenalty", parts => (parts.Keep as KeepDiverse)?.Penalty),
+        ("resampleBelow", parts => (parts.Keep as KeepParticles)?.ResampleBelow),
+        ("target", parts => (parts.Keep as KeepAccepted)?.Target),
+        ("acceptStart", parts => (parts.Keep as KeepAccepted)?.Start),
+        ("acceptScale", parts => (parts.Keep as KeepAccepted)?.Scale),
+        ("attempts", parts => (parts.Keep as KeepAccepted)?.Attempts),
+        ("answers", parts => (parts.Selection as BestOf)?.Answers),
+        ("chooseBy", parts => parts.Selection is BestOf best ? best.By == AnswerSelection.Heuristics ? "heuristics" : "score" : null),
+    ];
+
+    /// <summary>A decoder's settings by name, each with the value that its parts have: an int, a double, a bool or a string. What is off, or belongs to parts that it does not have, is left out.</summary>
+    /// <param name="decoder">Any decoder, of the catalogue or composed by hand.</param>
+    public static IReadOnlyDictionary<string, object> Describe(this DecoderParts decoder)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        return Values.Select(setting => KeyValuePair.Create(setting.Setting, setting.Value(decoder))).Where(setting => setting.Value is not null).ToDictionary(setting => setting.Key, setting => setting.Value!);
+    }
+
+    private static object? On<T>(T value, T? off = default) => Equals(value, off) ? null : value;
+
+    private static T? Find<T>(DecoderParts parts)
+        where T : ProposalDecorator => Layers(parts.Proposal).OfType<T>().FirstOrDefault();
+
+    private static Proposal Source(DecoderParts parts) => Layers(parts.Proposal).Last();
+
+    private static IEnumerable<Proposal> Layers(Proposal? proposal)
+    {
+        for (; proposal is not null; proposal = (proposal as ProposalDecorator)?.Inner) yield return proposal;
+    }
+}
