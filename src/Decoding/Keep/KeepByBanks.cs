@@ -24,7 +24,7 @@ public sealed record KeepByBanks : Keep
             return kept;
         }
 
-        public override string Bank(Candidate candidate) => candidate.Bank == int.MaxValue ? "ended" : FormattableString.Invariant($"{candidate.Bank} met");
+        public override string Bank(Candidate candidate) => candidate.Bank == int.MaxValue ? "ended" : FormattableString.Invariant($"progress {candidate.Bank}");
 
         public override string Why(Candidate candidate, IReadOnlyList<Kept> kept)
         {

@@ -60,7 +60,7 @@ public class TraceTests
             {
                 foreach (var candidate in step.Candidates)
                 {
-                    Assert.Equal(candidate.FinishReason is null ? $"{Math.Min(2, Ids(byId, candidate).Count(id => id == 3))} met" : "ended", candidate.Bank);
+                    Assert.Equal(candidate.FinishReason is null ? $"progress {Math.Min(2, Ids(byId, candidate).Count(id => id == 3))}" : "ended", candidate.Bank);
                     // where heuristics do not rank, they are asked about what has ended and was kept
                     Assert.Equal(candidate.Outcome == CandidateOutcome.Finished, candidate.Heuristics is not null);
                     Assert.Equal(candidate.Outcome == CandidateOutcome.Pruned ? 0 : 1, candidate.Copies);
