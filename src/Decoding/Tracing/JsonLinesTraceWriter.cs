@@ -5,7 +5,7 @@ namespace DecodeAlign.Decoding;
 
 /// <summary>
 /// Writes a search's trace as JSON Lines while it runs: <c>{"header": …}</c>, a <c>{"step": …}</c> for each step, under a preference <c>{"selection": …}</c>,
-/// <c>{"end": …}</c>, with the fields of <see cref="TraceHeader"/>, <see cref="TraceStep"/>, <see cref="PreferenceReport"/> and <see cref="DecodingResult"/> in camelCase. A search that fails leaves the steps it took.
+/// <c>{"end": …}</c>, with the fields of <see cref="TraceHeader"/>, <see cref="TraceStep"/>, <see cref="PreferenceReport"/> and <see cref="DecodingResult"/> in camelCase (docs/traces.md has them). A search that fails leaves the steps it took.
 /// </summary>
 public sealed class JsonLinesTraceWriter : ITraceSink, IDisposable
 {
