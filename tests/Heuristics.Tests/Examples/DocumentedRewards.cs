@@ -21,8 +21,9 @@ public class DocumentedRewards
         {
             Prompt = "Once upon a time",
             Heuristics = [new(reward.Output("helpfulness"), 2), new(reward.Output("verbosity"), -0.5), new(judge)],
-        }.With(SearchSetup.Deal(beam: 2, lookahead: 8, lambda: 3));
-        var result = await new Decoder(model).GenerateAsync(request.With(setup => setup with { MaxTokens = 6, Lookahead = 2 }));
+            Decoder = Decoders.Deal(beam: 2, lookahead: 8, lambda: 3),
+        };
+        var result = await new Decoder(model).GenerateAsync(request with { Decoder = Decoders.Deal(beam: 2, lookahead: 2, lambda: 3), MaxTokens = 6 });
         Assert.Equal(["reward#helpfulness", "reward#verbosity", "judge"], result.Answer.Heuristics.Select(value => value.Name));
 
         var combined = new LogSigmoidSum(

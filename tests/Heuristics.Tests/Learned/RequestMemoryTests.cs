@@ -149,6 +149,25 @@ public class RequestMemoryTests
     }
 
     [Fact]
+    public async Task Prefer_AroundADecoderThatAsksAnew_TheScorersReserveForThemselves()
+    {
+        var (engine, scorerEngine) = (new ToyEngine(Letters), new ToyEngine(Letters, seed: 2));
+        await using var model = new EngineModel(engine, Letters, Patient);
+        await using var scorer = new EngineModel(scorerEngine, Letters, Patient);
+        var expected = await new Decoder(model).GenerateAsync(Preference(scorer), Cancel);
+        var request = Preference(scorer);
+        var open = new List<int>();
+        engine.OnPass = () => open.Add(scorerEngine.OpenSessions);
+
+        var result = await new SelectingDecoder(new AsksAnew(new Decoder(model)), request.Decoder.Selection!).GenerateAsync(request with { Decoder = request.Decoder with { Selection = null } }, Cancel);
+
+        Assert.All(open, sessions => Assert.Equal(0, sessions));
+        Assert.Equal(expected.Answers.Select(answer => answer.Text), result.Answers.Select(answer => answer.Text));
+        Assert.Equal(((PreferenceReport)expected.Selection!).Answers.Select(answer => answer.Score), ((PreferenceReport)result.Selection!).Answers.Select(answer => answer.Score));
+        Assert.Equal((0, 0L, 0L), (scorerEngine.OpenSessions, engine.Reserved, scorerEngine.Reserved));
+    }
+
+    [Fact]
     public async Task Generate_CallLeftBehind_KeepsItsSessionUntilItEnds()
     {
         var (engine, rewardEngine) = (new ToyEngine(Letters), new ToyEngine(Letters, seed: 2));
@@ -188,6 +207,13 @@ public class RequestMemoryTests
     private static async Task UntilAsync(Func<bool> holds)
     {
         while (!holds()) await Task.Delay(1, Cancel);
+    }
+
+    /// <summary>Somebody's decoder that writes a request of its own from what it is asked.</summary>
+    private sealed class AsksAnew(IDecoder inner) : DelegatingDecoder(inner)
+    {
+        public override Task<DecodingBatch> GenerateBatchAsync(DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default) =>
+            Inner.GenerateBatchAsync(new() { Prompt = "", Decoder = request.Decoder, MaxTokens = request.MaxTokens, Seed = request.Seed }, prompts, cancellationToken);
     }
 
     private sealed class TextLength : Heuristic<int>
