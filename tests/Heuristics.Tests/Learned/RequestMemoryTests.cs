@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 
@@ -8,6 +9,9 @@ public class RequestMemoryTests
 {
     private static readonly ToyTokenizer Letters = ToyTokenizer.Letters;
     private static readonly EngineModelOptions Patient = new() { MemoryWait = Timeout.InfiniteTimeSpan };
+
+    // who waits for ever is lost: that is a fault, not a hang
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -182,7 +186,7 @@ public class RequestMemoryTests
     }
 
     private static Task<DecodingResult> GenerateAsync(EngineModel model, IHeuristic heuristic, CancellationToken? cancellationToken = null) => new Decoder(model).GenerateAsync(
-        new() { Prompt = "abc", Heuristics = [new(heuristic)], Options = DecodingOptions.Deal(beam: 2, candidates: 3, lookahead: 3) with { MaxTokens = 8 } }, cancellationToken ?? Cancel);
+        new() { Prompt = "abc", Heuristics = [new(heuristic)], Options = DecodingOptions.Deal(beam: 2, candidates: 3, lookahead: 3) with { MaxTokens = 8 } }, cancellationToken ?? Cancel).WaitAsync(Long, Cancel);
 
     /// <summary>Nodes that the request of <see cref="GenerateAsync"/> reserves in each of its models.</summary>
     private static async Task<long> NeedAsync(int seed = 1)
@@ -206,7 +210,12 @@ public class RequestMemoryTests
 
     private static async Task UntilAsync(Func<bool> holds)
     {
-        while (!holds()) await Task.Delay(1, Cancel);
+        var started = Stopwatch.GetTimestamp();
+        while (!holds())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Long);
+            await Task.Delay(1, Cancel);
+        }
     }
 
     /// <summary>Somebody's decoder that writes a request of its own from what it is asked.</summary>
