@@ -47,7 +47,7 @@ public class ServiceBenchmarks
     public async Task CleanUp() => await _model.DisposeAsync().ConfigureAwait(false);
 
     private static DecodingRequest Request(int number) =>
-        new() { Prompt = string.Join(' ', Enumerable.Range(0, Tokens).Select(i => NumberedTokens.TextOf((number * 131 + i * 37) % 1000))), Options = DecodingOptions.Greedy with { MaxTokens = Tokens } };
+        new() { Prompt = string.Join(' ', Enumerable.Range(0, Tokens).Select(i => NumberedTokens.TextOf((number * 131 + i * 37) % 1000))), Decoder = Decoders.Greedy, MaxTokens = Tokens };
 
     private async Task FirstTokenAsync(int number)
     {

@@ -36,39 +36,41 @@ internal sealed class CoverageExperiment(CoverageSettings settings, ILanguageMod
     private async Task RunAsync(string title, ConceptSet[] sets, CancellationToken cancellationToken)
     {
         Console.WriteLine($"\n{title}\n\n| decoder | soft | soft − beam search [95 %] | hard | evaluations | passes | seconds | log P |\n|---|---|---|---|---|---|---|---|");
-        var beam = Row($"beam search {Beam}", await DecodeAsync(DecodingOptions.BeamSearch(Beam), sets, cancellationToken), sets);
-        Print(Row("greedy", await DecodeAsync(DecodingOptions.Greedy, sets, cancellationToken), sets), beam);
+        var beam = Row($"beam search {Beam}", await DecodeAsync(Decoders.Beam(Beam), sets, cancellationToken), sets);
+        Print(Row("greedy", await DecodeAsync(Decoders.Greedy, sets, cancellationToken), sets), beam);
         Print(beam, beam);
         var answers = 0;
         foreach (var lambda in settings.Lambdas)
         {
-            var deal = Row($"DeAL beam {Beam}, K {Candidates}, l {Lookahead}, λ {lambda}", await DecodeAsync(DecodingOptions.Deal(Beam, Candidates, Lookahead, lambda), sets, cancellationToken), sets);
+            var deal = Row($"DeAL beam {Beam}, K {Candidates}, l {Lookahead}, λ {lambda}", await DecodeAsync(Decoders.Deal(Beam, Candidates, Lookahead, lambda), sets, cancellationToken), sets);
             Print(deal, beam);
             answers = Math.Max(answers, (int)Math.Round(deal.Evaluations / settings.MaxTokens));
         }
         // the samples do not depend on λ: drawn once, chosen from for each
-        var samples = await DecodeAsync(DecodingOptions.BestOf(answers), sets, cancellationToken);
+        var samples = await DecodeAsync(Decoders.BestOf(answers), sets, cancellationToken);
         foreach (var lambda in settings.Lambdas)
             Print(Row($"best of {answers}, λ {lambda}", [.. samples.Select(result => result with { Answer = result.Answers.MaxBy(a => a.LogProbability + lambda * a.Heuristics[0].Value)! })], sets), beam);
         foreach (var candidates in settings.Wide)
-            Print(Row($"DeAL beam 1, K {candidates}, l {Lookahead}, λ {settings.Lambdas.Max()}", await DecodeAsync(DecodingOptions.Deal(1, candidates, Lookahead, settings.Lambdas.Max()), sets, cancellationToken), sets), beam);
+            Print(Row($"DeAL beam 1, K {candidates}, l {Lookahead}, λ {settings.Lambdas.Max()}", await DecodeAsync(Decoders.Deal(1, candidates, Lookahead, settings.Lambdas.Max()), sets, cancellationToken), sets), beam);
     }
 
-    private async Task<DecodingResult[]> DecodeAsync(DecodingOptions options, ConceptSet[] sets, CancellationToken cancellationToken)
+    private async Task<DecodingResult[]> DecodeAsync(DecoderParts decoder, ConceptSet[] sets, CancellationToken cancellationToken)
     {
-        var decoder = new Decoder(model);
+        var search = new Decoder(model);
         var results = new DecodingResult[sets.Length];
         for (var i = 0; i < sets.Length; i++)
         {
-            Progress(options, i, sets.Length);
-            results[i] = await decoder.GenerateAsync(new()
+            Progress(decoder, i, sets.Length);
+            results[i] = await search.GenerateAsync(new()
             {
                 Prompt = Prompt,
-                Options = options with { MaxTokens = settings.MaxTokens, Seed = (ulong)(settings.Seed * 1000 + i) },
+                Decoder = decoder,
+                MaxTokens = settings.MaxTokens,
+                Seed = (ulong)(settings.Seed * 1000 + i),
                 Heuristics = [new(new KeywordCoverage(sets[i].Forms.Select(forms => Keyword.AnyOf(forms))))],
             }, cancellationToken);
         }
-        Progress(options, sets.Length, sets.Length);
+        Progress(decoder, sets.Length, sets.Length);
         return results;
     }
 
@@ -88,8 +90,8 @@ internal sealed class CoverageExperiment(CoverageSettings settings, ILanguageMod
             $"| {row.Name} | {row.Soft.Average():0.000} | {(row == beam ? "" : $"{mean:+0.000;−0.000} [{low:+0.000;−0.000}, {high:+0.000;−0.000}]")} | {row.Hard.Average():0.000} | {row.Evaluations:0} | {row.Passes:0} | {row.Seconds:0.00} | {row.LogProbability:0.0} |"));
     }
 
-    private static void Progress(DecodingOptions options, int done, int all)
+    private static void Progress(DecoderParts decoder, int done, int all)
     {
-        if (!Console.IsErrorRedirected) Console.Error.Write($"\r{options.Decoder} λ {options.Lambda} K {options.Candidates}: {done}/{all}{(done == all ? "\r\u001b[K" : "")}");
+        if (!Console.IsErrorRedirected) Console.Error.Write($"\r{decoder.Name} λ {decoder.Rank.Lambda}: {done}/{all}{(done == all ? "\r\u001b[K" : "")}");
     }
 }

@@ -28,7 +28,7 @@ internal static class RoundingExperiment
         for (var i = 0; i < settings.Texts; i++)
         {
             var prompt = Prompts[i % Prompts.Length];
-            var result = await new Decoder(exact).GenerateAsync(new() { Prompt = prompt, Options = DecodingOptions.Sample with { MaxTokens = settings.Tokens, Seed = (ulong)(settings.Seed * 1000 + i) } }, cancellationToken);
+            var result = await new Decoder(exact).GenerateAsync(new() { Prompt = prompt, Decoder = Decoders.Sample(), MaxTokens = settings.Tokens, Seed = (ulong)(settings.Seed * 1000 + i) }, cancellationToken);
             var ids = exact.Tokenizer.Encode(prompt);
             paths.Add(([.. ids, .. result.Answer.Ids], ids.Length));
         }

@@ -30,10 +30,10 @@ internal sealed class PlacementExperiment(PlacementSettings settings, ILanguageM
         var seed = new Option<int>("--seed") { Description = "Seed of the draw and the bootstrap.", DefaultValueFactory = _ => 1 };
         var words = new Option<int>("--words") { Description = "Most words a text.", DefaultValueFactory = _ => 40 };
         var tokens = new Option<int>("--max-tokens") { Description = "Most tokens a text.", DefaultValueFactory = _ => 72 };
-        var beam = new Option<int>("--beam") { Description = "Grid beam: hypotheses.", DefaultValueFactory = _ => DecodingOptions.GridBeam().Beam };
-        var candidates = new Option<int>("--candidates") { Description = "Grid beam: likely candidates a hypothesis.", DefaultValueFactory = _ => DecodingOptions.GridBeam().Candidates };
-        var suggestions = new Option<int>("--suggestions") { Description = "Grid beam: suggested candidates a hypothesis.", DefaultValueFactory = _ => DecodingOptions.GridBeam().Suggestions };
-        var noRepeat = new Option<int>("--no-repeat") { Description = "Grid beam: tokens in a row that are not repeated.", DefaultValueFactory = _ => DecodingOptions.GridBeam().NoRepeat };
+        var beam = new Option<int>("--beam") { Description = "Grid beam: hypotheses.", DefaultValueFactory = _ => Default("beam") };
+        var candidates = new Option<int>("--candidates") { Description = "Grid beam: likely candidates a hypothesis.", DefaultValueFactory = _ => Default("candidates") };
+        var suggestions = new Option<int>("--suggestions") { Description = "Grid beam: suggested candidates a hypothesis.", DefaultValueFactory = _ => Default("suggestions") };
+        var noRepeat = new Option<int>("--no-repeat") { Description = "Grid beam: tokens in a row that are not repeated.", DefaultValueFactory = _ => Default("noRepeat") };
         var only = new Option<string[]>("--only") { AllowMultipleArgumentsPerToken = true, Description = "Measures only methods whose names begin so, beside the appended words." };
         var threads = new Option<int>("--threads") { Description = "Threads that compute.", DefaultValueFactory = _ => 1 };
         var show = new Option<int>("--show") { Description = "Texts of the hard constraint printed, the first ones.", DefaultValueFactory = _ => 30 };
@@ -44,6 +44,8 @@ internal sealed class PlacementExperiment(PlacementSettings settings, ILanguageM
             new(parsed.GetValue(model), parsed.GetValue(data)!, parsed.GetValue(scorer)!, parsed.GetValue(sets), parsed.GetValue(seed), parsed.GetValue(words), parsed.GetValue(tokens), parsed.GetValue(beam), parsed.GetValue(candidates), parsed.GetValue(suggestions), parsed.GetValue(noRepeat), parsed.GetValue(threads), parsed.GetValue(show), parsed.GetValue(only) ?? [], parsed.GetValue(minutes), parsed.GetValue(json)), cancelled));
         return command;
     }
+
+    private static int Default(string setting) => (int)DecoderCatalogue.Get("grid-beam").Find(setting)!.Default;
 
     private static async Task<int> RunAsync(PlacementSettings settings, CancellationToken cancellationToken)
     {
@@ -57,19 +59,19 @@ internal sealed class PlacementExperiment(PlacementSettings settings, ILanguageM
     {
         var sets = ConceptSet.CommonGenByWord(settings.Data, settings.Sets, settings.Seed);
         Console.WriteLine($"CommonGen dev, {sets.Length} sets, seed {settings.Seed}; prompt \"{Prompt}\", at most {settings.Words} words and {settings.MaxTokens} tokens, whole sentences; model {model.Facts.Name}, scorer {scorer.Name}\n");
-        var deal = DecodingOptions.Deal(beam: 1, candidates: 8, lookahead: 8, lambda: 10) with { MaxTokens = settings.MaxTokens };
-        var greedy = DecodingOptions.Greedy with { MaxTokens = settings.MaxTokens };
-        (string Name, DecodingOptions Options, int Kept, bool Append)[] methods =
+        var deal = Decoders.Deal(beam: 1, candidates: 8, lookahead: 8, lambda: 10);
+        var greedy = Decoders.Greedy;
+        (string Name, DecoderParts Decoder, int Kept, bool Append)[] methods =
         [
-            ("hard constraint + grid beam", DecodingOptions.GridBeam(settings.Beam, settings.Candidates, settings.Suggestions) with { NoRepeat = settings.NoRepeat, MaxTokens = settings.MaxTokens }, RequiredPhrases.DefaultReservedTokens, false),
+            ("hard constraint + grid beam", DecoderCatalogue.Get("grid-beam").Create([new("beam", settings.Beam), new("candidates", settings.Candidates), new("suggestions", settings.Suggestions), new("noRepeat", settings.NoRepeat)]), RequiredPhrases.DefaultReservedTokens, false),
             ("hard constraint + DeAL", deal, RequiredPhrases.DefaultReservedTokens, false), ("soft DeAL", deal, -1, false), ("greedy, missing words appended", greedy, -1, true),
         ];
         if (settings.Only.Length > 0) methods = [.. methods.Where(method => method.Append || Array.Exists(settings.Only, name => method.Name.StartsWith(name, StringComparison.Ordinal)))];
         using var log = new PlacementLog(settings.Out, settings);
         var (started, done) = (Stopwatch.GetTimestamp(), 0);
         for (; done < sets.Length && (settings.Minutes == 0 || Stopwatch.GetElapsedTime(started).TotalMinutes < settings.Minutes); done++)
-            foreach (var (name, options, kept, append) in methods)
-                if (!log.Knows(name, done)) log.Add(name, done, sets[done], await WriteAsync(sets[done], options, kept, append, cancellationToken));
+            foreach (var (name, decoder, kept, append) in methods)
+                if (!log.Knows(name, done)) log.Add(name, done, sets[done], await WriteAsync(sets[done], decoder, kept, append, cancellationToken));
         while (done < sets.Length && methods.All(method => log.Knows(method.Name, done))) done++;
         Console.WriteLine($"{done} of {sets.Length} sets done\n");
         var rows = methods.Select(method => (method.Name, Texts: Enumerable.Range(0, done).Select(i => log.Texts[(method.Name, i)]).ToArray())).ToList();
@@ -79,13 +81,13 @@ internal sealed class PlacementExperiment(PlacementSettings settings, ILanguageM
             Console.WriteLine($"{i + 1}. *{string.Join(", ", sets[i].Forms.Select(forms => forms[0]))}*: {Prompt}{rows[0].Texts[i].Text.ReplaceLineEndings(" ")}");
     }
 
-    private async Task<TextFigures> WriteAsync(ConceptSet set, DecodingOptions options, int kept, bool append, CancellationToken cancellationToken)
+    private async Task<TextFigures> WriteAsync(ConceptSet set, DecoderParts decoder, int kept, bool append, CancellationToken cancellationToken)
     {
         var keywords = set.Forms.Select(forms => Keyword.AnyOf(forms)).ToList();
         // what is appended counts as words too
         var most = append ? settings.Words - keywords.Count : settings.Words;
         var constraint = new AllOf([.. kept >= 0 ? new TextConstraint[] { new RequiredPhrases(keywords, kept) } : [], new WordCount(1, most), new SentenceEnd()]);
-        var result = await new Decoding.Decoder(model).GenerateAsync(new() { Prompt = Prompt, AskForAlignment = true, Heuristics = [new(new KeywordCoverage(keywords))], Constraints = [constraint], Options = options }, cancellationToken);
+        var result = await new Decoding.Decoder(model).GenerateAsync(new() { Prompt = Prompt, AskForAlignment = true, Heuristics = [new(new KeywordCoverage(keywords))], Constraints = [constraint], Decoder = decoder, MaxTokens = settings.MaxTokens }, cancellationToken);
         var text = result.Text;
         if (append)
         {

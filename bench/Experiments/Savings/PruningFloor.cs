@@ -18,13 +18,13 @@ internal sealed class PruningFloor(ILanguageModel model)
     public double Evaluations { get; private set; }
 
     /// <summary>Adds the search that was recorded last.</summary>
-    public async Task CountAsync(DecodingResult result, WeightedHeuristic heuristic, DecodingOptions options, CancellationToken cancellationToken)
+    public async Task CountAsync(DecodingResult result, WeightedHeuristic heuristic, DecodingRequest request, CancellationToken cancellationToken)
     {
         var steps = _recorder.Steps.Skip(_seen).ToList();
         _seen = _recorder.Steps.Count;
         var tree = new TokenTree();
         var prompt = model.Tokenizer.Encode(result.Prompt);
-        var context = new GenerationContext { Tree = tree, Root = tree.AddRoot(prompt), Prompt = result.Prompt, Tokenizer = model.Tokenizer, Model = model.Facts, MaxTokens = options.MaxTokens };
+        var context = new GenerationContext { Tree = tree, Root = tree.AddRoot(prompt), Prompt = result.Prompt, Tokenizer = model.Tokenizer, Model = model.Facts, MaxTokens = request.MaxTokens };
         await using var sessions = await ModelSessions.OpenAsync(heuristic.Heuristic.Needs(context), cancellationToken);
         using var session = await heuristic.Heuristic.OpenAsync(context, sessions, cancellationToken);
         var read = new HashSet<int> { context.Root };
@@ -52,8 +52,8 @@ internal sealed class PruningFloor(ILanguageModel model)
             bool IsBehind(TraceCandidate candidate, int node)
             {
                 var length = tree.Depth(node) - tree.Depth(context.Root);
-                var left = Math.Min(step + 1 + options.Lookahead, options.MaxTokens) - length;
-                var most = candidate.LogProbability + options.Lambda * (heuristic.Weight * session.Bounds(node, left).Greatest);
+                var left = Math.Min(step + 1 + request.Decoder.Rank.Lookahead.Tokens, request.MaxTokens) - length;
+                var most = candidate.LogProbability + request.Decoder.Rank.Lambda * (heuristic.Weight * session.Bounds(node, left).Greatest);
                 return most != winner.Score ? most < winner.Score : candidate.LogProbability != winner.LogProbability ? candidate.LogProbability < winner.LogProbability : candidate.Token > winner.Token;
             }
         }

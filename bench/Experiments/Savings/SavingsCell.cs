@@ -38,9 +38,9 @@ internal sealed record SavingsCell(string Model, string Reward, double Deviation
 
 /// <summary>A way of searching.</summary>
 /// <param name="Name">Its name in the table.</param>
-/// <param name="Options">What it changes of DeAL.</param>
+/// <param name="Change">What it changes of DeAL.</param>
 /// <param name="Draft">Whether lookaheads are rolled out by the draft.</param>
-internal sealed record Way(string Name, Func<DecodingOptions, DecodingOptions> Options, bool Draft = false)
+internal sealed record Way(string Name, Func<DecodingRequest, DecodingRequest> Change, bool Draft = false)
 {
     /// <summary>Whether it finishes every lookahead.</summary>
     public bool IsNaive => Name == Naive.Name;
@@ -51,26 +51,28 @@ internal sealed record Way(string Name, Func<DecodingOptions, DecodingOptions> O
         ?
         [
             Naive, Only("reuse", new() { Pipeline = 0, Prune = false, Settle = false, Finish = false }),
-            Only("prune", SavingsOptions.None with { Prune = true }), All(0), new($"beam search {beam}", o => DecodingOptions.BeamSearch(beam) with { MaxTokens = o.MaxTokens }),
+            Only("prune", SavingsOptions.None with { Prune = true }), All(0), new($"beam search {beam}", o => o with { Decoder = Decoders.Beam(beam) }),
         ]
         :
         [
             Naive, Only("reuse", SavingsOptions.None with { Reuse = true }), Only("prune", SavingsOptions.None with { Prune = true }),
             .. all ? (Way[])[Only("settle", SavingsOptions.None with { Settle = true }), Only("finish", SavingsOptions.None with { Finish = true })] : [],
-            Only("pipeline, W 8", SavingsOptions.None with { Pipeline = 8 }), .. (all ? (int[])[0, 1, 2, 4, 6, 8] : [0, 4, 8]).Select(All), new("greedy", o => DecodingOptions.Greedy with { MaxTokens = o.MaxTokens }),
+            Only("pipeline, W 8", SavingsOptions.None with { Pipeline = 8 }), .. (all ? (int[])[0, 1, 2, 4, 6, 8] : [0, 4, 8]).Select(All), new("greedy", o => o with { Decoder = Decoders.Greedy }),
         ];
 
     public static Way[] Changing { get; } =
     [
         All(0),
-        .. ((int[])[2, 4, 8]).Select(length => new Way($"segments of {length}", o => o with { SegmentLength = length, Savings = SavingsOptions.All with { Pipeline = 0 } })),
-        .. ((double[])[1, 2, 3]).Select(entropy => new Way(string.Create(CultureInfo.InvariantCulture, $"entropy ≥ {entropy}"), o => o with { LookaheadEntropy = entropy, Savings = SavingsOptions.All with { Pipeline = 0 } })),
-        new("halving", o => o with { HalveLookaheads = true }),
+        .. ((int[])[2, 4, 8]).Select(length => new Way($"segments of {length}", o => Unpiped(o, o.Decoder with { Proposal = o.Decoder.Proposal.AtIntervals(length) }))),
+        .. ((double[])[1, 2, 3]).Select(entropy => new Way(string.Create(CultureInfo.InvariantCulture, $"entropy ≥ {entropy}"), o => Unpiped(o, o.Decoder with { Proposal = o.Decoder.Proposal.WhereUncertain(entropy) }))),
+        new("halving", o => o with { Decoder = o.Decoder with { Rank = o.Decoder.Rank with { Lookahead = o.Decoder.Rank.Lookahead with { Halve = true } } } }),
         new("draft: its own weights in 8 bits", o => o with { Savings = SavingsOptions.All with { Pipeline = 0 } }, Draft: true),
-        new("greedy", o => DecodingOptions.Greedy with { MaxTokens = o.MaxTokens }),
+        new("greedy", o => o with { Decoder = Decoders.Greedy }),
     ];
 
     public static Way All(int pipeline) => new($"all, W {pipeline}", o => o with { Savings = SavingsOptions.All with { Pipeline = pipeline } });
+
+    private static DecodingRequest Unpiped(DecodingRequest request, DecoderParts decoder) => request with { Decoder = decoder, Savings = SavingsOptions.All with { Pipeline = 0 } };
 
     private static Way Only(string name, SavingsOptions savings) => new($"{name} alone", o => o with { Savings = savings });
 }

@@ -74,16 +74,16 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
             var floor = beam == 1 && ways[0].IsNaive ? new PruningFloor(model) : null;
             var results = new DecodingResult[ways.Length][];
             for (var w = 0; w < ways.Length; w++) results[w] = new DecodingResult[settings.Prompts];
-            var options = DecodingOptions.Deal(beam, 8, 16, level / deviation) with { MaxTokens = settings.MaxTokens };
+            var search = new DecodingRequest { Prompt = "", Decoder = Decoders.Deal(beam, 8, 16, level / deviation), MaxTokens = settings.MaxTokens };
             for (var p = 0; p < settings.Prompts; p++)
                 for (var w = 0; w < ways.Length; w++)
                 {
-                    results[w][p] = await DecodeAsync(ways[w].Options(options), reward, p, ways[w].Draft, cancellationToken, w == 0 && floor is not null ? floor.Trace : null);
-                    if (w == 0 && floor is not null) await floor.CountAsync(results[0][p], new(SavingsRewards.Of(reward, p)), options, cancellationToken);
+                    results[w][p] = await DecodeAsync(ways[w].Change(search), reward, p, ways[w].Draft, cancellationToken, w == 0 && floor is not null ? floor.Trace : null);
+                    if (w == 0 && floor is not null) await floor.CountAsync(results[0][p], new(SavingsRewards.Of(reward, p)), search, cancellationToken);
                     // the last way is the model without the reward
                     if (kind == "same" && w > 0 && w < ways.Length - 1 && !Same(results[0][p].Answer, results[w][p].Answer)) throw new UnreachableException($"{ways[w].Name} changed the output of prompt {p} ({cell.Key})");
                 }
-            known = cell with { Ways = [.. ways.Select((way, w) => Cost(way.Name, results[w], options.Lambda))], Floor = floor?.Evaluations };
+            known = cell with { Ways = [.. ways.Select((way, w) => Cost(way.Name, results[w], search.Decoder.Rank.Lambda))], Floor = floor?.Evaluations };
             done[cell.Key] = known;
             await File.AppendAllTextAsync(settings.Out, JsonSerializer.Serialize(known) + "\n", cancellationToken);
         }
@@ -95,8 +95,8 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
         const string opening = "Once upon a time";
         for (var seed = 1UL; _prompts.Count < settings.Prompts; seed++)
         {
-            var options = DecodingOptions.Sample with { MaxTokens = PromptTokens - model.Tokenizer.Encode(opening).Length, Seed = seed, Sampling = new() { Temperature = 0.7 } };
-            var written = await new Decoder(model).GenerateAsync(new() { Prompt = opening, Options = options }, cancellationToken);
+            var request = new DecodingRequest { Prompt = opening, Decoder = Decoders.Sample(temperature: 0.7), MaxTokens = PromptTokens - model.Tokenizer.Encode(opening).Length, Seed = seed };
+            var written = await new Decoder(model).GenerateAsync(request, cancellationToken);
             if (written.Answer.FinishReason == FinishReason.Length) _prompts.Add(opening + written.Text);
         }
     }
@@ -117,7 +117,7 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
         var variance = 0.0;
         for (var p = 0; p < settings.Prompts; p++)
         {
-            var samples = await DecodeAsync(DecodingOptions.BestOf(Samples, 0) with { MaxTokens = settings.MaxTokens, Seed = (ulong)p }, reward, p, false, cancellationToken);
+            var samples = await DecodeAsync(new() { Prompt = "", Decoder = Decoders.BestOf(Samples, 0), MaxTokens = settings.MaxTokens, Seed = (ulong)p }, reward, p, false, cancellationToken);
             double[] values = [.. samples.Answers.Select(answer => answer.Heuristics[0].Value)];
             variance += values.Sum(value => Math.Pow(value - values.Average(), 2)) / (values.Length - 1) / settings.Prompts;
         }
@@ -132,16 +132,16 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
         {
             var sum = 0.0;
             for (var p = 0; p < settings.Prompts; p++)
-                sum += (await DecodeAsync(DecodingOptions.Deal(1, 8, 16, level / deviation) with { MaxTokens = settings.MaxTokens }, reward, p, false, cancellationToken)).Answer.Heuristics[0].Value;
+                sum += (await DecodeAsync(new() { Prompt = "", Decoder = Decoders.Deal(1, 8, 16, level / deviation), MaxTokens = settings.MaxTokens }, reward, p, false, cancellationToken)).Answer.Heuristics[0].Value;
             gains.Add(sum / settings.Prompts);
         }
         Console.WriteLine($"{name}, {reward}: mean reward at λσ = 0, {string.Join(", ", Ladder)}: {string.Join(", ", gains.Select(gain => gain.ToString("0.000", CultureInfo.InvariantCulture)))}");
         return Ladder[gains.Skip(1).ToList().FindIndex(gain => gain - gains[0] >= 0.95 * (gains.Max() - gains[0]))];
     }
 
-    private Task<DecodingResult> DecodeAsync(DecodingOptions options, string reward, int prompt, bool drafted, CancellationToken cancellationToken, ITraceSink? trace = null) =>
+    private Task<DecodingResult> DecodeAsync(DecodingRequest search, string reward, int prompt, bool drafted, CancellationToken cancellationToken, ITraceSink? trace = null) =>
         new Decoder(model).GenerateAsync(
-            new() { Prompt = _prompts[prompt], Options = options, Heuristics = [new(SavingsRewards.Of(reward, prompt))], LookaheadModel = drafted ? draft : null, Trace = trace }, cancellationToken);
+            search with { Prompt = _prompts[prompt], Heuristics = [new(SavingsRewards.Of(reward, prompt))], LookaheadModel = drafted ? draft : null, Trace = trace }, cancellationToken);
 
     private static bool Same(Answer left, Answer right) => left.Ids.SequenceEqual(right.Ids) && left.Score == right.Score && left.LogProbability == right.LogProbability;
 

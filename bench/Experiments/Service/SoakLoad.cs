@@ -156,7 +156,7 @@ internal sealed class SoakLoad : IAsyncDisposable
                 await ExpectAsync<ArgumentException>(request with { Prompt = string.Concat(Enumerable.Repeat("The little fox went home. ", 200)) }).ConfigureAwait(false);
                 return "refused: prompt too long";
             case 3:
-                await ExpectAsync<KvBudgetException>(request with { Options = DecodingOptions.BeamSearch(400) with { MaxTokens = 300 } }).ConfigureAwait(false);
+                await ExpectAsync<KvBudgetException>(request with { Decoder = Decoders.Beam(400), MaxTokens = 300 }).ConfigureAwait(false);
                 return "refused: search too large for the memory";
             case 4:
                 await foreach (var update in _decoder.StreamAsync(request).ConfigureAwait(false))

@@ -24,20 +24,21 @@ internal static class SoakRequest
     /// <param name="watch">Hears of the tree.</param>
     public static DecodingRequest Plain(int kind, int variant, ILanguageModel model, Action<TokenTree> watch)
     {
-        var options = kind switch
+        var decoder = kind switch
         {
-            0 => DecodingOptions.Greedy,
-            1 => DecodingOptions.Sample with { Seed = (ulong)variant },
-            2 => DecodingOptions.BeamSearch(3),
-            3 => DecodingOptions.Deal(1 + variant % 2, 4, 4, 5),
-            4 => DecodingOptions.BestOf(3, 5) with { Seed = (ulong)variant },
-            6 or 7 => DecodingOptions.Deal(1 + variant % 2, 3, 3, 1),
-            _ => DecodingOptions.Sample with { Seed = 7 + (ulong)variant },
+            0 => Decoders.Greedy,
+            2 => Decoders.Beam(3),
+            3 => Decoders.Deal(1 + variant % 2, 4, 4, 5),
+            6 or 7 => Decoders.Deal(1 + variant % 2, 3, 3, 1),
+            4 => Decoders.BestOf(3, 5),
+            _ => Decoders.Sample(),
         };
         return new()
         {
             Prompt = Prompts[variant],
-            Options = options with { MaxTokens = 12 + 4 * variant },
+            Decoder = decoder,
+            MaxTokens = 12 + 4 * variant,
+            Seed = (ulong)(kind >= 5 ? 7 + variant : variant),
             Heuristics = [new(new KeywordCoverage([Keyword.Of("bird"), Keyword.Of("tree")])), new(new WatchedHeuristic(watch, -1)), .. Rewards(kind, model)],
             Constraints = kind == 5 ? [new RequiredPhrases([Keyword.Of("bird")])] : [],
         };
@@ -51,11 +52,11 @@ internal static class SoakRequest
         _ => [],
     };
 
-    public static DecodingRequest WithDeadline(DecodingRequest request, TimeSpan deadline) => request with { Options = request.Options with { Deadline = deadline } };
+    public static DecodingRequest WithDeadline(DecodingRequest request, TimeSpan deadline) => request with { Deadline = deadline };
 
     /// <summary>The same with a heuristic that throws, or gives no number, at one of its calls.</summary>
     public static DecodingRequest WithFailingHeuristic(DecodingRequest request, int call) =>
-        request with { Heuristics = [.. request.Heuristics, new(new WatchedHeuristic(_ => { }, call))], Options = DecodingOptions.Deal(1, 3, 2) with { MaxTokens = 20, Savings = SavingsOptions.None } };
+        request with { Heuristics = [.. request.Heuristics, new(new WatchedHeuristic(_ => { }, call))], Decoder = Decoders.Deal(1, 3, 2), MaxTokens = 20, Savings = SavingsOptions.None };
 
     /// <summary>Worth nothing; tells of the tree, and fails at one of its calls where that is not −1.</summary>
     private sealed class WatchedHeuristic(Action<TokenTree> watch, int failingCall) : IHeuristic

@@ -60,7 +60,7 @@ internal static class ThroughputCommand
 
     private static Task<DecodingResult[]> GenerateAsync(Decoder decoder, Settings settings, int first, int count, CancellationToken cancellationToken) =>
         Task.WhenAll(Enumerable.Range(first, count).Select(i => decoder.GenerateAsync(
-            new() { Prompt = string.Join(' ', Enumerable.Range(0, Prompt).Select(j => NumberedTokens.TextOf((i * 131 + j * 37) % 1000))), Options = DecodingOptions.Greedy with { MaxTokens = settings.MaxTokens } }, cancellationToken)));
+            new() { Prompt = string.Join(' ', Enumerable.Range(0, Prompt).Select(j => NumberedTokens.TextOf((i * 131 + j * 37) % 1000))), Decoder = Decoders.Greedy, MaxTokens = settings.MaxTokens }, cancellationToken)));
 
     private static void Repeat(int count, Action action)
     {
