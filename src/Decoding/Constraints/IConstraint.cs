@@ -34,12 +34,12 @@ public interface IConstraintSession : IDisposable
     bool Restrict(int node, int tokensLeft, TokenMask allowed);
 
     /// <summary>
-    /// How far a text has come toward what is required; a higher number is further. Where a search shares its beam out among banks (<see cref="DecodingOptions.Banks"/>), texts of
+    /// How far a text has come toward what is required; a higher number is further. Where a search shares its beam out among banks (<c>KeepByBanks</c>), texts of
     /// equal progress compete with each other. 0 unless overridden.
     /// </summary>
     int Progress(int node) => 0;
 
-    /// <summary>Adds tokens that lead on to what is still required: worth a look where they are not among the most likely (<see cref="DecodingOptions.Suggestions"/>). None unless overridden.</summary>
+    /// <summary>Adds tokens that lead on to what is still required: worth a look where they are not among the most likely (<c>SuggestedTokens</c>). None unless overridden.</summary>
     void Suggest(int node, ICollection<int> tokens)
     {
     }

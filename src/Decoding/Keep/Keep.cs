@@ -21,5 +21,5 @@ public abstract record Keep
     internal abstract Keeper Open(ulong seed);
 
     /// <exception cref="ArgumentException">A field is out of its range, or does not go with the other parts; it is named.</exception>
-    internal virtual void Validate(DecoderParts parts) => Require.That(Beam >= 1, nameof(Beam), "at least 1", Beam);
+    internal virtual void Validate(Proposal proposal, Rank rank) => Require.That(Beam >= 1, nameof(Beam), "at least 1", Beam);
 }

@@ -24,9 +24,9 @@ public sealed record KeepAccepted : Keep
 
     internal override Keeper Open(ulong seed) => new Acceptance(this, seed);
 
-    internal override void Validate(DecoderParts parts)
+    internal override void Validate(Proposal proposal, Rank rank)
     {
-        Require.That(parts.Proposal.Segmentation is { Candidates: 1 }, nameof(DecoderParts.Proposal), "segments, one at a time", parts.Proposal);
+        Require.That(proposal.Segmentation is { Candidates: 1 }, nameof(Proposal), "segments, one at a time", proposal);
         Require.That(Beam == 1, nameof(Beam), "1, since one text is accepted", Beam);
         Require.That(double.IsFinite(Target), nameof(Target), "a finite number", Target);
         Require.That(Start is >= 0 and <= 1, nameof(Start), "in [0, 1]", Start);

@@ -16,9 +16,9 @@ public sealed record KeepDiverse : Keep
 
     internal override Keeper Open(ulong seed) => new DiverseKeeper(this);
 
-    internal override void Validate(DecoderParts parts)
+    internal override void Validate(Proposal proposal, Rank rank)
     {
-        base.Validate(parts);
+        base.Validate(proposal, rank);
         Require.That(Groups >= 1 && Groups <= Beam, nameof(Groups), $"from 1 to the beam, {Beam}", Groups);
         Require.That(double.IsFinite(Penalty) && Penalty >= 0, nameof(Penalty), "a finite number, at least 0", Penalty);
     }

@@ -14,11 +14,11 @@ public sealed record KeepParticles : Keep
 
     internal override Keeper Open(ulong seed) => new Particles(this, seed);
 
-    internal override void Validate(DecoderParts parts)
+    internal override void Validate(Proposal proposal, Rank rank)
     {
-        base.Validate(parts);
-        Require.That(parts.Proposal is SampledTokens { Candidates: 1 } or Segments { Candidates: 1 }, nameof(DecoderParts.Proposal), "one sampled token, or segment, for each particle", parts.Proposal);
-        Require.That(parts.Rank is { LengthExponent: 0, Lookahead.Tokens: 0 }, nameof(DecoderParts.Rank), "without lookahead and length normalisation, so that c is the target's logarithm", parts.Rank);
+        base.Validate(proposal, rank);
+        Require.That(proposal is SampledTokens { Candidates: 1 } or Segments { Candidates: 1 }, nameof(Proposal), "one sampled token, or segment, for each particle", proposal);
+        Require.That(rank is { LengthExponent: 0, Lookahead.Tokens: 0 }, nameof(Rank), "without lookahead and length normalisation, so that c is the target's logarithm", rank);
         Require.That(ResampleBelow is >= 0 and <= 1, nameof(ResampleBelow), "in [0, 1]", ResampleBelow);
     }
 

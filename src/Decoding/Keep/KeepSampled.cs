@@ -13,9 +13,9 @@ public sealed record KeepSampled : Keep
 
     internal override Keeper Open(ulong seed) => new SamplingKeeper(Beam, Temperature, seed);
 
-    internal override void Validate(DecoderParts parts)
+    internal override void Validate(Proposal proposal, Rank rank)
     {
-        base.Validate(parts);
+        base.Validate(proposal, rank);
         Require.That(double.IsFinite(Temperature) && Temperature > 0, "KeepTemperature", "a finite number above 0", Temperature);
     }
 

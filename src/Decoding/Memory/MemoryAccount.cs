@@ -40,7 +40,7 @@ internal sealed class MemoryAccount(string model, long budgetBytes, Func<int, lo
     /// <exception cref="KvBudgetException">The engine does not have the memory.</exception>
     public MemoryGrant Open(MemoryNeed need)
     {
-        ObjectDisposedException.ThrowIf(IsClosed, typeof(EngineModel));
+        ObjectDisposedException.ThrowIf(IsClosed, typeof(ILanguageModel));
         var grant = new MemoryGrant(this, open(need.Tree, need.MaxNodes), bytesFor(need.MaxNodes));
         OpenSessions++;
         _reserved += grant.Bytes;

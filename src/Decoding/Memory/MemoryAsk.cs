@@ -35,7 +35,7 @@ internal sealed class MemoryAsk(IReadOnlyList<MemoryNeed> needs)
     {
         foreach (var account in Accounts)
         {
-            ObjectDisposedException.ThrowIf(account.IsClosed, typeof(EngineModel));
+            ObjectDisposedException.ThrowIf(account.IsClosed, typeof(ILanguageModel));
             if (Bytes(account) > account.BudgetBytes || (account.Waiting > 0 && Bytes(account) > account.LastBudgetBytes)) throw account.Refuse(Bytes(account));
         }
     }

@@ -1,11 +1,14 @@
 namespace DecodeAlign.Decoding;
 
 /// <summary>
-/// A decoder as a composition of parts: what is drawn from, what is proposed, by what it is ranked, and what is kept. <see cref="Decoders"/> has the presets, which are starting points for <c>with</c>.
+/// A decoder as a composition of parts: what is drawn from, what is proposed, by what it is ranked, and what is kept. <c>Decoders</c> has the presets, which are starting points for <c>with</c>.
 /// Immutable; compared by value.
 /// </summary>
 public sealed record DecoderParts
 {
+    /// <summary>The default of a request: DeAL, as <c>Decoders.Deal()</c> makes it.</summary>
+    public static DecoderParts Default { get; } = new() { Name = "deal", Proposal = new TopTokens(8), Rank = new() { Lambda = 1, Lookahead = new(32) } };
+
     /// <summary>A name for results and traces.</summary>
     public required string Name { get; init; }
 
@@ -39,7 +42,7 @@ public sealed record DecoderParts
         ArgumentNullException.ThrowIfNull(Proposal);
         ArgumentNullException.ThrowIfNull(Rank);
         ArgumentNullException.ThrowIfNull(Keep);
-        Keep.Validate(this);
+        Keep.Validate(Proposal, Rank);
         Proposal.Validate();
         Rank.Validate();
         Distribution.Validate();

@@ -24,7 +24,7 @@ public sealed record DecodingRequest
     public IReadOnlyList<IConstraint> Constraints { get; init; } = [];
 
     /// <summary>The decoder: how to search. Default: DeAL.</summary>
-    public DecoderParts Decoder { get; init; } = Decoders.Deal();
+    public DecoderParts Decoder { get; init; } = DecoderParts.Default;
 
     /// <summary>Most tokens to generate, an end-of-sequence token included, at least 1; clipped to the model's context. Default 128.</summary>
     public int MaxTokens { get; init; } = 128;
@@ -88,8 +88,9 @@ public sealed record DecodingRequest
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Prompt);
-        ArgumentNullException.ThrowIfNull(Decoder);
-        Decoder.Validate();
+        var parts = Decoder;
+        ArgumentNullException.ThrowIfNull(parts, "Decoder");
+        parts.Validate();
         Require.That(MaxTokens >= 1, nameof(MaxTokens), "at least 1", MaxTokens);
         Require.That(!StopSequences.Any(string.IsNullOrEmpty), nameof(StopSequences), "texts that are not empty", "an empty text");
         Require.That(Stream >= 0, nameof(Stream), "at least 0", Stream);

@@ -32,7 +32,9 @@ public static class Calibrator
             var request = new DecodingRequest
             {
                 Prompt = prompts[i],
-                Options = DecodingOptions.Sample with { Answers = options.SamplesPerPrompt, MaxTokens = options.MaxTokens, Seed = unchecked(options.Seed + (ulong)i), Sampling = new() { Temperature = options.Temperature } },
+                Decoder = Decoders.Sample(options.Temperature) with { Selection = new BestOf(options.SamplesPerPrompt) },
+                MaxTokens = options.MaxTokens,
+                Seed = unchecked(options.Seed + (ulong)i),
             };
             var result = await decoder.GenerateAsync(request, cancellationToken).ConfigureAwait(false);
             logProbabilities.Ended.AddRange(result.Answers.Select(answer => answer.LogProbability));
