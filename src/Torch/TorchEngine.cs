@@ -69,6 +69,7 @@ public sealed class TorchEngine : IInferenceEngine
         ArgumentOutOfRangeException.ThrowIfNegative(options.KvBudgetBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxRows, 4096);
+        Unsupported.Refuse(source.Description);
         var device = Devices.Open(options.Device);
         if (options.Threads > 0) torch.set_num_threads(options.Threads);
         var type = options.DataType switch

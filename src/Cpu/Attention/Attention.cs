@@ -21,7 +21,7 @@ internal static unsafe class Attention
     {
         Score(input, scores, 0, 1);
         for (var row = 0; row < input.Rows.Length; row++)
-            for (var head = 0; head < input.HeadCount; head++) scores.Softmax(row, head, input.Rows[row].Positions);
+            for (var head = 0; head < input.HeadCount; head++) scores.Softmax(row, head, input.Rows[row].Positions, input.ScoreCap);
         Mix(input, scores, accumulators, 0, input.Layout.ValueWidth);
     }
 

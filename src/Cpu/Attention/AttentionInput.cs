@@ -18,7 +18,7 @@ internal readonly unsafe ref struct AttentionInput
     /// <summary>Bytes from a page's start to the keys of the layer's KV head.</summary>
     public required long KeysOffset { get; init; }
 
-    /// <summary>The first head's query of the first row, already divided by √size.</summary>
+    /// <summary>The first head's query of the first row, already scaled.</summary>
     public required float* Queries { get; init; }
 
     /// <summary>Floats from one row's queries to the next.</summary>
@@ -29,6 +29,9 @@ internal readonly unsafe ref struct AttentionInput
 
     /// <summary>Floats from one row's outputs to the next.</summary>
     public required int OutputStride { get; init; }
+
+    /// <summary>Scores s become c·tanh(s/c); 0: they stay.</summary>
+    public required float ScoreCap { get; init; }
 
     public float* Query(int row, int head) => Queries + (long)row * QueryStride + head * Layout.HeadSize;
 

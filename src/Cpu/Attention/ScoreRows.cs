@@ -17,9 +17,10 @@ internal readonly unsafe struct ScoreRows(float* start, long rowStride, int head
     public float Sum(int row, int head) => Row(row, head)[headStride - 1];
 
     /// <summary>Turns a row's scores into e^(score − greatest), and keeps their sum.</summary>
-    public void Softmax(int row, int head, int positions)
+    public void Softmax(int row, int head, int positions, float cap)
     {
         var scores = Row(row, head);
+        if (cap > 0) RowMath.Cap(scores, positions, cap);
         scores[headStride - 1] = ScoreKernels.Softmax(scores, positions);
     }
 }

@@ -28,12 +28,17 @@ internal sealed unsafe class BatchPlan(TransformerDescription description)
 {
     private readonly GrowingList<KvRun> _runs = new();
     private readonly GrowingList<PlannedRow> _rows = new();
+    private readonly GrowingList<PlannedRow> _windowRows = new();
+    private readonly bool _twoKinds = description.SlidingWindow > 0 && description.LayersWithoutWindow.Count > 0;
     private readonly GrowingList<EvaluationRequest> _reads = new();
     private readonly GrowingList<(int Row, int Read)> _answers = new();
     private readonly GrowingList<int> _readRows = new();
     private readonly GrowingList<ForwardRow> _placed = new();
 
     public ReadOnlySpan<PlannedRow> Rows => _rows.AsSpan();
+
+    /// <summary>The rows as layers with a window see them, where others see all; else none.</summary>
+    public ReadOnlySpan<PlannedRow> WindowRows => _windowRows.AsSpan();
 
     public ReadOnlySpan<KvRun> Runs => _runs.AsSpan();
 
@@ -71,6 +76,7 @@ internal sealed unsafe class BatchPlan(TransformerDescription description)
         _placed.AsSpan().Clear();
         _runs.Clear();
         _rows.Clear();
+        _windowRows.Clear();
         _reads.Clear();
         _answers.Clear();
         _readRows.Clear();
@@ -90,12 +96,18 @@ internal sealed unsafe class BatchPlan(TransformerDescription description)
         ObjectDisposedException.ThrowIf(session.IsDisposed, session);
         var (token, position) = row.Locate(engine.Facts);
         if (session.Place(row.Node)) _placed.Add(row);
-        var positions = description.SlidingWindow > 0 ? Math.Min(position + 1, description.SlidingWindow) : position + 1;
-        var firstRun = _runs.Count;
-        session.AppendRuns(row.Node, positions, _runs);
+        var windowed = description.SlidingWindow > 0 ? Math.Min(position + 1, description.SlidingWindow) : position + 1;
         for (var i = 0; i < row.ReadCount; i++) _answers.Add((_readRows.Count, row.FirstRead + i));
         if (row.ReadCount > 0) _readRows.Add(_rows.Count);
-        _rows.Add(new(token, position, (nint)session.Page(row.Node), session.Lane(row.Node), firstRun, _runs.Count - firstRun, positions));
-        MostPositions = Math.Max(MostPositions, positions);
+        _rows.Add(Plan(session, row.Node, token, position, _twoKinds ? position + 1 : windowed));
+        if (_twoKinds) _windowRows.Add(Plan(session, row.Node, token, position, windowed));
+        MostPositions = Math.Max(MostPositions, _rows.AsSpan()[^1].Positions);
+    }
+
+    private PlannedRow Plan(CpuSession session, int node, int token, int position, int positions)
+    {
+        var firstRun = _runs.Count;
+        session.AppendRuns(node, positions, _runs);
+        return new(token, position, (nint)session.Page(node), session.Lane(node), firstRun, _runs.Count - firstRun, positions);
     }
 }

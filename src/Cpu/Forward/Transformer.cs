@@ -14,7 +14,10 @@ internal sealed unsafe class Transformer : IDisposable
     private readonly PanelKernels _kernels;
     private readonly KvLayout _layout;
     private readonly Rotary? _rotary;
+    private readonly Rotary? _windowRotary;
     private readonly bool[] _rotates;
+    private readonly bool[] _hasWindow;
+    private readonly bool _changesApart;
     private readonly ThreadTeam _team;
     private readonly ReadAnswers _answers;
     private readonly float _queryScale;
@@ -32,8 +35,11 @@ internal sealed unsafe class Transformer : IDisposable
         _threads = threads;
         _kernels = kernels;
         _layout = layout;
-        _queryScale = (float)(1 / Math.Sqrt(description.HeadSize));
+        _queryScale = description.ScoreScale > 0 ? description.ScoreScale : (float)(1 / Math.Sqrt(description.HeadSize));
         _rotary = description.Rope is { } rope ? new(rope, description.HeadSize) : null;
+        _windowRotary = description.WindowRope is { } windowRope ? new(windowRope, description.HeadSize) : null;
+        _changesApart = Workspace.ChangesApart(description);
+        _hasWindow = [.. Enumerable.Range(0, description.LayerCount).Select(description.HasWindow)];
         _rotates = new bool[description.LayerCount];
         for (var layer = 0; layer < _rotates.Length; layer++) _rotates[layer] = _rotary is not null && !description.LayersWithoutRope.Contains(layer);
         _space = new(description, maxRows, Math.Min(maxRows, 32), threads, weights.Embedding.Format);
@@ -76,13 +82,30 @@ internal sealed unsafe class Transformer : IDisposable
             Multiply(member, layer.QueryKeyValue, new(_space.Residual, _space.HiddenStride, layer.AttentionNorm, layer.AttentionNormBias), _space.Projected, _space.ProjectionStride, _rows, add: false);
             Place(member, index, layer);
             Attend(member, index);
-            Multiply(member, layer.Output, new(_space.Mixed, _space.MixedStride), _space.Residual, _space.HiddenStride, _rows, add: true);
+            if (_changesApart) Multiply(member, layer.Output, new(_space.Mixed, _space.MixedStride), _space.Change, _space.HiddenStride, _rows, add: false);
+            else Multiply(member, layer.Output, new(_space.Mixed, _space.MixedStride), _space.Residual, _space.HiddenStride, _rows, add: true);
+            if (_changesApart && !_d.ParallelResidual) AddChange(member, layer.AttentionOutputNorm);
             var normed = new ColumnSource(_space.Residual, _space.HiddenStride, layer.FeedForwardNorm, layer.FeedForwardNormBias);
-            if (_d.Activation == ActivationKind.SiluGated) Gated(member, layer.UpOrGateUp, normed);
+            if (_d.IsGated) Gated(member, layer.UpOrGateUp, normed);
             else Activated(member, layer.UpOrGateUp, normed);
-            Multiply(member, layer.Down, new(_space.Inner, _space.InnerStride), _space.Residual, _space.HiddenStride, _rows, add: true);
+            // side by side, both have read the stream by now: attention's part is added with the other's
+            if (_d.ParallelResidual) AddChange(member, layer.AttentionOutputNorm);
+            var apart = _changesApart && !_d.ParallelResidual;
+            Multiply(member, layer.Down, new(_space.Inner, _space.InnerStride), apart ? _space.Change : _space.Residual, _space.HiddenStride, _rows, add: !apart);
+            if (apart) AddChange(member, layer.FeedForwardOutputNorm);
         }
         Head(member);
+    }
+
+    /// <summary>Adds to the stream what attention or the feed-forward network has given, normalised and scaled where the model does so.</summary>
+    private void AddChange(TeamMember member, NativeBuffer? norm)
+    {
+        while (member.Next(_rows, out var row))
+        {
+            var change = _space.Change + (long)row * _space.HiddenStride;
+            if (norm is not null) RowMath.RmsNorm(change, norm.Floats, change, _d.HiddenSize, _d.NormEpsilon);
+            RowMath.AddScaled(_space.Residual + (long)row * _space.HiddenStride, change, _d.HiddenSize, _d.ResidualScale);
+        }
     }
 
     private void Embed(int row)
@@ -90,6 +113,7 @@ internal sealed unsafe class Transformer : IDisposable
         ref readonly var planned = ref _plan.Rows[row];
         var x = _space.Residual + (long)row * _space.HiddenStride;
         _weights.Embedding.Unpack(planned.Token, x);
+        if (_d.EmbeddingScale != 1) RowMath.Scale(x, _d.HiddenSize, _d.EmbeddingScale);
         if (_weights.Positions is { } positions)
         {
             var y = _space.Positions + (long)row * _space.HiddenStride;
@@ -97,6 +121,7 @@ internal sealed unsafe class Transformer : IDisposable
             for (var i = 0; i < _d.HiddenSize; i++) x[i] += y[i];
         }
         _rotary?.Angles(planned.Position, _space.Angles + (long)row * _space.AngleStride);
+        _windowRotary?.Angles(planned.Position, _space.WindowAngles + (long)row * _space.AngleStride);
     }
 
     private void Norm(float* x, float* y, NativeBuffer weight, NativeBuffer? bias)
@@ -188,13 +213,21 @@ internal sealed unsafe class Transformer : IDisposable
         while (member.Next(_rows, out var row))
         {
             var projected = _space.Projected + (long)row * _space.ProjectionStride;
-            var cosines = _space.Angles + (long)row * _space.AngleStride;
+            var ownAngles = _windowRotary is not null && _hasWindow[index];
+            var cosines = (ownAngles ? _space.WindowAngles : _space.Angles) + (long)row * _space.AngleStride;
+            var pairs = ownAngles ? _windowRotary!.Pairs : _rotary?.Pairs ?? 0;
+            if (_d.QueryKeyNormWhole)
+            {
+                var keys = projected + _d.HeadCount * _d.HeadSize;
+                RowMath.RmsNorm(projected, layer.QueryNorm!.Floats, projected, _d.HeadCount * _d.HeadSize, _d.NormEpsilon);
+                RowMath.RmsNorm(keys, layer.KeyNorm!.Floats, keys, _d.KvHeadCount * _d.HeadSize, _d.NormEpsilon);
+            }
             for (var head = 0; head < heads; head++)
             {
                 var x = projected + head * _d.HeadSize;
-                var norm = head < _d.HeadCount ? layer.QueryNorm : layer.KeyNorm;
+                var norm = _d.QueryKeyNormWhole ? null : head < _d.HeadCount ? layer.QueryNorm : layer.KeyNorm;
                 if (norm is not null) RowMath.RmsNorm(x, norm.Floats, x, _d.HeadSize, _d.NormEpsilon);
-                if (_rotates[index]) RowMath.Rotate(x, _d.HeadSize / 2, cosines, cosines + _d.HeadSize / 2);
+                if (_rotates[index]) RowMath.Rotate(x, pairs, cosines, cosines + pairs);
                 if (head < _d.HeadCount) RowMath.Scale(x, _d.HeadSize, _queryScale);
             }
             Store(index, _plan.Rows[row], projected + _d.HeadCount * _d.HeadSize);
@@ -244,7 +277,7 @@ internal sealed unsafe class Transformer : IDisposable
         while (member.Next(_rows * _d.HeadCount, out var item))
         {
             var row = item / _d.HeadCount;
-            scores.Scores(_d.HeadCount).Softmax(row, item % _d.HeadCount, _plan.Rows[row].Positions);
+            scores.Scores(_d.HeadCount).Softmax(row, item % _d.HeadCount, RowsOf(index)[row].Positions, _d.ScoreCap);
         }
         // whole cache lines, so that no two members fetch the same
         var lines = (_layout.ValueBytes + NativeBuffer.Alignment - 1) / NativeBuffer.Alignment;
@@ -279,7 +312,7 @@ internal sealed unsafe class Transformer : IDisposable
         return new()
         {
             Plan = _plan,
-            Rows = _plan.Rows.Slice(row, Math.Min(Attention.TileRows, _rows - row)),
+            Rows = RowsOf(index).Slice(row, Math.Min(Attention.TileRows, _rows - row)),
             HeadCount = Math.Min(heads, (kvHead + 1) * group - head),
             Layout = _layout,
             KeysOffset = index * _layout.LayerBytes + kvHead * _layout.HeadBytes,
@@ -287,8 +320,12 @@ internal sealed unsafe class Transformer : IDisposable
             QueryStride = _space.ProjectionStride,
             Outputs = _space.Mixed + (long)row * _space.MixedStride + head * _d.HeadSize,
             OutputStride = _space.MixedStride,
+            ScoreCap = _d.ScoreCap,
         };
     }
+
+    /// <summary>The rows with the positions that a layer sees.</summary>
+    private ReadOnlySpan<PlannedRow> RowsOf(int index) => _hasWindow[index] && !_plan.WindowRows.IsEmpty ? _plan.WindowRows : _plan.Rows;
 
     private void Gated(TeamMember member, PackedMatrix matrix, in ColumnSource source)
     {
@@ -306,7 +343,9 @@ internal sealed unsafe class Transformer : IDisposable
             for (var row = 0; row < _rows; row++)
             {
                 var gate = gates + (long)row * 2 * Sizes.Panel;
-                RowMath.SiluGated(gate, gate + Sizes.Panel, _space.Inner + (long)row * _space.InnerStride + pair * Sizes.Panel);
+                var inner = _space.Inner + (long)row * _space.InnerStride + pair * Sizes.Panel;
+                if (_d.Activation == ActivationKind.SiluGated) RowMath.SiluGated(gate, gate + Sizes.Panel, inner);
+                else RowMath.GeluGated(gate, gate + Sizes.Panel, inner);
             }
         }
     }
@@ -332,11 +371,19 @@ internal sealed unsafe class Transformer : IDisposable
         {
             var count = Math.Min(_space.LogitRows, _readRows - first);
             Multiply(member, _weights.Head, new(_space.Residual, _space.HiddenStride, _weights.FinalNorm, _weights.FinalNormBias, first), _space.Logits, _space.LogitStride, count, add: false);
+            if (_d.RewardCount == 0 && (_d.LogitScale != 1 || _d.LogitCap > 0))
+                while (member.Next(count, out var finished)) Finish(_space.Logits + (long)finished * _space.LogitStride);
             while (member.Next(_readCount, out var i))
             {
                 var (row, read) = _plan.Answers[i];
                 if (row >= first && row < first + count) _answers.Answer(_plan.Reads[read], row - first);
             }
         }
+    }
+
+    private void Finish(float* logits)
+    {
+        if (_d.LogitScale != 1) RowMath.Scale(logits, _d.VocabularySize, _d.LogitScale);
+        if (_d.LogitCap > 0) RowMath.Cap(logits, _d.VocabularySize, _d.LogitCap);
     }
 }

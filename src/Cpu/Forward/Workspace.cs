@@ -12,6 +12,7 @@ internal sealed unsafe class Workspace : IDisposable
     private readonly ColumnRoom[] _columns;
     private readonly AttentionScratch[] _attention;
     private readonly int _heads;
+    private readonly long _windowAngles;
     private AttentionScratch? _shared;
     private int _sharedRows;
 
@@ -33,10 +34,12 @@ internal sealed unsafe class Workspace : IDisposable
             NativeBuffer.OfFloats((long)rows * ProjectionStride),
             NativeBuffer.OfFloats((long)rows * MixedStride),
             NativeBuffer.OfFloats((long)rows * InnerStride),
-            NativeBuffer.OfFloats((long)rows * AngleStride),
+            NativeBuffer.OfFloats((long)rows * AngleStride * (d.WindowRope is null ? 1 : 2)),
             NativeBuffer.OfFloats((long)logitRows * LogitStride),
             NativeBuffer.OfFloats(threads * GateStride),
+            NativeBuffer.OfFloats(ChangesApart(d) ? (long)rows * HiddenStride : 0),
         ];
+        _windowAngles = (long)rows * AngleStride;
         var widest = Math.Max(Math.Max(HiddenStride, MixedStride), InnerStride);
         var roundedWidth = format == WeightFormat.Q8 ? Sizes.RoundUp(widest, Sizes.Block) : 0;
         Columns = new(rows, HiddenStride, roundedWidth);
@@ -46,6 +49,9 @@ internal sealed unsafe class Workspace : IDisposable
         _heads = d.HeadCount;
         for (var i = 0; i < threads; i++) _attention[i] = new(Cpu.Attention.TileRows, Math.Min(Cpu.Attention.TileHeads, d.HeadCount / d.KvHeadCount), Sizes.RoundUp(d.HeadSize, 16));
     }
+
+    /// <summary>Whether what a block's parts give is kept apart before it is added to the stream: to be normalised, scaled, or added later.</summary>
+    public static bool ChangesApart(TransformerDescription d) => d.Norms != NormPlacement.Before || d.ResidualScale != 1 || d.ParallelResidual;
 
     /// <summary>The residual stream.</summary>
     public float* Residual => _buffers[0].Floats;
@@ -64,6 +70,12 @@ internal sealed unsafe class Workspace : IDisposable
 
     /// <summary>Cosines and sines of each row's position.</summary>
     public float* Angles => _buffers[5].Floats;
+
+    /// <summary>The same for layers with a window, where theirs are others.</summary>
+    public float* WindowAngles => _buffers[5].Floats + _windowAngles;
+
+    /// <summary>What attention or the feed-forward network gives, before it is added.</summary>
+    public float* Change => _buffers[8].Floats;
 
     public float* Logits => _buffers[6].Floats;
 

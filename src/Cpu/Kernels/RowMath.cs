@@ -89,6 +89,30 @@ internal static unsafe class RowMath
         for (var i = 0; i < Sizes.Panel; i += Lanes) (VectorMath.Silu(Vector512.Load(gate + i)) * Vector512.Load(up + i)).Store(y + i);
     }
 
+    /// <summary>y = GELU(gate) · up by the tanh approximation, for 48 values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void GeluGated(float* gate, float* up, float* y)
+    {
+        for (var i = 0; i < Sizes.Panel; i += Lanes) (VectorMath.GeluTanh(Vector512.Load(gate + i)) * Vector512.Load(up + i)).Store(y + i);
+    }
+
+    /// <summary>x += factor · y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddScaled(float* x, float* y, int width, float factor)
+    {
+        var i = 0;
+        for (; i + Lanes <= width; i += Lanes) Vector512.FusedMultiplyAdd(Vector512.Load(y + i), Vector512.Create(factor), Vector512.Load(x + i)).Store(x + i);
+        for (; i < width; i++) x[i] = MathF.FusedMultiplyAdd(y[i], factor, x[i]);
+    }
+
+    /// <summary>x = cap · tanh(x / cap), in place; what lies past the width, to whole vectors, must be readable and is overwritten.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Cap(float* x, int width, float cap)
+    {
+        var inverse = Vector512.Create(1 / cap);
+        for (var i = 0; i < width; i += Lanes) (VectorMath.Tanh(Vector512.Load(x + i) * inverse) * cap).Store(x + i);
+    }
+
     /// <summary>GELU of 48 values in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gelu(float* y, ActivationKind kind)

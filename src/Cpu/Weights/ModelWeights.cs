@@ -4,14 +4,16 @@ namespace DecodeAlign.Cpu;
 
 /// <summary>The weights of one block.</summary>
 internal sealed record LayerWeights(
-    NativeBuffer AttentionNorm,
+    NativeBuffer? AttentionNorm,
     NativeBuffer? AttentionNormBias,
     PackedMatrix QueryKeyValue,
     NativeBuffer? QueryNorm,
     NativeBuffer? KeyNorm,
     PackedMatrix Output,
-    NativeBuffer FeedForwardNorm,
+    NativeBuffer? AttentionOutputNorm,
+    NativeBuffer? FeedForwardNorm,
     NativeBuffer? FeedForwardNormBias,
+    NativeBuffer? FeedForwardOutputNorm,
     PackedMatrix UpOrGateUp,
     PackedMatrix Down);
 
@@ -93,15 +95,17 @@ internal sealed class ModelWeights : IDisposable
         var keys = d.KvHeadCount * d.HeadSize;
         var up = new MatrixPart(WeightRole.Up, WeightRole.UpBias, d.IntermediateSize);
         return new(
-            Vector(source, WeightRole.AttentionNorm, layer, d.HiddenSize)!,
+            Vector(source, WeightRole.AttentionNorm, layer, d.HiddenSize),
             Vector(source, WeightRole.AttentionNormBias, layer, d.HiddenSize),
             Own(loader.Concatenate(layer, d.HiddenSize, new(WeightRole.Query, WeightRole.QueryBias, queries), new(WeightRole.Key, WeightRole.KeyBias, keys), new(WeightRole.Value, WeightRole.ValueBias, keys))),
-            Vector(source, WeightRole.QueryNorm, layer, d.HeadSize),
-            Vector(source, WeightRole.KeyNorm, layer, d.HeadSize),
+            Vector(source, WeightRole.QueryNorm, layer, d.QueryKeyNormWhole ? queries : d.HeadSize),
+            Vector(source, WeightRole.KeyNorm, layer, d.QueryKeyNormWhole ? keys : d.HeadSize),
             Own(loader.Concatenate(layer, queries, new MatrixPart(WeightRole.Output, WeightRole.OutputBias, d.HiddenSize))),
-            Vector(source, WeightRole.FeedForwardNorm, layer, d.HiddenSize)!,
+            Vector(source, WeightRole.AttentionOutputNorm, layer, d.HiddenSize),
+            Vector(source, WeightRole.FeedForwardNorm, layer, d.HiddenSize),
             Vector(source, WeightRole.FeedForwardNormBias, layer, d.HiddenSize),
-            Own(d.Activation == ActivationKind.SiluGated
+            Vector(source, WeightRole.FeedForwardOutputNorm, layer, d.HiddenSize),
+            Own(d.IsGated
                 ? loader.Interleave(layer, d.HiddenSize, new(WeightRole.Gate, WeightRole.GateBias, d.IntermediateSize), up)
                 : loader.Concatenate(layer, d.HiddenSize, up)),
             Own(loader.Concatenate(layer, d.IntermediateSize, new MatrixPart(WeightRole.Down, WeightRole.DownBias, d.HiddenSize))));
@@ -125,7 +129,7 @@ internal sealed class ModelWeights : IDisposable
     private static double MatrixWeights(TransformerDescription d)
     {
         var attention = 2.0 * (d.HeadCount + d.KvHeadCount) * d.HeadSize;
-        var feedForward = (d.Activation == ActivationKind.SiluGated ? 3.0 : 2) * d.IntermediateSize;
+        var feedForward = (d.IsGated ? 3.0 : 2) * d.IntermediateSize;
         var outside = d.VocabularySize + (d.RewardCount > 0 ? d.RewardCount : d.TiedEmbeddings ? 0 : d.VocabularySize) + (d.Rope is null ? d.ContextLength : 0);
         return d.HiddenSize * (d.LayerCount * (attention + feedForward) + outside);
     }

@@ -18,6 +18,9 @@ internal abstract class Architecture
     /// <summary>What the names of all tensors but the heads begin with; checkpoints of the bare model lack it.</summary>
     public abstract string TensorPrefix { get; }
 
+    /// <summary>The output head's tensor.</summary>
+    public virtual string HeadTensor => "lm_head.weight";
+
     /// <summary>Reads the config; the ids and the head are the caller's part.</summary>
     public abstract TransformerDescription Describe(JsonFields config);
 

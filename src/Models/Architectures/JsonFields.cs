@@ -50,6 +50,14 @@ internal sealed class JsonFields(string file, JsonElement element, string path =
     public IReadOnlyList<int> Ints(string name, int min, int max, int maxCount) =>
         [.. Items(name, maxCount).Select(item => AsInt(name, item, min, max))];
 
+    /// <summary>A list of so many numbers in a range that must be there.</summary>
+    public IReadOnlyList<double> Numbers(string name, double min, double max, int count)
+    {
+        var items = Items(name, Limits.HeadSize);
+        if (items.Length != count) throw Bad(name, items.Length == 0 ? "is missing" : $"has {items.Length} entries, not {count}");
+        return [.. items.Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out var number) && number >= min && number <= max ? number : throw Bad(name, $"must hold numbers from {min} to {max}"))];
+    }
+
     /// <summary>A list of strings; empty where absent.</summary>
     public IReadOnlyList<string> Texts(string name, int maxCount) => [.. Items(name, maxCount).Select(item => AsText(name, item))];
 

@@ -31,6 +31,24 @@ internal sealed class LlamaArchitecture : Architecture
     /// <summary>Queries and keys are normalised per head.</summary>
     public bool QueryKeyNorm { get; init; }
 
+    /// <summary>Queries and keys are normalised all heads together.</summary>
+    public bool QueryKeyNormWhole { get; init; }
+
+    /// <summary>Where a block's norms stand.</summary>
+    public NormPlacement Norms { get; init; }
+
+    /// <summary>Gemma's ways: embeddings times the root of their width, norms' weights stored less one, GELU gates, scores scaled by <c>query_pre_attn_scalar</c>, capped scores and logits.</summary>
+    public bool Gemma { get; init; }
+
+    /// <summary>Whether the config has Granite's four multipliers.</summary>
+    public bool Multipliers { get; init; }
+
+    /// <summary>Every so manieth layer attends to all, where the config does not say; 0: none.</summary>
+    public int WindowPattern { get; init; }
+
+    /// <summary>The base of rotary positions in layers with a window, where the config names none; 0: as in all.</summary>
+    public double LocalTheta { get; init; }
+
     /// <summary>Query, key and value share a tensor, so do gate and up.</summary>
     public bool Fused { get; init; }
 
@@ -64,10 +82,13 @@ internal sealed class LlamaArchitecture : Architecture
         var layers = config.Int("num_hidden_layers", 1, Limits.Layers);
         var heads = config.Int("num_attention_heads", 1, Limits.Heads);
         var headSize = config.FindInt("head_dim", 1, Limits.HeadSize) ?? (DefaultHeadSize > 0 ? DefaultHeadSize : ConfigRules.HeadSize(config, "num_attention_heads", hidden, heads));
-        var context = config.IntOrDefault("max_position_embeddings", 1, Limits.Context, DefaultContext);
+        var stated = config.IntOrDefault("max_position_embeddings", 1, Limits.Context, DefaultContext);
         if (headSize % 2 != 0) throw config.Bad("head_dim", $"{headSize} is odd; rotary positions need pairs");
-        if (config.FindText("hidden_act") is { } act and not ("silu" or "swish")) throw config.Bad("hidden_act", $"'{act}' is not supported ('silu' is)");
+        CheckActivation(config);
         var withoutRope = LayersWithoutRope ? ConfigRules.LayersWithoutRope(config, layers) : [];
+        var rope = RopeRules.Read(config, DefaultTheta, headSize, stated);
+        var context = RopeRules.Context(rope, stated);
+        var (window, withoutWindow) = ConfigRules.SlidingWindow(config, Window, DefaultWindow, layers, context, LayersWithoutRope ? withoutRope : null, WindowPattern);
         return new TransformerDescription
         {
             Architecture = LanguageClass,
@@ -81,11 +102,21 @@ internal sealed class LlamaArchitecture : Architecture
             ContextLength = context,
             Norm = NormKind.Rms,
             NormEpsilon = (float)(config.FindNumber("rms_norm_eps", 0, 1) ?? DefaultEpsilon),
-            Activation = ActivationKind.SiluGated,
-            Rope = ConfigRules.Rope(config, DefaultTheta),
+            Activation = Gemma ? ActivationKind.GeluTanhGated : ActivationKind.SiluGated,
+            Rope = rope,
             LayersWithoutRope = withoutRope,
-            SlidingWindow = ConfigRules.SlidingWindow(config, Window, DefaultWindow, layers, context, LayersWithoutRope ? withoutRope.Count : null),
-            QueryKeyNorm = QueryKeyNorm,
+            SlidingWindow = window,
+            LayersWithoutWindow = withoutWindow,
+            WindowRope = LocalTheta > 0 ? RopeRules.ReadLocal(config, LocalTheta) : null,
+            QueryKeyNorm = QueryKeyNorm || QueryKeyNormWhole,
+            QueryKeyNormWhole = QueryKeyNormWhole,
+            Norms = Norms,
+            EmbeddingScale = Gemma ? (float)Math.Sqrt(hidden) : Multiplier(config, "embedding_multiplier"),
+            ScoreScale = Gemma && config.FindNumber("query_pre_attn_scalar", 1e-3, 1e6) is { } scalar ? (float)(1 / Math.Sqrt(scalar)) : Multipliers && config.FindNumber("attention_multiplier", 1e-9, 1e6) is { } multiplier ? (float)multiplier : 0,
+            ResidualScale = Multiplier(config, "residual_multiplier"),
+            LogitScale = 1 / Multiplier(config, "logits_scaling"),
+            ScoreCap = Gemma ? (float)(config.FindNumber("attn_logit_softcapping", 1e-3, 1e6) ?? 0) : 0,
+            LogitCap = Gemma ? (float)(config.FindNumber("final_logit_softcapping", 1e-3, 1e6) ?? 0) : 0,
             TiedEmbeddings = config.Flag("tie_word_embeddings", TiedByDefault),
         };
     }
@@ -94,9 +125,9 @@ internal sealed class LlamaArchitecture : Architecture
     {
         const string layer = "model.layers.{0}.";
         yield return new(WeightRole.TokenEmbedding, "model.embed_tokens.weight") { Otherwise = description is { TiedEmbeddings: true, RewardCount: 0 } ? "lm_head.weight" : null };
-        yield return new(WeightRole.FinalNorm, "model.norm.weight");
-        yield return new(WeightRole.AttentionNorm, layer + "input_layernorm.weight");
-        yield return new(WeightRole.FeedForwardNorm, layer + "post_attention_layernorm.weight");
+        var offset = Gemma ? 1 : 0;
+        yield return new(WeightRole.FinalNorm, "model.norm.weight") { Offset = offset };
+        foreach (var (role, name) in LayerNorms()) yield return new(role, layer + name) { Offset = offset };
         yield return new(WeightRole.Output, layer + "self_attn.o_proj.weight");
         yield return new(WeightRole.Down, layer + "mlp.down_proj.weight");
         if (Fused)
@@ -126,12 +157,30 @@ internal sealed class LlamaArchitecture : Architecture
             yield return new(WeightRole.UpBias, layer + "mlp.up_proj.bias");
             yield return new(WeightRole.DownBias, layer + "mlp.down_proj.bias");
         }
-        if (QueryKeyNorm)
+        if (description.QueryKeyNorm)
         {
-            yield return new(WeightRole.QueryNorm, layer + "self_attn.q_norm.weight");
-            yield return new(WeightRole.KeyNorm, layer + "self_attn.k_norm.weight");
+            yield return new(WeightRole.QueryNorm, layer + "self_attn.q_norm.weight") { Offset = offset };
+            yield return new(WeightRole.KeyNorm, layer + "self_attn.k_norm.weight") { Offset = offset };
         }
     }
 
     public override bool IsRecomputed(string tensor) => tensor.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
+
+    private (WeightRole Role, string Name)[] LayerNorms() => Norms switch
+    {
+        NormPlacement.Before => [(WeightRole.AttentionNorm, "input_layernorm.weight"), (WeightRole.FeedForwardNorm, "post_attention_layernorm.weight")],
+        NormPlacement.After => [(WeightRole.AttentionOutputNorm, "post_attention_layernorm.weight"), (WeightRole.FeedForwardOutputNorm, "post_feedforward_layernorm.weight")],
+        _ => [(WeightRole.AttentionNorm, "input_layernorm.weight"), (WeightRole.AttentionOutputNorm, "post_attention_layernorm.weight"),
+            (WeightRole.FeedForwardNorm, "pre_feedforward_layernorm.weight"), (WeightRole.FeedForwardOutputNorm, "post_feedforward_layernorm.weight")],
+    };
+
+    private float Multiplier(JsonFields config, string name) => Multipliers ? (float)(config.FindNumber(name, 1e-9, 1e9) ?? 1) : 1;
+
+    // the first Gemma's configs say "gelu" and mean the tanh approximation, as its own code has it
+    private void CheckActivation(JsonFields config)
+    {
+        var field = Gemma && config.Has("hidden_activation") ? "hidden_activation" : "hidden_act";
+        if (config.FindText(field) is not { } act) return;
+        if (Gemma ? act is not ("gelu_pytorch_tanh" or "gelu") : act is not ("silu" or "swish")) throw config.Bad(field, $"'{act}' is not supported ('{(Gemma ? "gelu_pytorch_tanh" : "silu")}' is)");
+    }
 }

@@ -26,13 +26,13 @@ internal sealed record ModelConfig(Architecture Architecture, TransformerDescrip
         var description = architecture.Describe(config);
         if (isReward) description = description with { Architecture = architecture.ClassificationClass, RewardCount = RewardCount(config) };
         description = EndOfSequence.Add(WithIds(description, config, folder), folder, tokenizer ?? (() => null));
-        return new ModelConfig(architecture, description, [.. architecture.Tensors(config, description), .. Heads(description)]) { Warnings = config.Warnings };
+        return new ModelConfig(architecture, description, [.. architecture.Tensors(config, description), .. Heads(architecture, description)]) { Warnings = config.Warnings };
     }
 
-    private static IEnumerable<TensorRule> Heads(TransformerDescription description)
+    private static IEnumerable<TensorRule> Heads(Architecture architecture, TransformerDescription description)
     {
         if (description.RewardCount > 0) yield return new(WeightRole.RewardHead, "score.weight");
-        else if (!description.TiedEmbeddings) yield return new(WeightRole.Head, "lm_head.weight");
+        else if (!description.TiedEmbeddings) yield return new(WeightRole.Head, architecture.HeadTensor);
     }
 
     /// <summary>The library that writes these files leaves out the default of two labels.</summary>

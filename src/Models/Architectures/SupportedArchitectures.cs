@@ -11,6 +11,12 @@ internal static class SupportedArchitectures
         new LlamaArchitecture { ModelType = "qwen3", ClassPrefix = "Qwen3", DefaultContext = 32768, AttentionBiasField = true, QueryKeyNorm = true, DefaultHeadSize = 128, Window = WindowRule.WhenEnabled, DefaultWindow = 4096 },
         new LlamaArchitecture { ModelType = "smollm3", ClassPrefix = "SmolLM3", DefaultContext = 32768, AttentionBiasField = true, MlpBiasField = true, LayersWithoutRope = true, Window = WindowRule.WhenEnabled, DefaultTheta = 2e6, TiedByDefault = true },
         new LlamaArchitecture { ModelType = "phi3", ClassPrefix = "Phi3", DefaultContext = 4096, Fused = true, Window = WindowRule.Always, DefaultEpsilon = 1e-5 },
+        new LlamaArchitecture { ModelType = "gemma", ClassPrefix = "Gemma", DefaultContext = 8192, Gemma = true, DefaultHeadSize = 256, AttentionBiasField = true, TiedByDefault = true },
+        new LlamaArchitecture { ModelType = "gemma2", ClassPrefix = "Gemma2", DefaultContext = 8192, Gemma = true, Norms = NormPlacement.Around, DefaultHeadSize = 256, AttentionBiasField = true, Window = WindowRule.Always, DefaultWindow = 4096, WindowPattern = 2, TiedByDefault = true },
+        new LlamaArchitecture { ModelType = "gemma3_text", ClassPrefix = "Gemma3", DefaultContext = 131072, Gemma = true, Norms = NormPlacement.Around, QueryKeyNorm = true, DefaultHeadSize = 256, AttentionBiasField = true, Window = WindowRule.Always, DefaultWindow = 4096, WindowPattern = 6, DefaultTheta = 1e6, LocalTheta = 10000, TiedByDefault = true },
+        new LlamaArchitecture { ModelType = "olmo2", ClassPrefix = "Olmo2", DefaultContext = 2048, Norms = NormPlacement.After, QueryKeyNormWhole = true, AttentionBiasField = true, DefaultEpsilon = 1e-5 },
+        new LlamaArchitecture { ModelType = "granite", ClassPrefix = "Granite", DefaultContext = 2048, Multipliers = true, AttentionBiasField = true, MlpBiasField = true },
+        new GptNeoXArchitecture { ModelType = "gpt_neox", ClassPrefix = "GPTNeoX" },
         new Gpt2Architecture { ModelType = "gpt2", ClassPrefix = "GPT2" },
     ];
 

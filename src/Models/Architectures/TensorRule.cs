@@ -11,6 +11,12 @@ internal sealed record TensorRule(WeightRole Role, string Name)
     /// <summary>Whether it is stored as (inputs, outputs).</summary>
     public bool Transposed { get; init; }
 
+    /// <summary>Whether the roles of a fused tensor alternate head by head rather than follow each other.</summary>
+    public bool ByHead { get; init; }
+
+    /// <summary>What is added to each number as it is read: Gemma stores its norms' weights less one.</summary>
+    public float Offset { get; init; }
+
     /// <summary>A name to try where the first is not there.</summary>
     public string? Otherwise { get; init; }
 

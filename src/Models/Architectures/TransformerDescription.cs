@@ -21,6 +21,22 @@ public enum ActivationKind
 
     /// <summary>GELU by the error function, between two matrices.</summary>
     Gelu,
+
+    /// <summary>GELU, tanh approximation, of a gate that multiplies the up projection (three matrices).</summary>
+    GeluTanhGated,
+}
+
+/// <summary>Where a block's two norms stand.</summary>
+public enum NormPlacement
+{
+    /// <summary>Before attention and feed-forward: x += attention(norm(x)).</summary>
+    Before,
+
+    /// <summary>After them (OLMo 2): x += norm(attention(x)).</summary>
+    After,
+
+    /// <summary>Before and after, with weights of their own (Gemma 2 and 3): x += norm(attention(norm(x))).</summary>
+    Around,
 }
 
 /// <summary>How RoPE frequencies are stretched for longer contexts.</summary>
@@ -34,6 +50,9 @@ public enum RopeScalingKind
 
     /// <summary>Llama 3: low frequencies divided by the factor, high ones kept, a ramp between.</summary>
     Llama3,
+
+    /// <summary>YaRN (arXiv 2309.00071): the same, the ramp over the pairs between two numbers of turns.</summary>
+    Yarn,
 }
 
 /// <summary>Rotary position embedding (arXiv 2104.09864), half-split layout as in Hugging Face checkpoints.</summary>
@@ -54,17 +73,40 @@ public sealed record RopeDescription
     /// <summary>Llama 3's <c>high_freq_factor</c>.</summary>
     public double HighFrequencyFactor { get; init; } = 4;
 
-    /// <summary>Llama 3's <c>original_max_position_embeddings</c>.</summary>
+    /// <summary>Llama 3's and YaRN's <c>original_max_position_embeddings</c>.</summary>
     public int OriginalContextLength { get; init; } = 8192;
+
+    /// <summary>YaRN's <c>beta_fast</c>: pairs that turn more often within the original context are kept.</summary>
+    public double FastTurns { get; init; } = 32;
+
+    /// <summary>YaRN's <c>beta_slow</c>: pairs that turn less often are divided by the factor.</summary>
+    public double SlowTurns { get; init; } = 1;
+
+    /// <summary>Whether YaRN's ramp begins and ends at whole pairs.</summary>
+    public bool WholePairs { get; init; } = true;
+
+    /// <summary>How many of a head's numbers turn, the first ones; 0: all.</summary>
+    public int TurnedSize { get; init; }
+
+    /// <summary>What the turned numbers of queries and keys are multiplied by (YaRN, longrope).</summary>
+    public double Magnitude { get; init; } = 1;
 
     /// <summary>What each pair's frequency is divided by besides; empty: 1.</summary>
     public IReadOnlyList<double> FrequencyFactors { get; init; } = [];
 
-    /// <summary>The angle that each pair of a head turns by for each position, stretched: one for each of <paramref name="headSize"/> / 2 pairs.</summary>
+    /// <summary>The angle that each pair of a head turns by for each position, stretched: one for each of half the numbers that turn.</summary>
+    /// <param name="headSize">Width of a head.</param>
     public double[] Frequencies(int headSize)
     {
-        var frequencies = new double[headSize / 2];
-        for (var i = 0; i < frequencies.Length; i++) frequencies[i] = Stretch(Math.Pow(Theta, -2.0 * i / headSize)) / (FrequencyFactors.Count > 0 ? FrequencyFactors[i] : 1);
+        var turned = TurnedSize > 0 ? TurnedSize : headSize;
+        var frequencies = new double[turned / 2];
+        var (first, last) = Scaling == RopeScalingKind.Yarn ? Ramp(turned) : default;
+        for (var i = 0; i < frequencies.Length; i++)
+        {
+            var plain = Math.Pow(Theta, -2.0 * i / turned);
+            var stretched = Scaling == RopeScalingKind.Yarn ? Blend(plain, 1 - Math.Clamp((i - first) / (last - first), 0, 1)) : Stretch(plain);
+            frequencies[i] = stretched / (FrequencyFactors.Count > 0 ? FrequencyFactors[i] : 1);
+        }
         return frequencies;
     }
 
@@ -74,14 +116,24 @@ public sealed record RopeDescription
         if (Scaling == RopeScalingKind.Linear) return frequency / Factor;
         var turns = OriginalContextLength * frequency / (2 * Math.PI);
         if (turns < LowFrequencyFactor) return frequency / Factor;
-        if (turns > HighFrequencyFactor) return frequency;
-        var smooth = (turns - LowFrequencyFactor) / (HighFrequencyFactor - LowFrequencyFactor);
-        return (1 - smooth) * frequency / Factor + smooth * frequency;
+        return turns > HighFrequencyFactor ? frequency : Blend(frequency, (turns - LowFrequencyFactor) / (HighFrequencyFactor - LowFrequencyFactor));
+    }
+
+    private double Blend(double frequency, double kept) => (1 - kept) * frequency / Factor + kept * frequency;
+
+    /// <summary>The pairs between which YaRN goes from kept to divided.</summary>
+    private (double First, double Last) Ramp(int turned)
+    {
+        double Pair(double turns) => turned * Math.Log(OriginalContextLength / (turns * 2 * Math.PI)) / (2 * Math.Log(Theta));
+        var (first, last) = (Pair(FastTurns), Pair(SlowTurns));
+        if (WholePairs) (first, last) = (Math.Floor(first), Math.Ceiling(last));
+        (first, last) = (Math.Max(first, 0), Math.Min(last, turned - 1));
+        return (first, first == last ? last + 0.001 : last);
     }
 }
 
 /// <summary>
-/// A decoder-only transformer as data: what an engine needs to run any supported architecture with one forward pass. Blocks are pre-norm with residuals: x += attention(norm(x)); x += feedforward(norm(x)).
+/// A decoder-only transformer as data: what an engine needs to run any supported architecture with one forward pass. Blocks are residual: x += attention(norm(x)); x += feedforward(norm(x)), with what the properties below say otherwise.
 /// </summary>
 public sealed record TransformerDescription
 {
@@ -130,8 +182,41 @@ public sealed record TransformerDescription
     /// <summary>A position attends to itself and the <c>SlidingWindow − 1</c> before it; 0: to all.</summary>
     public int SlidingWindow { get; init; }
 
-    /// <summary>Whether queries and keys are RMS-normalised per head before RoPE (Qwen3).</summary>
+    /// <summary>Layers (by index) that attend to all positions, where there is a window.</summary>
+    public IReadOnlyList<int> LayersWithoutWindow { get; init; } = [];
+
+    /// <summary>Rotary positions of the layers that have the window (Gemma 3); null: those of all.</summary>
+    public RopeDescription? WindowRope { get; init; }
+
+    /// <summary>Whether queries and keys are RMS-normalised before RoPE: per head (Qwen3), or all heads together (<see cref="QueryKeyNormWhole"/>).</summary>
     public bool QueryKeyNorm { get; init; }
+
+    /// <summary>Whether that norm is over all heads of a layer together (OLMo 2).</summary>
+    public bool QueryKeyNormWhole { get; init; }
+
+    /// <summary>Where a block's norms stand. Default before.</summary>
+    public NormPlacement Norms { get; init; }
+
+    /// <summary>Whether attention and feed-forward both read what the block was given (GPT-NeoX): x += attention(norm(x)) + feedforward(norm'(x)).</summary>
+    public bool ParallelResidual { get; init; }
+
+    /// <summary>What token embeddings are multiplied by. Default 1.</summary>
+    public float EmbeddingScale { get; init; } = 1;
+
+    /// <summary>What scores (products of queries and keys) are multiplied by; 0 (default): 1/√<see cref="HeadSize"/>.</summary>
+    public float ScoreScale { get; init; }
+
+    /// <summary>What attention and feed-forward are multiplied by before they are added. Default 1.</summary>
+    public float ResidualScale { get; init; } = 1;
+
+    /// <summary>What logits are multiplied by. Default 1.</summary>
+    public float LogitScale { get; init; } = 1;
+
+    /// <summary>Scores s become c·tanh(s/c) (Gemma 2); 0 (default): they stay.</summary>
+    public float ScoreCap { get; init; }
+
+    /// <summary>Logits s become c·tanh(s/c) (Gemma 2); 0 (default): they stay.</summary>
+    public float LogitCap { get; init; }
 
     /// <summary>Whether the output head is the token embedding.</summary>
     public bool TiedEmbeddings { get; init; }
@@ -147,4 +232,10 @@ public sealed record TransformerDescription
 
     /// <summary>Padding id; −1: none. Never an end of text by itself.</summary>
     public int PadId { get; init; } = -1;
+
+    /// <summary>Whether the feed-forward network has a gate: three matrices.</summary>
+    internal bool IsGated => Activation is ActivationKind.SiluGated or ActivationKind.GeluTanhGated;
+
+    /// <summary>Whether a layer has the window.</summary>
+    internal bool HasWindow(int layer) => SlidingWindow > 0 && !LayersWithoutWindow.Contains(layer);
 }

@@ -9,7 +9,7 @@ public enum WeightRole
     /// <summary>(context, hidden); learned positions only.</summary>
     PositionEmbedding,
 
-    /// <summary>(hidden), per layer: norm before attention.</summary>
+    /// <summary>(hidden), per layer: norm before attention; not with <see cref="NormPlacement.After"/>.</summary>
     AttentionNorm,
 
     /// <summary>(hidden), per layer; layer norm only.</summary>
@@ -33,10 +33,10 @@ public enum WeightRole
     /// <summary>(kv heads · head size), per layer; optional.</summary>
     ValueBias,
 
-    /// <summary>(head size), per layer; <see cref="TransformerDescription.QueryKeyNorm"/> only.</summary>
+    /// <summary>(head size), or the width of all its heads, per layer; <see cref="TransformerDescription.QueryKeyNorm"/> only.</summary>
     QueryNorm,
 
-    /// <summary>(head size), per layer; <see cref="TransformerDescription.QueryKeyNorm"/> only.</summary>
+    /// <summary>(head size), or the width of all its heads, per layer; <see cref="TransformerDescription.QueryKeyNorm"/> only.</summary>
     KeyNorm,
 
     /// <summary>(hidden, heads · head size), per layer.</summary>
@@ -44,6 +44,12 @@ public enum WeightRole
 
     /// <summary>(hidden), per layer; optional.</summary>
     OutputBias,
+
+    /// <summary>(hidden), per layer: norm of what attention gives; <see cref="NormPlacement.After"/> and <see cref="NormPlacement.Around"/> only.</summary>
+    AttentionOutputNorm,
+
+    /// <summary>(hidden), per layer: norm of what the feed-forward network gives; <see cref="NormPlacement.After"/> and <see cref="NormPlacement.Around"/> only.</summary>
+    FeedForwardOutputNorm,
 
     /// <summary>(hidden), per layer: norm before the feed-forward network.</summary>
     FeedForwardNorm,

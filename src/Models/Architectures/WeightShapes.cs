@@ -16,7 +16,8 @@ internal static class WeightShapes
         WeightRole.RewardHead => (d.RewardCount, d.HiddenSize),
         WeightRole.QueryBias => (1, d.HeadCount * d.HeadSize),
         WeightRole.KeyBias or WeightRole.ValueBias => (1, d.KvHeadCount * d.HeadSize),
-        WeightRole.QueryNorm or WeightRole.KeyNorm => (1, d.HeadSize),
+        WeightRole.QueryNorm => (1, d.QueryKeyNormWhole ? d.HeadCount * d.HeadSize : d.HeadSize),
+        WeightRole.KeyNorm => (1, d.QueryKeyNormWhole ? d.KvHeadCount * d.HeadSize : d.HeadSize),
         WeightRole.GateBias or WeightRole.UpBias => (1, d.IntermediateSize),
         _ => (1, d.HiddenSize),
     };

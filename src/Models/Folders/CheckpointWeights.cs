@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace DecodeAlign.Models;
 
 /// <summary>The weights of a model folder. Nothing is kept but one strip of a tensor that is stored transposed.</summary>
@@ -42,11 +44,28 @@ internal sealed class CheckpointWeights : IWeightSource
         if (rows * binding.Columns != destination.Length) throw new ArgumentException($"its length must be a multiple of {binding.Columns}", nameof(destination));
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, binding.Rows - rows);
-        if (binding.Transposed) ReadColumns(binding, binding.FirstOutput + firstRow, destination);
+        if (binding.HeadStride > 0) ReadByHead(role, binding, firstRow, destination);
+        else if (binding.Transposed) ReadColumns(binding, binding.FirstOutput + firstRow, destination);
         else binding.Tensor.File.Read(binding.Tensor, WeightShapes.IsMatrix(role) ? (long)(binding.FirstOutput + firstRow) * binding.Columns : binding.FirstOutput, destination);
+        if (binding.Offset != 0) TensorPrimitives.Add(destination, binding.Offset, destination);
     }
 
     public void Dispose() => _checkpoint.Dispose();
+
+    /// <summary>Reads outputs of a tensor whose roles alternate head by head.</summary>
+    private void ReadByHead(WeightRole role, TensorBinding binding, int firstRow, Span<float> destination)
+    {
+        var isMatrix = WeightShapes.IsMatrix(role);
+        var (width, size) = (isMatrix ? binding.Columns : 1, Description.HeadSize);
+        for (var row = firstRow; !destination.IsEmpty;)
+        {
+            var (head, place) = Math.DivRem(row, size);
+            var count = Math.Min(size - place, destination.Length / width);
+            binding.Tensor.File.Read(binding.Tensor, ((long)head * binding.HeadStride + binding.FirstOutput + place) * width, destination[..(count * width)]);
+            row += count;
+            destination = destination[(count * width)..];
+        }
+    }
 
     private void ReadColumns(TensorBinding binding, int first, Span<float> destination)
     {

@@ -35,7 +35,7 @@ internal sealed class WeightBinder
     {
         var used = bindings.Select(b => b.Tensor.Name).ToHashSet(StringComparer.Ordinal);
         return [.. checkpoint.Tensors.Keys
-            .Where(n => !used.Contains(n) && !config.Architecture.IsRecomputed(n) && !(n == "lm_head.weight" && config.Description.TiedEmbeddings))
+            .Where(n => !used.Contains(n) && !config.Architecture.IsRecomputed(n) && !(n == config.Architecture.HeadTensor && config.Description.TiedEmbeddings))
             .Order(StringComparer.Ordinal)];
     }
 
@@ -76,6 +76,7 @@ internal sealed class WeightBinder
             throw new ModelFormatException(tensor.File.Path, tensor.Name, $"has shape {tensor.ShapeText}, the config asks for {StoredTensor.Text(expected)}");
         if (!ElementType.IsReadable(tensor.Type))
             throw new ModelFormatException(tensor.File.Path, tensor.Name, $"dtype {tensor.Type} is not supported (F32, F16 and BF16 are)");
-        return new TensorBinding(tensor, rows, columns, (int)first, rule.Transposed);
+        var d = _config.Description;
+        return new TensorBinding(tensor, rows, columns, (int)(rule.ByHead ? first / d.HeadCount : first), rule.Transposed) { HeadStride = rule.ByHead ? (int)(outputs / d.HeadCount) : 0, Offset = rule.Offset };
     }
 }

@@ -81,14 +81,14 @@ internal sealed class GgufWeights : IWeightSource
         foreach (var (role, name) in PerLayer) Bind(role, layer, $"blk.{layer}.{name}");
         BindFused(layer, "attn_qkv.weight", WeightRole.Query, WeightRole.Key, WeightRole.Value);
         BindFused(layer, "attn_qkv.bias", WeightRole.QueryBias, WeightRole.KeyBias, WeightRole.ValueBias);
-        if (Description.Activation == ActivationKind.SiluGated && !Has(WeightRole.Gate, layer)) BindFused(layer, "ffn_up.weight", WeightRole.Gate, WeightRole.Up);
+        if (Description.IsGated && !Has(WeightRole.Gate, layer)) BindFused(layer, "ffn_up.weight", WeightRole.Gate, WeightRole.Up);
     }
 
     private void Bind(WeightRole role, int layer, string name)
     {
         if (!_file.Tensors.TryGetValue(name, out var tensor)) return;
         // gate and up in one tensor are bound together
-        if (role == WeightRole.Up && Description.Activation == ActivationKind.SiluGated && !Has(WeightRole.Gate, layer)) return;
+        if (role == WeightRole.Up && Description.IsGated && !Has(WeightRole.Gate, layer)) return;
         Check(tensor, WeightShapes.Of(Description, role));
         _bindings.Add((role, layer), (tensor, 0));
     }
@@ -121,7 +121,7 @@ internal sealed class GgufWeights : IWeightSource
         if (Description.Rope is null) yield return (WeightRole.PositionEmbedding, 0);
         List<WeightRole> roles = [WeightRole.AttentionNorm, WeightRole.Query, WeightRole.Key, WeightRole.Value, WeightRole.Output, WeightRole.FeedForwardNorm, WeightRole.Up, WeightRole.Down];
         if (layerNorm) roles.AddRange([WeightRole.AttentionNormBias, WeightRole.FeedForwardNormBias]);
-        if (Description.Activation == ActivationKind.SiluGated) roles.Add(WeightRole.Gate);
+        if (Description.IsGated) roles.Add(WeightRole.Gate);
         if (Description.QueryKeyNorm) roles.AddRange([WeightRole.QueryNorm, WeightRole.KeyNorm]);
         for (var layer = 0; layer < Description.LayerCount; layer++)
             foreach (var role in roles) yield return (role, layer);

@@ -50,4 +50,25 @@ internal static class Descriptions
         ["exact gelu"] = (Gpt2 with { Activation = ActivationKind.Gelu, TiedEmbeddings = false }, true),
         ["reward head"] = (Llama with { RewardCount = 3, TiedEmbeddings = false }, false),
     };
+
+    public static TransformerDescription Gemma3 { get; } = Llama with
+    {
+        LayerCount = 4, HeadSize = 16, Activation = ActivationKind.GeluTanhGated, Norms = NormPlacement.Around, QueryKeyNorm = true, EmbeddingScale = 7.0710678f, ScoreScale = 0.3f,
+        SlidingWindow = 7, LayersWithoutWindow = [2], Rope = new() { Theta = 1e6, Scaling = RopeScalingKind.Linear, Factor = 8 }, WindowRope = new() { Theta = 10000 },
+    };
+
+    /// <summary>What the managed engine computes beside these.</summary>
+    public static Dictionary<string, (TransformerDescription Description, bool Biases)> ManagedVariants { get; } = new()
+    {
+        ["gemma"] = (Llama with { Activation = ActivationKind.GeluTanhGated, EmbeddingScale = 7.0710678f }, false),
+        ["gemma 2"] = (Gemma3 with { QueryKeyNorm = false, WindowRope = null, LayersWithoutWindow = [1, 3], ScoreCap = 2, LogitCap = 5, Rope = new() { Theta = 10000 } }, false),
+        ["gemma 3"] = (Gemma3, false),
+        ["windows on late layers (qwen2)"] = (Llama with { LayerCount = 3, SlidingWindow = 5, LayersWithoutWindow = [0, 1] }, true),
+        ["yarn"] = (Llama with { HeadSize = 32, Rope = new() { Theta = 10000, Scaling = RopeScalingKind.Yarn, Factor = 4, OriginalContextLength = 32, Magnitude = 1.1386294 } }, false),
+        ["longrope"] = (Llama with { Rope = new() { Theta = 10000, FrequencyFactors = [1, 1.5, 2, 4, 8], Magnitude = 1.19 } }, false),
+        ["partial rotary (phi-4-mini)"] = (Llama with { HeadSize = 16, Rope = new() { Theta = 10000, TurnedSize = 12 } }, false),
+        ["norms after (olmo 2)"] = (Llama with { Norms = NormPlacement.After, QueryKeyNorm = true, QueryKeyNormWhole = true }, false),
+        ["multipliers (granite)"] = (Llama with { EmbeddingScale = 12, ScoreScale = 0.1f, ResidualScale = 0.22f, LogitScale = 0.125f }, false),
+        ["parallel residual (gpt-neox)"] = (Gpt2 with { Activation = ActivationKind.Gelu, ParallelResidual = true, HeadSize = 16, Rope = new() { Theta = 10000, TurnedSize = 4 }, TiedEmbeddings = false }, true),
+    };
 }

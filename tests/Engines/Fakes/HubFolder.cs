@@ -51,6 +51,54 @@ internal static class HubFolder
         }
     }
 
+    /// <summary>gemma: norms less one, and where there are norms around, four of them by other names.</summary>
+    public static IEnumerable<NamedTensor> Gemma(RandomWeights weights)
+    {
+        var around = weights.Description.Norms == NormPlacement.Around;
+        foreach (var tensor in Llama(weights))
+        {
+            var name = around ? tensor.Name.Replace("post_attention_layernorm", "pre_feedforward_layernorm", StringComparison.Ordinal) : tensor.Name;
+            yield return tensor with { Name = name, Values = name.Contains("norm.weight", StringComparison.Ordinal) ? [.. tensor.Values.Select(value => value - 1)] : tensor.Values };
+        }
+        foreach (var tensor in OutputNorms(weights)) yield return tensor with { Values = [.. tensor.Values.Select(value => value - 1)] };
+    }
+
+    /// <summary>olmo2: norms of what attention and feed-forward give alone.</summary>
+    public static IEnumerable<NamedTensor> Olmo2(RandomWeights weights) => Llama(weights).Concat(OutputNorms(weights));
+
+    private static IEnumerable<NamedTensor> OutputNorms(RandomWeights weights)
+    {
+        for (var layer = 0; layer < weights.Description.LayerCount; layer++)
+            foreach (var (role, name) in new[] { (WeightRole.AttentionOutputNorm, "post_attention_layernorm"), (WeightRole.FeedForwardOutputNorm, "post_feedforward_layernorm") })
+                if (weights.Tensor(role, layer) is { } values) yield return new($"model.layers.{layer}.{name}.weight", [values.Length], values);
+    }
+
+    /// <summary>gpt_neox: query, key and value of one head after the other.</summary>
+    public static IEnumerable<NamedTensor> NeoX(RandomWeights weights)
+    {
+        var (d, hidden) = (weights.Description, weights.Description.HiddenSize);
+        foreach (var tensor in Outer(weights, "gpt_neox.embed_in.weight", "gpt_neox.final_layer_norm.weight")) yield return tensor.Name == "lm_head.weight" ? tensor with { Name = "embed_out.weight" } : tensor;
+        yield return new("gpt_neox.final_layer_norm.bias", [hidden], weights.Tensor(WeightRole.FinalNormBias)!);
+        for (var layer = 0; layer < d.LayerCount; layer++)
+        {
+            float[] T(WeightRole role) => weights.Tensor(role, layer)!;
+            float[] ByHead(int width, params WeightRole[] roles) => [.. Enumerable.Range(0, d.HeadCount).SelectMany(head => roles.SelectMany(role => T(role)[(head * d.HeadSize * width)..((head + 1) * d.HeadSize * width)]))];
+            var name = $"gpt_neox.layers.{layer}.";
+            yield return new(name + "input_layernorm.weight", [hidden], T(WeightRole.AttentionNorm));
+            yield return new(name + "input_layernorm.bias", [hidden], T(WeightRole.AttentionNormBias));
+            yield return new(name + "post_attention_layernorm.weight", [hidden], T(WeightRole.FeedForwardNorm));
+            yield return new(name + "post_attention_layernorm.bias", [hidden], T(WeightRole.FeedForwardNormBias));
+            yield return new(name + "attention.query_key_value.weight", [3 * hidden, hidden], ByHead(hidden, WeightRole.Query, WeightRole.Key, WeightRole.Value));
+            yield return new(name + "attention.query_key_value.bias", [3 * hidden], ByHead(1, WeightRole.QueryBias, WeightRole.KeyBias, WeightRole.ValueBias));
+            yield return new(name + "attention.dense.weight", [hidden, hidden], T(WeightRole.Output));
+            yield return new(name + "attention.dense.bias", [hidden], T(WeightRole.OutputBias));
+            yield return new(name + "mlp.dense_h_to_4h.weight", [d.IntermediateSize, hidden], T(WeightRole.Up));
+            yield return new(name + "mlp.dense_h_to_4h.bias", [d.IntermediateSize], T(WeightRole.UpBias));
+            yield return new(name + "mlp.dense_4h_to_h.weight", [hidden, d.IntermediateSize], T(WeightRole.Down));
+            yield return new(name + "mlp.dense_4h_to_h.bias", [hidden], T(WeightRole.DownBias));
+        }
+    }
+
     /// <summary>gpt2: matrices as (inputs, outputs), query, key and value side by side.</summary>
     public static IEnumerable<NamedTensor> Gpt2(RandomWeights weights)
     {

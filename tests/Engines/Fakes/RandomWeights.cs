@@ -30,18 +30,23 @@ internal sealed class RandomWeights : IWeightSource
         if (d.Rope is null) Add(WeightRole.PositionEmbedding, 0, d.ContextLength, hidden, 0.3);
         for (var layer = 0; layer < d.LayerCount; layer++)
         {
-            Norm(WeightRole.AttentionNorm, WeightRole.AttentionNormBias, layer);
+            if (d.Norms != NormPlacement.After) Norm(WeightRole.AttentionNorm, WeightRole.AttentionNormBias, layer);
             Matrix(WeightRole.Query, WeightRole.QueryBias, layer, queries, hidden, biases);
             Matrix(WeightRole.Key, WeightRole.KeyBias, layer, keys, hidden, biases);
             Matrix(WeightRole.Value, WeightRole.ValueBias, layer, keys, hidden, biases);
             if (d.QueryKeyNorm)
             {
-                Add(WeightRole.QueryNorm, layer, 1, d.HeadSize, 0.3, 1);
-                Add(WeightRole.KeyNorm, layer, 1, d.HeadSize, 0.3, 1);
+                Add(WeightRole.QueryNorm, layer, 1, d.QueryKeyNormWhole ? queries : d.HeadSize, 0.3, 1);
+                Add(WeightRole.KeyNorm, layer, 1, d.QueryKeyNormWhole ? keys : d.HeadSize, 0.3, 1);
             }
             Matrix(WeightRole.Output, WeightRole.OutputBias, layer, hidden, queries, biases);
-            Norm(WeightRole.FeedForwardNorm, WeightRole.FeedForwardNormBias, layer);
-            if (d.Activation == ActivationKind.SiluGated) Matrix(WeightRole.Gate, WeightRole.GateBias, layer, d.IntermediateSize, hidden, biases);
+            if (d.Norms != NormPlacement.After) Norm(WeightRole.FeedForwardNorm, WeightRole.FeedForwardNormBias, layer);
+            if (d.Norms != NormPlacement.Before)
+            {
+                Norm(WeightRole.AttentionOutputNorm, null, layer);
+                Norm(WeightRole.FeedForwardOutputNorm, null, layer);
+            }
+            if (d.Activation is ActivationKind.SiluGated or ActivationKind.GeluTanhGated) Matrix(WeightRole.Gate, WeightRole.GateBias, layer, d.IntermediateSize, hidden, biases);
             Matrix(WeightRole.Up, WeightRole.UpBias, layer, d.IntermediateSize, hidden, biases);
             Matrix(WeightRole.Down, WeightRole.DownBias, layer, hidden, d.IntermediateSize, biases);
         }
@@ -77,10 +82,10 @@ internal sealed class RandomWeights : IWeightSource
     {
     }
 
-    private void Norm(WeightRole weight, WeightRole bias, int layer)
+    private void Norm(WeightRole weight, WeightRole? bias, int layer)
     {
         Add(weight, layer, 1, Description.HiddenSize, _deviation is null ? 0.3 : 0, 1);
-        if (Description.Norm == NormKind.Layer) Add(bias, layer, 1, Description.HiddenSize, 0.3);
+        if (Description.Norm == NormKind.Layer && bias is { } role) Add(role, layer, 1, Description.HiddenSize, 0.3);
     }
 
     private void Matrix(WeightRole weight, WeightRole? bias, int layer, int rows, int columns, bool biased)

@@ -22,16 +22,40 @@ internal sealed class ReferenceTransformer(RandomWeights weights, Func<double, d
         for (var p = 0; p < x.Length; p++)
         {
             x[p] = Row(weights.Tensor(WeightRole.TokenEmbedding)!, tokens[p], _d.HiddenSize);
+            for (var i = 0; i < _d.HiddenSize; i++) x[p][i] *= _d.EmbeddingScale;
             if (_d.Rope is null) Add(x[p], Row(weights.Tensor(WeightRole.PositionEmbedding)!, p, _d.HiddenSize));
         }
         for (var layer = 0; layer < _d.LayerCount; layer++)
         {
             var mixed = Attention(x, layer);
-            for (var p = 0; p < x.Length; p++) Add(x[p], Linear(WeightRole.Output, WeightRole.OutputBias, layer, mixed[p]));
-            foreach (var row in x) Add(row, FeedForward(Norm(WeightRole.FeedForwardNorm, WeightRole.FeedForwardNormBias, layer, row), layer));
+            var attended = mixed.Select(row => Change(WeightRole.AttentionOutputNorm, layer, Linear(WeightRole.Output, WeightRole.OutputBias, layer, row))).ToArray();
+            if (!_d.ParallelResidual) AddAll(x, attended);
+            var fed = x.Select(row => Change(WeightRole.FeedForwardOutputNorm, layer, FeedForward(Before(WeightRole.FeedForwardNorm, WeightRole.FeedForwardNormBias, layer, row), layer))).ToArray();
+            if (_d.ParallelResidual) AddAll(x, attended);
+            AddAll(x, fed);
         }
         var head = _d.RewardCount > 0 ? WeightRole.RewardHead : _d.TiedEmbeddings ? WeightRole.TokenEmbedding : WeightRole.Head;
-        return [.. x[^last..].Select(row => Linear(head, null, 0, Norm(WeightRole.FinalNorm, WeightRole.FinalNormBias, 0, row)))];
+        return [.. x[^last..].Select(row => Logits(Linear(head, null, 0, Norm(WeightRole.FinalNorm, WeightRole.FinalNormBias, 0, row))))];
+    }
+
+    private double[] Logits(double[] logits)
+    {
+        if (_d.RewardCount > 0) return logits;
+        double[] scaled = [.. logits.Select(logit => logit * _d.LogitScale)];
+        return _d.LogitCap == 0 ? scaled : [.. scaled.Select(logit => _d.LogitCap * Math.Tanh(logit / _d.LogitCap))];
+    }
+
+    private double[] Before(WeightRole weight, WeightRole bias, int layer, double[] x) => _d.Norms == NormPlacement.After ? x : Norm(weight, bias, layer, x);
+
+    private double[] Change(WeightRole norm, int layer, double[] change)
+    {
+        var normed = _d.Norms == NormPlacement.Before ? change : Rms(change, weights.Tensor(norm, layer)!);
+        return [.. normed.Select(value => value * _d.ResidualScale)];
+    }
+
+    private static void AddAll(double[][] x, double[][] changes)
+    {
+        for (var p = 0; p < x.Length; p++) Add(x[p], changes[p]);
     }
 
     private double[][] Attention(double[][] x, int layer)
@@ -40,7 +64,7 @@ internal sealed class ReferenceTransformer(RandomWeights weights, Func<double, d
         var (q, k, v) = (new double[x.Length][], new double[x.Length][], new double[x.Length][]);
         for (var p = 0; p < x.Length; p++)
         {
-            var normed = Norm(WeightRole.AttentionNorm, WeightRole.AttentionNormBias, layer, x[p]);
+            var normed = Before(WeightRole.AttentionNorm, WeightRole.AttentionNormBias, layer, x[p]);
             q[p] = Linear(WeightRole.Query, WeightRole.QueryBias, layer, normed);
             k[p] = Linear(WeightRole.Key, WeightRole.KeyBias, layer, normed);
             v[p] = Linear(WeightRole.Value, WeightRole.ValueBias, layer, normed);
@@ -54,7 +78,7 @@ internal sealed class ReferenceTransformer(RandomWeights weights, Func<double, d
         for (var p = 0; p < x.Length; p++)
         {
             result[p] = new double[_d.HeadCount * size];
-            var first = _d.SlidingWindow > 0 ? Math.Max(0, p - _d.SlidingWindow + 1) : 0;
+            var first = _d.SlidingWindow > 0 && !_d.LayersWithoutWindow.Contains(layer) ? Math.Max(0, p - _d.SlidingWindow + 1) : 0;
             for (var head = 0; head < _d.HeadCount; head++)
             {
                 var kv = head / (_d.HeadCount / _d.KvHeadCount);
@@ -63,7 +87,9 @@ internal sealed class ReferenceTransformer(RandomWeights weights, Func<double, d
                 for (var s = first; s <= p; s++)
                 {
                     for (var i = 0; i < size; i++) weight[s] += q[p][head * size + i] * k[s][kv * size + i];
-                    sum += weight[s] = Math.Exp(weight[s] / Math.Sqrt(size));
+                    weight[s] *= _d.ScoreScale > 0 ? _d.ScoreScale : 1 / Math.Sqrt(size);
+                    if (_d.ScoreCap > 0) weight[s] = _d.ScoreCap * Math.Tanh(weight[s] / _d.ScoreCap);
+                    sum += weight[s] = Math.Exp(weight[s]);
                 }
                 for (var s = first; s <= p; s++)
                     for (var i = 0; i < size; i++)
@@ -75,32 +101,42 @@ internal sealed class ReferenceTransformer(RandomWeights weights, Func<double, d
 
     private void Heads(double[] x, WeightRole norm, int layer, int position)
     {
+        if (_d.QueryKeyNormWhole) Rms(x, weights.Tensor(norm, layer)!).CopyTo(x, 0);
         for (var start = 0; start < x.Length; start += _d.HeadSize)
         {
             var head = x[start..(start + _d.HeadSize)];
-            if (_d.QueryKeyNorm) head = Rms(head, weights.Tensor(norm, layer)!);
-            if (_d.Rope is not null && !_d.LayersWithoutRope.Contains(layer)) Rotate(head, position);
+            if (_d.QueryKeyNorm && !_d.QueryKeyNormWhole) head = Rms(head, weights.Tensor(norm, layer)!);
+            if (_d.Rope is not null && !_d.LayersWithoutRope.Contains(layer)) Rotate(head, position, _d.WindowRope is { } local && !_d.LayersWithoutWindow.Contains(layer) ? local : _d.Rope);
             head.CopyTo(x, start);
         }
     }
 
-    private void Rotate(double[] head, int position)
+    private static void Rotate(double[] head, int position, RopeDescription rope)
     {
-        var half = head.Length / 2;
+        var turned = rope.TurnedSize > 0 ? rope.TurnedSize : head.Length;
+        var half = turned / 2;
         for (var i = 0; i < half; i++)
         {
-            var angle = position * Frequency(1 / Math.Pow(_d.Rope!.Theta, 2.0 * i / head.Length));
-            var z = new System.Numerics.Complex(head[i], head[i + half]) * System.Numerics.Complex.FromPolarCoordinates(1, angle);
+            var frequency = Frequency(rope, 1 / Math.Pow(rope.Theta, 2.0 * i / turned), i, turned);
+            if (rope.FrequencyFactors.Count > 0) frequency /= rope.FrequencyFactors[i];
+            var z = new System.Numerics.Complex(head[i], head[i + half]) * System.Numerics.Complex.FromPolarCoordinates(rope.Magnitude, position * frequency);
             (head[i], head[i + half]) = (z.Real, z.Imaginary);
         }
     }
 
-    // as transformers' modeling_rope_utils computes it, by wavelengths
-    private double Frequency(double frequency)
+    // as transformers' modeling_rope_utils computes it, Llama 3's by wavelengths, YaRN's by the dimensions of two numbers of rotations
+    private static double Frequency(RopeDescription r, double frequency, int pair, int dimensions)
     {
-        var r = _d.Rope!;
         if (r.Scaling == RopeScalingKind.Linear) return frequency / r.Factor;
         if (r.Scaling == RopeScalingKind.None) return frequency;
+        if (r.Scaling == RopeScalingKind.Yarn)
+        {
+            double Dimension(double rotations) => dimensions * Math.Log(r.OriginalContextLength / (rotations * 2 * Math.PI)) / (2 * Math.Log(r.Theta));
+            var low = Math.Max(Math.Floor(Dimension(r.FastTurns)), 0);
+            var high = Math.Min(Math.Ceiling(Dimension(r.SlowTurns)), dimensions - 1);
+            var extrapolation = 1 - Math.Clamp((pair - low) / (high - low), 0, 1);
+            return frequency / r.Factor * (1 - extrapolation) + frequency * extrapolation;
+        }
         var wavelength = 2 * Math.PI / frequency;
         var longest = r.OriginalContextLength / r.LowFrequencyFactor;
         var shortest = r.OriginalContextLength / r.HighFrequencyFactor;
@@ -113,10 +149,10 @@ internal sealed class ReferenceTransformer(RandomWeights weights, Func<double, d
     private double[] FeedForward(double[] x, int layer)
     {
         var up = Linear(WeightRole.Up, WeightRole.UpBias, layer, x);
-        if (_d.Activation == ActivationKind.SiluGated)
+        if (_d.Activation is ActivationKind.SiluGated or ActivationKind.GeluTanhGated)
         {
             var gate = Linear(WeightRole.Gate, WeightRole.GateBias, layer, x);
-            for (var i = 0; i < up.Length; i++) up[i] *= gate[i] / (1 + Math.Exp(-gate[i]));
+            for (var i = 0; i < up.Length; i++) up[i] *= _d.Activation == ActivationKind.SiluGated ? gate[i] / (1 + Math.Exp(-gate[i])) : GeluTanh(gate[i]);
         }
         else
             for (var i = 0; i < up.Length; i++) up[i] = _d.Activation == ActivationKind.GeluTanh ? GeluTanh(up[i]) : up[i] * NormalDistribution(up[i]);
