@@ -110,10 +110,10 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
     }
 
     /// <inheritdoc/>
-    public int Lend(IEngineSession session, ReadOnlySpan<int> path, int held) => Own(session).Borrow(path, held);
+    public int AttachPrefix(IEngineSession session, ReadOnlySpan<int> path, int held) => Own(session).AttachPrefix(path, held);
 
     /// <inheritdoc/>
-    public void Keep(IEngineSession session, ReadOnlySpan<int> path) => Own(session).Keep(path);
+    public void CachePrefix(IEngineSession session, ReadOnlySpan<int> path) => Own(session).CachePrefix(path);
 
     /// <summary>Stops the threads and frees the weights and the KV cache. Sessions must be disposed before.</summary>
     public void Dispose()

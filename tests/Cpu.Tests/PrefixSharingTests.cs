@@ -84,7 +84,7 @@ public class PrefixSharingTests
         int[] path = [.. Instruction[..32]];
         var node = tree.AddRoot(path);
         engine.Evaluate(session, node);
-        engine.Keep(session, Path(tree, node));
+        engine.CachePrefix(session, Path(tree, node));
         // half of the second page goes; 24 others need every slot there is
         for (var i = 0; i < 8; i++)
         {
@@ -97,7 +97,7 @@ public class PrefixSharingTests
         var second = new TokenTree();
         using var borrower = engine.Open(second, 48);
         var copy = second.AddRoot([.. path, 9]);
-        Assert.Equal(32, engine.Lend(borrower, Path(second, copy).AsSpan(..^1), 0));
+        Assert.Equal(32, engine.AttachPrefix(borrower, Path(second, copy).AsSpan(..^1), 0));
         using var plain = Engines.Load(new RandomWeights(Descriptions.Llama, 1), kvFormat: kvFormat);
         Assert.Equal(plain.EvaluateAlone([.. path, 9]), engine.Evaluate(borrower, copy)[0]);
         Assert.Equal(plain.EvaluateAlone([.. path[..24], 7]), alone[7]);

@@ -80,9 +80,9 @@ internal sealed class CpuSession : IEngineSession
         runs.AsSpan()[first..].Reverse();
     }
 
-    /// <summary>Takes over what is kept of a path, in whole pages, from the first node on.</summary>
+    /// <summary>Takes over what is cached of a path, in whole pages, from the first node on.</summary>
     /// <returns>Of how many nodes the KV is held now.</returns>
-    public int Borrow(ReadOnlySpan<int> path, int held)
+    public int AttachPrefix(ReadOnlySpan<int> path, int held)
     {
         PrefixPage? found = null;
         for (var start = 0; start + KvLayout.Slots <= path.Length; start += KvLayout.Slots)
@@ -97,8 +97,8 @@ internal sealed class CpuSession : IEngineSession
         return path.Length / KvLayout.Slots * KvLayout.Slots;
     }
 
-    /// <summary>Keeps a path's pages, as far as each holds 16 of its nodes in order.</summary>
-    public void Keep(ReadOnlySpan<int> path)
+    /// <summary>Caches a path's pages, as far as each holds 16 of its nodes in order.</summary>
+    public void CachePrefix(ReadOnlySpan<int> path)
     {
         PrefixPage? kept = null;
         for (var start = 0; start + KvLayout.Slots <= path.Length; start += KvLayout.Slots)

@@ -22,7 +22,7 @@ internal sealed class ForwardPass(IInferenceEngine engine)
 
     public void Run(List<SessionWork> waiting, PrefixSharing sharing)
     {
-        Deal(waiting);
+        ShareRows(waiting);
         foreach (var row in _rows) _held.Add(row.Session.Holds(row.Node));
         Passes++;
         Rows += _rows.Count;
@@ -43,7 +43,7 @@ internal sealed class ForwardPass(IInferenceEngine engine)
         _order.Clear();
     }
 
-    private void Deal(List<SessionWork> waiting)
+    private void ShareRows(List<SessionWork> waiting)
     {
         _order.AddRange(waiting);
         var left = engine.MaxRows;

@@ -56,8 +56,9 @@ public readonly record struct ForwardRow(IEngineSession Session, int Node, int F
 {
     /// <summary>The row's token, and its position in its path, from 0.</summary>
     /// <exception cref="ArgumentException">The model has no such token or position.</exception>
-    internal (int Token, int Position) Locate(ModelFacts facts)
+    public (int Token, int Position) Locate(ModelFacts facts)
     {
+        ArgumentNullException.ThrowIfNull(facts);
         var token = Session.Tree.Token(Node);
         var position = Session.Tree.Depth(Node) - 1;
         if ((uint)token >= (uint)facts.VocabularySize) throw new ArgumentException($"token {token} is not in the model's vocabulary of {facts.VocabularySize}");

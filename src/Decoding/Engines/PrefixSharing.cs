@@ -67,7 +67,7 @@ internal sealed class PrefixSharing(IInferenceEngine engine)
     public bool TryBegin(SessionWork work, FreshPath path)
     {
         var before = path.Held;
-        path.Held = _engine!.Lend(work.Session.Engine, path.Nodes.AsSpan(..^1), before);
+        path.Held = _engine!.AttachPrefix(work.Session.Engine, path.Nodes.AsSpan(..^1), before);
         SharedTokens += path.Held - before;
         var end = path.Held + _block;
         return end > path.Nodes.Length || !_underway.Contains(Hash(work, path, end));
@@ -81,7 +81,7 @@ internal sealed class PrefixSharing(IInferenceEngine engine)
     {
         var done = Math.Min(path.Held + Math.Max(0, rowsDone - path.FirstRow), path.Nodes.Length) / _block * _block;
         if (done <= Math.Max(path.Held, path.Kept)) return;
-        _engine!.Keep(session, path.Nodes.AsSpan(..done));
+        _engine!.CachePrefix(session, path.Nodes.AsSpan(..done));
         path.Kept = done;
     }
 

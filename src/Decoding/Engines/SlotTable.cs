@@ -7,16 +7,17 @@ namespace DecodeAlign.Decoding;
 /// <param name="Lane">First slot within the page.</param>
 /// <param name="Count">Number of slots.</param>
 /// <param name="Previous">The node before the run.</param>
-internal readonly record struct SlotRun(int Page, int Lane, int Count, int Previous);
+public readonly record struct SlotRun(int Page, int Lane, int Count, int Previous);
 
 /// <summary>
 /// Which slot of which page of a session's KV cache each node of its tree has; what a page is, its engine knows. A node gets the slot after its
 /// parent's where that is free, else the first of an empty page, else any: so paths lie in runs, and what was reserved in nodes always suffices.
 /// A node is held only while its parent is. A page whose content others use too is frozen: no slot of it is given to another node, until nothing
-/// else is left.
+/// else is left. For engines; one caller at a time.
 /// </summary>
-internal sealed class SlotTable
+public sealed class SlotTable
 {
+    /// <summary>Slots of a page.</summary>
     public const int PageSlots = 16;
 
     private readonly TokenTree _tree;
@@ -29,8 +30,13 @@ internal sealed class SlotTable
     private int _held;
     private int _firstPartial;
 
+    /// <summary>Makes a table without a node.</summary>
+    /// <param name="tree">The tree whose nodes are placed.</param>
+    /// <param name="maxNodes">Most nodes held at once, at least 1.</param>
     public SlotTable(TokenTree tree, int maxNodes)
     {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxNodes, 1);
         var pages = PagesFor(maxNodes);
         _tree = tree;
         _maxNodes = maxNodes;
@@ -42,18 +48,23 @@ internal sealed class SlotTable
         _nodes = new Entry[Math.Max(tree.Capacity, 64)];
     }
 
+    /// <summary>Pages of the session, in use or not.</summary>
     public int PageCount => _used.Length;
 
+    /// <summary>Pages that hold a node.</summary>
     public int PagesInUse => _used.Length - _emptyPages.Count;
 
     /// <summary>Whether <see cref="PlacePage"/> has room.</summary>
     public bool HasRoomForPage => _emptyPages.Count > 0 && _held + PageSlots <= _maxNodes;
 
+    /// <summary>Pages that so many nodes need at most, however they lie.</summary>
+    /// <param name="nodes">At least 1.</param>
     public static int PagesFor(int nodes) => (nodes - 1) / PageSlots + 1;
 
+    /// <summary>Whether a node has a slot.</summary>
     public bool Holds(int node) => node < _nodes.Length && _nodes[node].RunLength > 0;
 
-    /// <summary>The page of a node's slot.</summary>
+    /// <summary>The page of the slot of a node that is held.</summary>
     public int Page(int node) => _nodes[node].Slot / PageSlots;
 
     /// <summary>A node's slot within its page.</summary>
@@ -116,6 +127,7 @@ internal sealed class SlotTable
     /// <param name="nodes">The nodes.</param>
     /// <param name="parent">The node before them, which is held, or the empty one.</param>
     /// <returns>The page.</returns>
+    /// <exception cref="InvalidOperationException">There is no room for a page (<see cref="HasRoomForPage"/>).</exception>
     public int PlacePage(ReadOnlySpan<int> nodes, int parent)
     {
         var page = _emptyPages.Pop();

@@ -18,7 +18,7 @@ public interface IDecoder
 
     /// <summary>
     /// Generates one text and delivers it piece by piece: tokens as soon as every text that may still be chosen shares them, in whole characters. The last piece carries the
-    /// result, the same as <see cref="GenerateAsync"/> returns. Leaving the enumeration cancels the search. A decoder that settles nothing early delivers all at the end: so does every <see cref="Selection"/>, which
+    /// result, the same as <see cref="GenerateAsync"/> returns. Leaving the enumeration cancels the search. A decoder that commits to nothing early delivers all at the end: so does every <see cref="Selection"/>, which
     /// has chosen nothing before all answers are there.
     /// </summary>
     /// <param name="request">As for <see cref="GenerateAsync"/>.</param>
