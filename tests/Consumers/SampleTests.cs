@@ -1,0 +1,26 @@
+using System.Text.RegularExpressions;
+
+namespace DecodeAlign.Tests;
+
+/// <summary>The samples that are programs of their own, run as their reader would run them.</summary>
+public class SampleTests
+{
+    [Fact]
+    public async Task Judge_OnTheStoryModel_GivesVerdictsThatParse()
+    {
+        var said = await RunAsync("samples/Judge");
+        Assert.Equal(3, Regex.Count(said, "^.*: (Poor|Fair|Good), meets the task: (True|False)$", RegexOptions.Multiline));
+    }
+
+    [Fact]
+    public async Task Heuristic_OfOnesOwn_KeepsTheContractAndTakesCommasAway()
+    {
+        var said = await RunAsync("samples/Heuristic");
+        Assert.Contains("FewCommas keeps the contract.", said, StringComparison.Ordinal);
+        var commas = Regex.Matches(said, @"(\d+) commas:").Select(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal(2, commas.Length);
+        Assert.True(commas[1] < commas[0], said);
+    }
+
+    private static Task<string> RunAsync(string project) => Command.DotnetAsync(Repository.Root, null, "run", "-c", "Release", "--project", project);
+}
