@@ -5,8 +5,7 @@ namespace DecodeAlign.Torch;
 /// <summary>Attention of tree nodes over their paths: gathers the pages that a block of rows sees, and hides from each row what is not on its path.</summary>
 internal sealed class Attention : IDisposable
 {
-    private static readonly long[] HeadsFirst = [0, 2, 1, 3];
-    private static readonly long[] HeadsFirstGrouped = [0, 2, 1, 3, 4];
+    private static readonly long[] HeadsFirst = [0, 2, 1, 3, 4];
 
     private readonly TransformerDescription _d;
     private readonly KvPool _pool;
@@ -15,8 +14,6 @@ internal sealed class Attention : IDisposable
     private readonly Bits _bits;
     private readonly Tensor _seen;
     private readonly Tensor _hidden;
-    private readonly Tensor _signs;
-    private readonly long[] _headNormShape;
     private readonly bool[] _turns;
 
     public Attention(TransformerDescription description, KvPool pool, ScalarType type, torch.Device device)
@@ -32,11 +29,6 @@ internal sealed class Attention : IDisposable
         float[] nothing = [float.NegativeInfinity];
         using var host = torch.tensor(nothing);
         _hidden = host.to(type, device);
-        float[] values = [1, -1];
-        using var signs = torch.tensor(values);
-        using var column = signs.view(2, 1);
-        _signs = column.to(device);
-        _headNormShape = [2, description.HeadSize];
     }
 
     /// <summary>Computes what the layers of a pass share.</summary>
@@ -44,29 +36,26 @@ internal sealed class Attention : IDisposable
     {
         pass.Turns = _rotary?.Turns(positions, plan.Rows);
         pass.Mask = Mask(plan);
+        var slots = plan.Layout.BlockPages * (long)KvPool.Slots;
+        var width = (long)_d.KvHeadCount * _d.HeadSize;
+        pass.SeenShape = [pass.Blocks, _d.KvHeadCount, slots, _d.HeadSize];
+        pass.SeenStrides = [slots * width, _d.HeadSize, width, 1];
+        pass.SeenValues = pass.Blocks * slots * width;
     }
 
-    /// <summary>Keeps the keys and values of (rows, query + key + value heads · head size) and returns what the heads bring back, (rows, heads · head size).</summary>
-    public Tensor Run(int index, LayerWeights layer, Tensor projected, PassTensors pass)
+    /// <summary>Keeps the keys and values of <see cref="PassBuffers.Projected"/> and writes what the heads bring back to <see cref="PassBuffers.Mixed"/>.</summary>
+    public void Run(int index, LayerWeights layer, PassBuffers buffers, PassTensors pass)
     {
-        var queriesAndKeys = _d.HeadCount + _d.KvHeadCount;
-        using var headsFlat = projected.narrow(1, 0, queriesAndKeys * _d.HeadSize);
-        using var heads = headsFlat.view(pass.Rows, queriesAndKeys, _d.HeadSize);
-        using var placed = Place(index, layer, heads, pass);
-        using var keys = placed.narrow(1, _d.HeadCount, _d.KvHeadCount);
-        using var valuesFlat = projected.narrow(1, queriesAndKeys * _d.HeadSize, _d.KvHeadCount * _d.HeadSize);
-        using var values = valuesFlat.view(pass.Rows, _d.KvHeadCount, _d.HeadSize);
+        Place(index, layer, buffers, pass);
         var pool = _pool[index];
-        pool.Keys!.index_copy_(0, pass.Slots, keys);
-        pool.Values!.index_copy_(0, pass.Slots, values);
-        using var queries = placed.narrow(1, 0, _d.HeadCount);
-        using var blocks = Queries(queries, pass);
-        using var gathered = pool.Both!.index_select(1, pass.Pages);
-        using var seen = gathered.view(2, pass.Blocks, -1, _d.KvHeadCount, _d.HeadSize);
-        using var seenKeys = Part(seen, 0);
-        using var seenValues = Part(seen, 1);
-        using var brought = torch.nn.functional.scaled_dot_product_attention(blocks, seenKeys, seenValues, pass.Mask!);
-        return Rows(brought, pass);
+        pool.Slots.index_copy_(1, pass.Slots, buffers.KeysAndValues);
+        TakeQueries(buffers, pass);
+        using var seen = pool.Pages.index_select(1, pass.Pages);
+        using var keys = seen.as_strided(pass.SeenShape, pass.SeenStrides, 0);
+        using var values = seen.as_strided(pass.SeenShape, pass.SeenStrides, pass.SeenValues);
+        using var brought = torch.nn.functional.scaled_dot_product_attention(buffers.Queries, keys, values, pass.Mask!);
+        using var heads = brought.view(pass.Blocks, _d.KvHeadCount, pass.BlockRows, Group, _d.HeadSize);
+        NativeOperators.Copy(buffers.MixedHeads, heads);
     }
 
     public void Dispose()
@@ -75,51 +64,34 @@ internal sealed class Attention : IDisposable
         _bits.Dispose();
         _seen.Dispose();
         _hidden.Dispose();
-        _signs.Dispose();
     }
 
-    /// <summary>Query and key heads, normalised and turned where the layer does so.</summary>
-    private Tensor Place(int index, LayerWeights layer, Tensor heads, PassTensors pass)
+    /// <summary>Normalises and turns query and key heads where the layer does so, in f32.</summary>
+    private void Place(int index, LayerWeights layer, PassBuffers buffers, PassTensors pass)
     {
-        var count = _d.HeadCount + _d.KvHeadCount;
-        using var exact = layer.HeadNorm is { } norm ? Normalized(heads, norm) : _turns[index] ? heads.to_type(ScalarType.Float32) : heads.alias();
-        if (_turns[index]) Rotary.Turn(exact, pass.Turns!, pass.Rows, count, _d.HeadSize);
-        return exact.to_type(_type);
+        if (layer.HeadNorm is null && !_turns[index]) return;
+        if (_type != ScalarType.Float32) NativeOperators.Copy(buffers.Exact, buffers.Heads);
+        if (layer.HeadNorm is { } scale)
+        {
+            using var normed = NativeOperators.RmsNorm(buffers.Exact, _d.HeadSize, null, _d.NormEpsilon);
+            normed.mul_(scale);
+            NativeOperators.Copy(buffers.Exact, normed);
+        }
+        if (_turns[index]) buffers.Pairs!.mul_(pass.Turns!);
+        if (_type != ScalarType.Float32) NativeOperators.Copy(buffers.Heads, buffers.Exact);
     }
 
-    /// <summary>RMS norm of each head, by layer norm over x and −x as in <see cref="ResidualStream"/>.</summary>
-    private Tensor Normalized(Tensor heads, Tensor scale)
+    private void TakeQueries(PassBuffers buffers, PassTensors pass)
     {
-        using var part = heads.unsqueeze(-2);
-        using var both = part.mul(_signs);
-        using var normed = torch.nn.functional.layer_norm(both, _headNormShape, null, null, _d.NormEpsilon);
-        using var first = normed.select(-2, 0);
-        return first.mul(scale);
-    }
-
-    /// <summary>(rows, heads, size) becomes (blocks, KV heads, block rows · heads that share a KV head, size).</summary>
-    private Tensor Queries(Tensor queries, PassTensors pass)
-    {
-        using var rows = pass.BlockRowSources is { } sources ? queries.index_select(0, sources) : queries.alias();
+        if (pass.BlockRowSources is not { } sources)
+        {
+            NativeOperators.Copy(buffers.QueryRows, buffers.GroupedQueries!);
+            return;
+        }
+        using var rows = buffers.ProjectedQueries.index_select(0, sources);
         using var grouped = rows.view(pass.Blocks, pass.BlockRows, _d.KvHeadCount, Group, _d.HeadSize);
-        using var headsFirst = grouped.permute(HeadsFirstGrouped);
-        return headsFirst.reshape(pass.Blocks, _d.KvHeadCount, pass.BlockRows * Group, _d.HeadSize);
-    }
-
-    private static Tensor Part(Tensor seen, int part)
-    {
-        using var slots = seen.select(0, part);
-        return slots.permute(HeadsFirst);
-    }
-
-    /// <summary>The way back.</summary>
-    private Tensor Rows(Tensor brought, PassTensors pass)
-    {
-        using var grouped = brought.reshape(pass.Blocks, _d.KvHeadCount, pass.BlockRows, Group, _d.HeadSize);
-        using var rowsFirst = grouped.permute(HeadsFirstGrouped);
-        var rows = rowsFirst.reshape(pass.Blocks * pass.BlockRows, _d.HeadCount * _d.HeadSize);
-        if (pass.RowPlaces is not { } places) return rows;
-        using (rows) return rows.index_select(0, places);
+        using var headsFirst = grouped.permute(HeadsFirst);
+        NativeOperators.Copy(buffers.QueryRows, headsFirst);
     }
 
     /// <summary>(blocks, 1, block rows · heads that share a KV head, slots): 0 where a slot is seen, −∞ where it is hidden.</summary>

@@ -37,6 +37,15 @@ internal sealed class PassTensors : IDisposable
     /// <summary>As <see cref="AttentionLayout.RowPlaces"/>; null where there is one block.</summary>
     public Tensor? RowPlaces { get; }
 
+    /// <summary>Of the pages that a layer gathers, keys or values as (blocks, KV heads, slots, head size).</summary>
+    public long[] SeenShape { get; set; } = [];
+
+    /// <summary>The strides of it.</summary>
+    public long[] SeenStrides { get; set; } = [];
+
+    /// <summary>Where the values begin.</summary>
+    public long SeenValues { get; set; }
+
     /// <summary>What is added to scores: 0 where a slot is seen, −∞ where it is hidden.</summary>
     public Tensor? Mask { get; set; }
 

@@ -2,17 +2,14 @@ using DecodeAlign.Models;
 
 namespace DecodeAlign.Torch;
 
-/// <summary>
-/// What every block adds to, in f32: (rows, parts, hidden). For RMS norm the parts are x and −x: their mean is 0 and their deviation is rms(x), so
-/// that libtorch's one layer-norm operator gives it, where its binding has no RMS norm.
-/// </summary>
+/// <summary>What every block adds to, in f32: (rows, hidden).</summary>
 internal sealed class ResidualStream : IDisposable
 {
     private readonly TransformerDescription _d;
     private readonly DeviceWeights _weights;
     private readonly ScalarType _type;
     private readonly long[] _normShape;
-    private readonly Tensor _signs;
+    private readonly Tensor _unit;
     private readonly Scalar _one = 1f.ToScalar();
 
     public ResidualStream(TransformerDescription description, DeviceWeights weights, ScalarType type, torch.Device device)
@@ -20,50 +17,47 @@ internal sealed class ResidualStream : IDisposable
         _d = description;
         _weights = weights;
         _type = type;
-        var parts = PartsOf(description);
-        _normShape = [parts, description.HiddenSize];
-        float[] values = parts == 2 ? [1, -1] : [1];
-        using var signs = torch.tensor(values);
-        using var column = signs.view(parts, 1);
-        _signs = column.to(device);
+        _normShape = [description.HiddenSize];
+        _unit = torch.ones([1], ScalarType.Float32, device);
     }
 
-    public static int PartsOf(TransformerDescription description) => description.Norm == NormKind.Rms ? 2 : 1;
-
-    /// <summary>The stream as it begins: the tokens' embeddings.</summary>
-    public Tensor Begin(Tensor tokens)
+    /// <summary>The stream as it begins: the tokens' embeddings, and the positions' where those are learned.</summary>
+    public void Begin(PassBuffers buffers, Tensor tokens, Tensor positions)
     {
         using var embedded = _weights.Embedding.index_select(0, tokens);
-        using var part = embedded.unsqueeze(1);
-        return part.mul(_signs);
-    }
-
-    /// <summary>Adds the positions' embeddings, where positions are learned.</summary>
-    public void AddPositions(Tensor stream, Tensor positions)
-    {
+        NativeOperators.Copy(buffers.Stream, embedded);
         if (_weights.Positions is not { } learned) return;
-        using var embedded = learned.index_select(0, positions);
-        Add(stream, embedded);
+        using var places = learned.index_select(0, positions);
+        Add(buffers.Stream, places);
     }
 
-    /// <summary>Adds (rows, hidden).</summary>
-    public void Add(Tensor stream, Tensor change)
+    /// <summary>Adds a matrix times (rows, inputs).</summary>
+    public void Add(PassBuffers buffers, Linear linear, Tensor x)
     {
-        using var part = change.unsqueeze(1);
-        stream.addcmul_(part, _signs, _one);
+        if (_type == ScalarType.Float32 && linear.Bias is null)
+        {
+            NativeOperators.AddProduct(buffers.Stream, buffers.Stream, x, linear.Transposed);
+            return;
+        }
+        linear.Apply(x, buffers.Change);
+        Add(buffers.Stream, buffers.Change);
     }
 
     /// <summary>(rows, hidden), normalised, in the type that matrices are kept in.</summary>
     public Tensor Norm(Tensor stream, NormWeights weights)
     {
-        using var both = torch.nn.functional.layer_norm(stream, _normShape, weights.Weight, weights.Bias, _d.NormEpsilon);
-        using var part = both.select(1, 0);
-        return part.to_type(_type);
+        var normed = _d.Norm == NormKind.Rms
+            ? NativeOperators.RmsNorm(stream, _d.HiddenSize, weights.Weight, _d.NormEpsilon)
+            : torch.nn.functional.layer_norm(stream, _normShape, weights.Weight, weights.Bias, _d.NormEpsilon);
+        if (_type == ScalarType.Float32) return normed;
+        using (normed) return normed.to_type(_type);
     }
 
     public void Dispose()
     {
-        _signs.Dispose();
+        _unit.Dispose();
         _one.Dispose();
     }
+
+    private void Add(Tensor stream, Tensor change) => stream.addcmul_(change, _unit, _one);
 }

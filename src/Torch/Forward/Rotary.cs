@@ -28,14 +28,6 @@ internal sealed class Rotary : IDisposable
         return turns.to_type(ScalarType.ComplexFloat32);
     }
 
-    /// <summary>Turns (rows, heads, head size) in place.</summary>
-    public static void Turn(Tensor heads, Tensor turns, int rows, int headCount, int headSize)
-    {
-        using var pairs = heads.view(rows, headCount, headSize / 2, 2);
-        using var numbers = pairs.view_as_complex();
-        numbers.mul_(turns);
-    }
-
     public void Dispose()
     {
         _frequencies.Dispose();

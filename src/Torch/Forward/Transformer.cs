@@ -12,6 +12,9 @@ internal sealed class Transformer : IDisposable
     private readonly ResidualStream _residual;
     private readonly Attention _attention;
     private readonly GELU.Approximate _gelu;
+    private readonly ScalarType _type;
+    private readonly torch.Device _device;
+    private PassBuffers? _buffers;
 
     public Transformer(TransformerDescription description, DeviceWeights weights, KvPool pool, ScalarType type, torch.Device device)
     {
@@ -19,6 +22,7 @@ internal sealed class Transformer : IDisposable
         _weights = weights;
         _gelu = description.Activation == ActivationKind.GeluTanh ? GELU.Approximate.tanh : GELU.Approximate.none;
         _pool = pool;
+        (_type, _device) = (type, device);
         _residual = new(description, weights, type, device);
         _attention = new(description, pool, type, device);
     }
@@ -30,52 +34,61 @@ internal sealed class Transformer : IDisposable
             if (taken is not null) _pool.ClearTaken(taken);
         using var tokens = plan.Tokens();
         using var positions = plan.Positions();
-        using var stream = _residual.Begin(tokens);
-        _residual.AddPositions(stream, positions);
+        var buffers = Buffers(plan);
+        _residual.Begin(buffers, tokens, positions);
         using var pass = new PassTensors(plan);
         _attention.Prepare(pass, plan, positions);
         for (var index = 0; index < _weights.Layers.Length; index++)
         {
-            Attend(index, stream, pass);
-            FeedForward(_weights.Layers[index], stream);
+            Attend(index, buffers, pass);
+            FeedForward(_weights.Layers[index], buffers);
         }
         if (plan.ReadRows == 0) return null;
         using var indices = plan.ReadRowIndices();
-        using var read = indices is null ? stream.alias() : stream.index_select(0, indices);
+        using var read = indices is null ? buffers.Stream.alias() : buffers.Stream.index_select(0, indices);
         return _residual.Norm(read, _weights.FinalNorm);
     }
 
     public void Dispose()
     {
+        _buffers?.Dispose();
         _residual.Dispose();
         _attention.Dispose();
     }
 
-    private void Attend(int index, Tensor stream, PassTensors pass)
+    /// <summary>Those of the last pass, where they fit: steps of a search are alike.</summary>
+    private PassBuffers Buffers(PassPlan plan)
+    {
+        if (_buffers is { } kept && kept.Fit(plan)) return kept;
+        _buffers?.Dispose();
+        _buffers = null;
+        return _buffers = new(_d, plan, _type, _device);
+    }
+
+    private void Attend(int index, PassBuffers buffers, PassTensors pass)
     {
         var layer = _weights.Layers[index];
-        using var normed = _residual.Norm(stream, layer.AttentionNorm);
-        using var projected = layer.QueryKeyValue.Apply(normed);
-        using var mixed = _attention.Run(index, layer, projected, pass);
-        using var change = layer.Output.Apply(mixed);
-        _residual.Add(stream, change);
+        using (var normed = _residual.Norm(buffers.Stream, layer.AttentionNorm)) layer.QueryKeyValue.Apply(normed, buffers.Projected);
+        _attention.Run(index, layer, buffers, pass);
+        if (pass.RowPlaces is { } places)
+        {
+            using var mixed = buffers.Mixed.index_select(0, places);
+            _residual.Add(buffers, layer.Output, mixed);
+        }
+        else _residual.Add(buffers, layer.Output, buffers.Mixed);
     }
 
-    private void FeedForward(LayerWeights layer, Tensor stream)
+    private void FeedForward(LayerWeights layer, PassBuffers buffers)
     {
-        using var normed = _residual.Norm(stream, layer.FeedForwardNorm);
-        using var up = layer.Up.Apply(normed);
-        using var inner = _d.Activation == ActivationKind.SiluGated ? up.narrow(1, 0, _d.IntermediateSize) : up.gelu(_gelu);
-        if (_d.Activation == ActivationKind.SiluGated) Gate(inner, up);
-        using var change = layer.Down.Apply(inner);
-        _residual.Add(stream, change);
-    }
-
-    /// <summary>The gate, which comes first, times what it gates.</summary>
-    private void Gate(Tensor gate, Tensor gateAndUp)
-    {
-        using var up = gateAndUp.narrow(1, _d.IntermediateSize, _d.IntermediateSize);
-        gate.silu_();
-        gate.mul_(up);
+        using (var normed = _residual.Norm(buffers.Stream, layer.FeedForwardNorm)) layer.Up.Apply(normed, buffers.Up);
+        if (buffers.Gate is { } gate)
+        {
+            gate.silu_();
+            gate.mul_(buffers.Gated!);
+            _residual.Add(buffers, layer.Down, gate);
+            return;
+        }
+        using var inner = buffers.Up.gelu(_gelu);
+        _residual.Add(buffers, layer.Down, inner);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class KvPool : IDisposable
         // what pads a block sees the first page
         pool.index_fill_(2, torch.zeros([1], ScalarType.Int64, device), _zero);
         _layers = new Layer[description.LayerCount];
-        for (var i = 0; i < _layers.Length; i++) _layers[i] = Layer.Of(pool, i, _pages * (long)Slots, description).Keep();
+        for (var i = 0; i < _layers.Length; i++) _layers[i] = Layer.Of(pool, i, _pages * (long)Slots, description.KvHeadCount * description.HeadSize);
         _pool = pool.DetachFromDisposeScope();
     }
 
@@ -103,24 +103,20 @@ internal sealed class KvPool : IDisposable
         _zero.Dispose();
     }
 
-    /// <param name="Both">Views of one layer: (2, pages, slots · width), for gathering pages.</param>
-    /// <param name="Keys">(slots, KV heads, head size), for writing.</param>
-    /// <param name="Values">(slots, KV heads, head size), for writing.</param>
-    internal readonly record struct Layer(Tensor? Both, Tensor? Keys, Tensor? Values) : IDisposable
+    /// <param name="Pages">Views of one layer: (2, pages, 16 slots · width), for gathering pages.</param>
+    /// <param name="Slots">(2, slots, width), for writing.</param>
+    internal readonly record struct Layer(Tensor Pages, Tensor Slots) : IDisposable
     {
-        public static Layer Of(Tensor pool, int layer, long slots, TransformerDescription d)
+        public static Layer Of(Tensor pool, int layer, long slots, int width)
         {
-            var both = pool.select(0, layer);
-            return new(both, both.select(0, 0).view(slots, d.KvHeadCount, d.HeadSize), both.select(0, 1).view(slots, d.KvHeadCount, d.HeadSize));
+            var pages = pool.select(0, layer);
+            return new(pages.DetachFromDisposeScope(), pages.view(2, slots, width).DetachFromDisposeScope());
         }
-
-        public Layer Keep() => new(Both!.DetachFromDisposeScope(), Keys!.DetachFromDisposeScope(), Values!.DetachFromDisposeScope());
 
         public void Dispose()
         {
-            Both?.Dispose();
-            Keys?.Dispose();
-            Values?.Dispose();
+            Pages.Dispose();
+            Slots.Dispose();
         }
     }
 }

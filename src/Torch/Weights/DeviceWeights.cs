@@ -5,16 +5,28 @@ namespace DecodeAlign.Torch;
 /// <summary>A matrix (outputs, inputs) with its bias.</summary>
 internal sealed record Linear(Tensor Matrix, Tensor? Bias) : IDisposable
 {
+    /// <summary>(inputs, outputs), a view.</summary>
+    public Tensor Transposed { get; } = Matrix.t();
+
+    /// <summary>(rows, inputs) becomes (rows, outputs).</summary>
     public Tensor Apply(Tensor x) => torch.nn.functional.linear(x, Matrix, Bias);
+
+    /// <summary>The same into a tensor that is there.</summary>
+    public void Apply(Tensor x, Tensor result)
+    {
+        if (Bias is null) NativeOperators.Product(result, x, Transposed);
+        else NativeOperators.AddProduct(result, Bias, x, Transposed);
+    }
 
     public void Dispose()
     {
+        Transposed.Dispose();
         Matrix.Dispose();
         Bias?.Dispose();
     }
 }
 
-/// <summary>A norm over the residual stream's parts.</summary>
+/// <summary>A norm's scale and shift, (hidden).</summary>
 internal sealed record NormWeights(Tensor Weight, Tensor? Bias) : IDisposable
 {
     public void Dispose()

@@ -46,14 +46,13 @@ internal sealed class WeightLoader(IWeightSource source, ScalarType type, torch.
         }
     }
 
-    /// <summary>A norm over the parts of the residual stream; of the second part nothing is read.</summary>
+    /// <summary>A norm over the residual stream.</summary>
     public NormWeights Norm(WeightRole weight, WeightRole bias, int layer)
     {
-        var parts = ResidualStream.PartsOf(_d);
-        var scale = Send(Vector(weight, layer, parts), ScalarType.Float32, parts, _d.HiddenSize);
+        var scale = Send(Vector(weight, layer), ScalarType.Float32);
         try
         {
-            return new(scale, source.Has(bias, layer) ? Send(Vector(bias, layer, parts), ScalarType.Float32, parts, _d.HiddenSize) : null);
+            return new(scale, source.Has(bias, layer) ? Send(Vector(bias, layer), ScalarType.Float32) : null);
         }
         catch
         {
@@ -74,10 +73,10 @@ internal sealed class WeightLoader(IWeightSource source, ScalarType type, torch.
         return Send(values, ScalarType.Float32, heads, _d.HeadSize);
     }
 
-    private float[] Vector(WeightRole role, int layer, int parts)
+    private float[] Vector(WeightRole role, int layer)
     {
-        var values = new float[parts * _d.HiddenSize];
-        source.ReadRows(role, layer, 0, values.AsSpan(0, _d.HiddenSize));
+        var values = new float[_d.HiddenSize];
+        source.ReadRows(role, layer, 0, values);
         Count(_d.HiddenSize);
         return values;
     }

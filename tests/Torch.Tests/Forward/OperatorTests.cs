@@ -5,7 +5,7 @@ using DecodeAlign.Torch;
 namespace DecodeAlign.Tests;
 
 /// <summary>
-/// Which members of TorchSharp the engine calls, read from its assembly. Each of them turns a native failure into an exception; <c>matmul</c>, for
+/// Which members of TorchSharp the engine calls, read from its assembly (libtorch's own C interface, which it calls too, tells failures by codes). Each of them turns a native failure into an exception; <c>matmul</c>, for
 /// one, ends the process instead. None makes a Scalar in passing (a number given to an operator, <c>add_</c> without a factor) or waits for the
 /// device to tell a shape or an item. A new operator has its native code read before it is listed here.
 /// </summary>
@@ -14,12 +14,12 @@ public class OperatorTests
     private static readonly string[] Known =
     [
         // a pass
-        "Tensor.addcmul_", "Tensor.alias", "Tensor.bitwise_and_", "Tensor.bitwise_right_shift", "Tensor.copy_", "Tensor.cpu", "Tensor.expand", "Tensor.gelu", "Tensor.index_copy_",
+        "Tensor.addcmul_", "Tensor.alias", "Tensor.as_strided", "Tensor.bitwise_and_", "Tensor.bitwise_right_shift", "Tensor.copy_", "Tensor.cpu", "Tensor.expand", "Tensor.gelu", "Tensor.index_copy_",
         "Tensor.index_fill_", "Tensor.index_select", "Tensor.logsumexp", "Tensor.masked_fill", "Tensor.mul", "Tensor.mul_", "Tensor.narrow", "Tensor.permute", "Tensor.reshape",
-        "Tensor.select", "Tensor.silu_", "Tensor.to", "Tensor.to_type", "Tensor.topk", "Tensor.unsqueeze", "Tensor.view", "Tensor.view_as_complex", "Tensor.get_bytes",
+        "Tensor.select", "Tensor.silu_", "Tensor.t", "Tensor.to", "Tensor.to_type", "Tensor.topk", "Tensor.unsqueeze", "Tensor.view", "Tensor.view_as_complex", "Tensor.get_bytes",
         "functional.layer_norm", "functional.linear", "functional.scaled_dot_product_attention", "torch.cat", "torch.inference_mode", "torch.polar", "torch.where", "cuda.synchronize",
         // loading, and memory
-        "Tensor.DetachFromDisposeScope", "Tensor.Dispose", "Tensor.pin_memory", "torch.NewDisposeScope", "torch.empty", "torch.no_grad", "torch.ones",
+        "Tensor.DetachFromDisposeScope", "Tensor.Dispose", "Tensor.UnsafeCreateTensor", "Tensor.get_Handle", "Tensor.pin_memory", "torch.NewDisposeScope", "torch.empty", "torch.no_grad", "torch.ones",
         "torch.set_num_threads", "torch.tensor", "torch.zeros", "cuda.device_count", "cuda.is_available", "Device..ctor", "Device.get_type", "Scalar.Dispose",
         "ScalarExtensionMethods.ToScalar",
     ];
