@@ -10,8 +10,8 @@ await using var services = new ServiceCollection()
     .AddDecodeAlign(build => build.AddDecoder("story", decoder =>
     {
         decoder.MaxTokens = 48;
-        decoder.Lambda = 10;
-        decoder.Lookahead = 8;
+        decoder.Settings["lambda"] = 10;
+        decoder.Settings["lookahead"] = 8;
         decoder.Heuristics.Add("coverage=fox,river");
     }))
     .BuildServiceProvider();

@@ -43,6 +43,7 @@ internal static class CommandLine
             HeuristicsCommand.Create(terminal, json),
             PullCommand.Create(terminal, () => models.Hub, json),
             ModelsCommand.Create(terminal, () => models.Hub, json),
+            DecodersCommand.Create(terminal, json),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

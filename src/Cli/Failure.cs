@@ -55,6 +55,14 @@ internal static class Failure
     {
         if (exception.ParamName is not { } field) return exception.Message;
         var message = exception.Message.Replace($" (Parameter '{field}')", "", StringComparison.Ordinal);
-        return DecoderArguments.OptionOf(field) is { } option ? $"{option}: {message}" : message;
+        return OptionOf(field) is { } option ? $"{option}: {message}" : message;
     }
+
+    private static string? OptionOf(string field) => field switch
+    {
+        nameof(DecodingRequest.MaxTokens) => "--max-tokens",
+        nameof(DecodingRequest.StopSequences) => "--stop",
+        nameof(SavingsOptions.Pipeline) => "--savings",
+        _ => DecoderCatalogue.FindSetting(field)?.OptionName,
+    };
 }

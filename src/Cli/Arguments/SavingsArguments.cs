@@ -17,7 +17,7 @@ internal sealed class SavingsArguments
           decodealign generate "Once upon a time" --must-include fox --budget 2000
           decodealign generate "Once upon a time" --must-include fox --deadline 5s
         Cheaper searches that may write another text
-          decodealign generate "Once upon a time" --must-include fox --segment 4
+          decodealign generate "Once upon a time" --must-include fox --segment-length 4
           decodealign generate "Once upon a time" --must-include fox --lookahead-entropy 2
           decodealign generate "Once upon a time" --must-include fox --halve-lookaheads
         The text as it becomes settled
@@ -33,33 +33,16 @@ internal sealed class SavingsArguments
 
     private readonly Option<long> _budget = new("--budget") { Description = "Most token evaluations; then the best text so far, with requirements still met. Default: no limit.", HelpName = "N", CustomParser = Whole };
     private readonly Option<TimeSpan> _deadline = new("--deadline") { Description = "Time after which the best text so far is taken, such as 5s, 300ms or 2m; requirements are still met, which may take a few tokens more. Default: none.", HelpName = "TIME", CustomParser = Time };
-    private readonly Option<int> _segment = new("--segment") { Description = "Search at every N-th token only. May change the text. Default 1: at each.", HelpName = "N", CustomParser = Parsing.Integer };
-    private readonly Option<double> _entropy = new("--lookahead-entropy") { Description = "Search only where the model is in doubt: where the entropy of its next token reaches X nats. May change the text. Default 0: everywhere.", HelpName = "X", CustomParser = Parsing.Number };
-    private readonly Option<bool> _halve = new("--halve-lookaheads") { Description = "Drop the worse half of the candidates again and again while their lookaheads grow. May change the text." };
     private readonly Option<bool> _stream = new("--stream") { Description = "Print the text as it becomes settled: what every text that may still be chosen begins with. Not with --json." };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_savings, _budget, _deadline, _segment, _entropy, _halve, _stream]) command.Add(option);
+        foreach (var option in (Option[])[_savings, _budget, _deadline, _stream]) command.Add(option);
     }
 
-    public DecodingOptions Read(ParseResult parsed, DecodingOptions options)
-    {
-        var read = options with
-        {
-            Savings = parsed.GetValue(_savings) ?? options.Savings,
-            Budget = parsed.GetValue(_budget),
-            Deadline = parsed.GetValue(_deadline),
-            SegmentLength = parsed.GetResult(_segment) is null ? options.SegmentLength : parsed.GetValue(_segment),
-            LookaheadEntropy = parsed.GetValue(_entropy),
-            HalveLookaheads = parsed.GetValue(_halve),
-        };
-        read.Validate();
-        return read;
-    }
-
-    /// <summary>Whether options of a search with lookahead are given.</summary>
-    public bool Searches(ParseResult parsed) => parsed.GetResult(_segment) is not null || parsed.GetValue(_entropy) > 0 || parsed.GetValue(_halve);
+    /// <summary>The request with the savings and limits that are asked for.</summary>
+    public DecodingRequest Limit(ParseResult parsed, DecodingRequest request) =>
+        request with { Savings = parsed.GetValue(_savings) ?? request.Savings, Budget = parsed.GetValue(_budget), Deadline = parsed.GetValue(_deadline) };
 
     public bool Streams(ParseResult parsed, bool json)
     {

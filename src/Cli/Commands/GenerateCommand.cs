@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Cli;
 
@@ -20,7 +21,16 @@ internal sealed class GenerateCommand
         Beam search by log P alone
           decodealign generate "Once upon a time" --decoder beam --beam 8
         The best of 16 sampled texts by log P + λ·h
-          decodealign generate "Once upon a time" --decoder best-of --samples 16 --heuristic coverage=fox,river
+          decodealign generate "Once upon a time" --decoder best-of --answers 16 --heuristic coverage=fox,river
+        ARGS, its stochastic form, and reward-augmented decoding: the likeliest tokens, each ranked with what the heuristics say of it
+          decodealign generate "Once upon a time" --decoder args --heuristic coverage=fox --candidates 20
+          decodealign generate "Once upon a time" --decoder args-stochastic --heuristic vividness=default --keep-temperature 0.7
+          decodealign generate "Once upon a time" --decoder rad --heuristic vividness=default --lambda 5
+        Groups of hypotheses that avoid each other's tokens
+          decodealign generate "Once upon a time" --decoder diverse-beam --beam 6 --groups 3
+        Sixteen texts drawn together, weighted by P·e^{λ·h}; and segments that are asked for again until they are good enough
+          decodealign generate "Once upon a time" --decoder particles --heuristic vividness=default --lambda 2
+          decodealign generate "Once upon a time" --decoder cards --heuristic vividness=default --target 1
         Wishes in standard deviations of the model's own texts, the worst-off one first (calibrate writes the file)
           decodealign generate "Once upon a time" --heuristic grade=2 --heuristic distinct=3 --calibration wishes.json --combine max-min --lambda 2
         A reward model's outputs beside a heuristic
@@ -37,7 +47,6 @@ internal sealed class GenerateCommand
     private readonly Argument<string?> _prompt = PromptArgument.Create("PROMPT", "What the text goes on from.");
     private readonly ModelArguments _model = new();
     private readonly DecoderArguments _decoder = new();
-    private readonly PreferenceArguments _preference = new();
     private readonly SavingsArguments _savings = new();
     private readonly RequirementArguments _requirements = new();
     private readonly RankingArguments _ranking = new();
@@ -58,7 +67,6 @@ internal sealed class GenerateCommand
         generate._requirements.AddTo(command);
         generate._ranking.AddTo(command);
         generate._decoder.AddTo(command);
-        generate._preference.AddTo(command);
         generate._savings.AddTo(command);
         generate._model.AddTo(command);
         foreach (var option in (Option[])[generate._lookaheadModel, generate._task, generate._instruction, generate._ask, generate._trace, generate._quiet]) command.Add(option);
@@ -72,8 +80,7 @@ internal sealed class GenerateCommand
         var settings = _model.Read(parsed);
         var requirements = _requirements.Read(parsed, story: settings.Folder is null);
         var plan = _ranking.Read(parsed);
-        var options = _savings.Read(parsed, _decoder.Read(parsed, _terminal, _requirements.PlacesWords(parsed) && plan.IsEmpty && !_savings.Searches(parsed) && parsed.GetValue(_lookaheadModel) is null));
-        var preference = _preference.Read(parsed, _decoder.Name(parsed), () => _models.Folder(settings.Folder), options.Seed, _terminal);
+        var choice = _decoder.Read(parsed, _requirements.PlacesWords(parsed) && plan.IsEmpty && parsed.GetValue(_lookaheadModel) is null);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _terminal.Stop);
         var prompt = await _prompt.ReadAsync(parsed, _terminal, either.Token).ConfigureAwait(false);
         var instruction = parsed.GetValue(_instruction);
@@ -82,9 +89,12 @@ internal sealed class GenerateCommand
             Prompt = prompt,
             TaskInstruction = parsed.GetValue(_task) ?? "",
             AlignmentInstruction = instruction ?? Asked(parsed.GetValue(_ask) || settings.Folder is null, [.. requirements.Heuristics, .. plan.Asking]),
-            Options = options,
+            Decoder = choice.Entry.Create(choice.Given),
             Stop = _terminal.Stop,
         };
+        request = _savings.Limit(parsed, _decoder.Limit(parsed, request));
+        request.Validate();
+        var preference = Preference(choice, settings, request.Seed);
         if (request.FullPrompt().Length == 0 && parsed.GetValue(_prompt) is null) throw new UsageException("the prompt is empty: give one on the command line, before the options, or on standard input");
 
         await using var model = await _models.LoadAsync(settings, either.Token).ConfigureAwait(false);
@@ -93,15 +103,21 @@ internal sealed class GenerateCommand
         request = request with
         {
             LookaheadModel = second,
-            Heuristics = [.. requirements.Heuristics, .. ranking.Heuristics, .. preference is null || options.Lambda == 0 ? [] : preference.Reward],
-            Decoder = preference is null ? request.Decoder : request.Decoder with { Selection = preference.Over(request.Decoder.Selection) },
+            Heuristics = [.. requirements.Heuristics, .. ranking.Heuristics],
         };
+        if (preference is not null) request = PreferenceSpecification.Choose(request, preference);
+        choice.NoteIdle(request with { Constraints = requirements.Constraints[0] is { } constraint ? [constraint] : [] }, _terminal);
         var search = new RequirementSearch(new Decoder(model), request, requirements, parsed.GetValue(_trace), _terminal) { Stream = streams ? new(prompt, _terminal) : null };
         var result = streams
             ? await search.RunAsync(null, cancellationToken).ConfigureAwait(false)
-            : await SearchProgress.ShowAsync(_terminal, $"{options.Decoder} with {model.Facts.Name}", progress => search.RunAsync(progress, cancellationToken)).ConfigureAwait(false);
+            : await SearchProgress.ShowAsync(_terminal, $"{request.Decoder.Name} with {model.Facts.Name}", progress => search.RunAsync(progress, cancellationToken)).ConfigureAwait(false);
         return Print(Describe(result, request.Decoder, requirements, model), result.Selection as PreferenceReport, prompt, parsed);
     }
+
+    private PreferenceSelection? Preference(DecoderChoice choice, ModelSettings settings, ulong seed) => choice.Entry.Name != PreferenceSpecification.Decoder ? null :
+        PreferenceSpecification.Read(choice.Entry.Complete(choice.Given), seed, PreferenceSettings.Of(_models.Folder(settings.Folder)), spec => Weighted(HeuristicParser.Parse(spec)));
+
+    private static WeightedHeuristic Weighted((IHeuristic Heuristic, double Weight) parsed) => new(parsed.Heuristic, parsed.Weight);
 
     // from what was asked for itself: a combination would say it twice
     private static string Asked(bool ask, IEnumerable<WeightedHeuristic> wishes) =>

@@ -65,6 +65,15 @@ internal sealed record ModelsOutput(string Cache, IReadOnlyList<CachedModelOutpu
 /// <summary>A model of the cache; its GGUF files are models by themselves.</summary>
 internal sealed record CachedModelOutput(string Name, string Commit, string Folder, long Bytes, bool Runnable, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Problem, IReadOnlyList<string> Files);
 
+/// <summary>What <c>decoders --json</c> prints.</summary>
+internal sealed record DecodersOutput(IReadOnlyList<DecoderOutput> Decoders);
+
+/// <summary>A decoder of the catalogue.</summary>
+internal sealed record DecoderOutput(string Name, string Summary, string? Paper, IReadOnlyList<SettingOutput> Settings);
+
+/// <summary>A setting of a decoder; its default by the setting that it follows, where it follows one.</summary>
+internal sealed record SettingOutput(string Name, string Option, string Range, JsonElement Default, string? DefaultsTo, string Meaning);
+
 /// <summary>What every command prints with <c>--json</c> when it fails.</summary>
 internal sealed record ErrorOutput(ErrorDetails Error);
 
@@ -82,6 +91,8 @@ internal sealed record ErrorDetails(string Kind, string Message);
 [JsonSerializable(typeof(HeuristicsOutput))]
 [JsonSerializable(typeof(PullOutput))]
 [JsonSerializable(typeof(ModelsOutput))]
+[JsonSerializable(typeof(DecodersOutput))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(ErrorOutput))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

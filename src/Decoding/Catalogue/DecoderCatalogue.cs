@@ -20,17 +20,16 @@ public static class DecoderCatalogue
     private static readonly DecoderSetting SegmentMost = Integer("segmentMost", "Most tokens of a segment.", 64, 1);
     private static readonly DecoderSetting SegmentEntropy = Number("segmentEntropy", "The entropy of the next token, in nats, at which a segment ends.", 3.0, 0);
 
-    /// <summary>All decoders.</summary>
-    public static IReadOnlyList<DecoderEntry> All { get; } =
+    private static readonly IReadOnlyList<DecoderEntry> Searches =
     [
         new("deal", "DeAL: candidates ranked by log P + λ·h, each looked ahead by some tokens.", "arXiv 2402.06147",
-            [Beam, Candidates.WithDefault(8), LookaheadTokens.WithDefault(32), Lambda, NoRepeat, LengthExponent, Suggestions, SampleCandidates, SampleLookahead, HalveLookaheads, .. Where, .. Sampling],
+            [Beam, Candidates.WithDefault(8), LookaheadTokens.WithDefault(16), Lambda.WithDefault(3.0), NoRepeat, LengthExponent, Suggestions, SampleCandidates, SampleLookahead, HalveLookaheads, .. Where, .. Sampling],
             settings => Composition.Parts(settings, new KeepBest())),
         new("grid-beam", "Grid beam search: tries required words at every place, for the text in which all together are likeliest.", "arXiv 1704.07138",
             [Beam.WithDefault(32), Candidates.WithDefault(6), Suggestions.WithDefault(4), NoRepeat.WithDefault(3), LengthExponent.WithDefault(1.0), Lambda.WithDefault(0.0), LookaheadTokens, .. Where, .. Penalties],
             settings => Composition.Parts(settings, new KeepByBanks())),
         new("beam", "Beam search by log P.", null,
-            [Beam.WithDefault(4), Candidates.WithDefault(4), NoRepeat, LengthExponent, Suggestions, SampleCandidates, .. Where, .. Sampling],
+            [Beam.WithDefault(4), Candidates with { Default = 4, DefaultsTo = Beam.Name }, NoRepeat, LengthExponent, Suggestions, SampleCandidates, .. Where, .. Sampling],
             settings => Composition.Parts(settings, new KeepBest())),
         new("greedy", "The most likely token at each step.", null, [.. Penalties], settings => Composition.Parts(settings, new KeepBest())),
         new("sample", "One token sampled at each step.", null, [.. Sampling], settings => Composition.Parts(settings, new KeepBest()) with { Proposal = new SampledTokens() }),
@@ -54,6 +53,23 @@ public static class DecoderCatalogue
             [Target, AcceptStart, AcceptScale, Attempts, SegmentLeast, SegmentMost, SegmentEntropy, NoRepeat, .. Sampling], Cards),
     ];
 
+    private static readonly DecoderSetting Inner = new()
+    {
+        Name = "inner", Kind = SettingKind.Choice, Choices = [.. Searches.Select(entry => entry.Name)], Default = "sample",
+        Meaning = "The decoder that writes each direction's answer; its settings may be given too, but for answers.",
+    };
+
+    /// <summary>All decoders.</summary>
+    public static IReadOnlyList<DecoderEntry> All { get; } =
+    [
+        .. Searches,
+        new("rps", "Robust Preference Selection: the best of answers under directions near a preference.", "arXiv 2510.20498",
+            [.. RpsSettings.All, Inner, Temperature.WithDefault(0.7), TopK, TopP.WithDefault(0.9), MinP, RepetitionPenalty.WithDefault(1.1), PresencePenalty], Rps),
+    ];
+
+    /// <summary>Those of the settings of <c>rps</c> that say which answers are asked for and how one is chosen, whatever decoder writes them.</summary>
+    public static IReadOnlyList<DecoderSetting> PreferenceSettings => RpsSettings.All;
+
     /// <summary>A decoder by name, without regard to case.</summary>
     /// <exception cref="ArgumentException">There is none of this name; the message lists them.</exception>
     public static DecoderEntry Get(string name) =>
@@ -62,6 +78,27 @@ public static class DecoderCatalogue
 
     /// <summary>All settings that some decoder has, each once, with the default of the first that has it.</summary>
     public static IReadOnlyList<DecoderSetting> AllSettings { get; } = [.. All.SelectMany(entry => entry.Settings).DistinctBy(setting => setting.Name)];
+
+    /// <summary>A setting by name, without regard to case, as the first decoder has it that does; null: no decoder has one of this name.</summary>
+    public static DecoderSetting? FindSetting(string name) => AllSettings.FirstOrDefault(setting => string.Equals(setting.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Which decoders have a setting, in words.</summary>
+    internal static string WhoHas(string setting)
+    {
+        string[] names = [.. All.Where(entry => entry.Find(setting) is not null).Select(entry => entry.Name)];
+        return $"{string.Join(", ", names)} {(names.Length == 1 ? "has" : "have")} it";
+    }
+
+    /// <summary>The decoder that another one wraps, such as <c>rps</c> its inner one; null: it wraps none.</summary>
+    internal static DecoderEntry? InnerOf(DecoderEntry entry, IEnumerable<KeyValuePair<string, object>> given) =>
+        entry.Find(Inner.Name) is null ? null : Get(new DecoderSettings(entry, given).Choice(Inner));
+
+    // the preference itself is a selection, which is made of what the settings name (heuristics, a model's objectives)
+    private static DecoderParts Rps(DecoderSettings settings)
+    {
+        var inner = settings.Choice(Inner);
+        return Get(inner).Create(inner == Inner.Default as string ? settings.Values : settings.Given.Where(given => RpsSettings.All.All(own => !own.Name.Equals(given.Key, StringComparison.OrdinalIgnoreCase))));
+    }
 
     private static DecoderParts Cards(DecoderSettings settings)
     {

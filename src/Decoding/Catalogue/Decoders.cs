@@ -36,7 +36,7 @@ public static class Decoders
     /// <param name="candidates">Candidates per hypothesis (the paper: 5–10).</param>
     /// <param name="lookahead">Tokens of lookahead (the paper: 32).</param>
     /// <param name="lambda">Weight λ of the heuristics.</param>
-    public static DecoderParts Deal(int beam = 1, int candidates = 8, int lookahead = 32, double lambda = 1) => new()
+    public static DecoderParts Deal(int beam = 1, int candidates = 8, int lookahead = 16, double lambda = 3) => new()
     {
         Name = "deal",
         Proposal = new TopTokens(candidates),

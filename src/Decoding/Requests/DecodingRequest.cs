@@ -85,7 +85,7 @@ public sealed record DecodingRequest
 
     /// <summary>Checks every field that can be checked without a model.</summary>
     /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>
-    internal void Validate()
+    public void Validate()
     {
         ArgumentNullException.ThrowIfNull(Prompt);
         var parts = Decoder;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -62,10 +62,10 @@ public static class DecodeAlignServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelLoading>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelCatalogue>();
-        services.TryAddSingleton<DecoderCatalogue>();
+        services.TryAddSingleton<HostedDecoders>();
         services.TryAddSingleton<HeuristicNames>();
         services.TryAddSingleton<Telemetry>();
-        services.TryAddSingleton(provider => provider.GetRequiredService<DecoderCatalogue>().Default);
+        services.TryAddSingleton(provider => provider.GetRequiredService<HostedDecoders>().Default);
         services.TryAddSingleton<IDecoder>(provider => provider.GetRequiredService<HostedDecoder>());
         services.TryAddSingleton<IChatClient>(provider => provider.GetRequiredKeyedService<IChatClient>(provider.GetRequiredService<HostedDecoder>().Name));
         services.TryAddSingleton(provider => provider.GetRequiredService<HostedDecoder>().Model);
@@ -84,8 +84,8 @@ public static class DecodeAlignServiceCollectionExtensions
 
     private static void AddDecoder(IServiceCollection services, string name)
     {
-        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredService<DecoderCatalogue>().Create(name));
+        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredService<HostedDecoders>().Create(name));
         services.TryAddKeyedSingleton<IDecoder>(name, (provider, _) => provider.GetRequiredKeyedService<HostedDecoder>(name));
-        services.TryAddKeyedSingleton<IChatClient>(name, (provider, _) => new DecoderChatClient(provider.GetRequiredKeyedService<HostedDecoder>(name), provider.GetRequiredService<DecoderCatalogue>(), provider.GetRequiredService<HeuristicNames>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddKeyedSingleton<IChatClient>(name, (provider, _) => new DecoderChatClient(provider.GetRequiredKeyedService<HostedDecoder>(name), provider.GetRequiredService<HostedDecoders>(), provider.GetRequiredService<HeuristicNames>(), provider.GetRequiredService<TimeProvider>()));
     }
 }

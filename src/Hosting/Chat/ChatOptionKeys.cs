@@ -3,32 +3,35 @@ using Microsoft.Extensions.AI;
 
 namespace DecodeAlign.Hosting;
 
-/// <summary>The keys of <see cref="ChatOptions.AdditionalProperties"/> that our chat clients know; every other one is refused. Values may be JSON elements too.</summary>
+/// <summary>
+/// The keys of <see cref="ChatOptions.AdditionalProperties"/> that our chat clients know: these, and one for each setting of a decoder (<see cref="Setting"/>); every other one is refused. Values may be JSON
+/// elements too.
+/// </summary>
 public static class ChatOptionKeys
 {
     /// <summary>Name of the decoder in place of the client's own; a text.</summary>
-    public const string Decoder = "decodealign.decoder";
+    public const string Decoder = Prefix + "decoder";
 
     /// <summary>What to prefer beside the decoder's own: a text or a list of texts, each a key in the container or a specification such as <c>coverage=fox@3</c>; or <see cref="IHeuristic"/> and <see cref="WeightedHeuristic"/> objects.</summary>
-    public const string Heuristics = "decodealign.heuristics";
+    public const string Heuristics = Prefix + "heuristics";
 
     /// <summary>What must hold beside the decoder's own: a text or a list of texts, each a key in the container; or <see cref="IConstraint"/> objects.</summary>
-    public const string Constraints = "decodealign.constraints";
-
-    /// <summary>λ, the weight of the heuristics; a number.</summary>
-    public const string Lambda = "decodealign.lambda";
-
-    /// <summary>A preference direction, by which answers are chosen with RPS: a text such as <c>positivity=0.8,brevity=0.6</c>, or a <see cref="PreferenceDirection"/>.</summary>
-    public const string Preference = "decodealign.preference";
-
-    /// <summary>The neighbourhood of the preference: its greatest angle in degrees, a number; or a <see cref="Decoding.Neighbourhood"/>.</summary>
-    public const string Neighbourhood = "decodealign.neighbourhood";
-
-    /// <summary>How many directions of the neighbourhood are asked; a whole number.</summary>
-    public const string Directions = "decodealign.directions";
+    public const string Constraints = Prefix + "constraints";
 
     /// <summary>True: the search's trace is put into the response's additional properties under this key, as a <see cref="TraceRecorder"/>. Or an <see cref="ITraceSink"/> that receives it.</summary>
-    public const string Trace = "decodealign.trace";
+    public const string Trace = Prefix + "trace";
 
-    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Constraints, Lambda, Preference, Neighbourhood, Directions, Trace];
+    /// <summary>
+    /// The preference by which answers are chosen, with any decoder: a text such as <c>positivity=0.8,brevity=0.6</c>, or a <see cref="PreferenceDirection"/>. The other settings of <c>rps</c>, such as
+    /// <c>decodealign.directions</c>, go with it.
+    /// </summary>
+    public const string Preference = Prefix + "preference";
+
+    private const string Prefix = "decodealign.";
+
+    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Constraints, Trace, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
+
+    /// <summary>The key of a setting of the decoder, such as <c>decodealign.lambda</c>; its value as in configuration, or a number, a flag or texts.</summary>
+    /// <param name="name">The setting's name in <see cref="DecoderCatalogue"/>, to the letter.</param>
+    public static string Setting(string name) => Prefix + name;
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace DecodeAlign.Hosting;
 
 /// <summary>Maps every field of <see cref="ChatOptions"/> to the request, or refuses it by name; none is passed over. The options are read, never changed.</summary>
-internal sealed class ChatOptionsReader(HostedDecoder own, DecoderCatalogue decoders, HeuristicNames names, IChatClient client)
+internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decoders, HeuristicNames names, IChatClient client)
 {
     public async Task<ChatRequest> ReadAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
@@ -12,17 +12,24 @@ internal sealed class ChatOptionsReader(HostedDecoder own, DecoderCatalogue deco
         properties.RefuseUnknown();
         var decoder = properties.Text(ChatOptionKeys.Decoder) is { } name ? decoders.Get(name) : own;
         if (options is not null) Refuse(options, decoder);
-        var request = decoder.CreateRequest("");
-        if (options is not null) request = Apply(options, request, decoder);
+        var raw = options is null ? null : Raw(options);
+        var settings = Settings(options, properties, decoder);
+        if (raw is not null && settings.ChangesDecoder) throw new NotSupportedException($"{settings.FirstLabel} and ChatOptions.{nameof(options.RawRepresentationFactory)} are both set: the {nameof(DecodingRequest)} decides alone");
+        var request = raw ?? decoder.Preset.Request;
+        if (options is not null) request = Limit(options, request);
+        if (settings.ChangesDecoder) request = request with { Decoder = settings.Create() };
+        if (options?.Temperature == 0) request = request with { Decoder = MostLikely(request.Decoder) };
         request = Apply(properties, request);
+        if (options?.ResponseFormat is ChatResponseFormatJson json) request = request with { Constraints = [.. request.Constraints, JsonResponse.Constraint(json)] };
+        if (raw is null) settings.RefuseIdle(request);
         var (sink, recorder) = Trace(properties);
         request = request with { Trace = sink ?? request.Trace, Constraints = JoinedConstraints.Of(request.Constraints) };
+        // a request that decides alone has the preference that the caller names, not the decoder's
+        if (raw is null || properties.Find(ChatOptionKeys.Preference) is not null) request = settings.Choose(request, names);
 
         // the template and the tokenizer come with the model
         await decoder.Model.ReadyAsync(cancellationToken).ConfigureAwait(false);
-        request = request with { Prompt = ChatPromptFormat.Render(messages, options?.Instructions, decoder.Model, cancellationToken) };
-        if (Preference(properties, request, decoder) is { } preference) request = request with { Decoder = request.Decoder with { Selection = preference.Over(request.Decoder.Selection) } };
-        return new(decoder, request, recorder);
+        return new(decoder, request with { Prompt = ChatPromptFormat.Render(messages, options?.Instructions, decoder.Model, cancellationToken) }, recorder);
     }
 
     private static void Refuse(ChatOptions options, HostedDecoder decoder)
@@ -37,31 +44,49 @@ internal sealed class ChatOptionsReader(HostedDecoder own, DecoderCatalogue deco
         No(options.Tools is { Count: > 0 }, nameof(options.Tools), "tools are not supported");
         No(options.ToolMode is RequiredChatToolMode, nameof(options.ToolMode), "tools are not supported, so none can be required");
         No(options.Reasoning is { Effort: not null and not ReasoningEffort.None }, nameof(options.Reasoning), "the models do not reason apart from their answer");
-        No(options.FrequencyPenalty is not (null or 0), nameof(options.FrequencyPenalty), $"there is no penalty by count; use {nameof(options.PresencePenalty)}, or RepetitionPenalty in the decoder's options");
+        No(options.FrequencyPenalty is not (null or 0), nameof(options.FrequencyPenalty), $"there is no penalty by count; use {nameof(options.PresencePenalty)}, or '{ChatOptionKeys.Setting("repetitionPenalty")}'");
         No(options.ModelId is { } model && model != decoder.Model.Name && model != decoder.Name, nameof(options.ModelId), $"the decoder '{decoder.Name}' runs the model '{decoder.Model.Name}'");
         No(options.ResponseFormat is not (null or ChatResponseFormatText or ChatResponseFormatJson), nameof(options.ResponseFormat), $"{options.ResponseFormat?.GetType().Name} is not known");
     }
 
-    private DecodingRequest Apply(ChatOptions options, DecodingRequest request, HostedDecoder decoder)
+    private DecodingRequest? Raw(ChatOptions options)
     {
-        if (options.RawRepresentationFactory?.Invoke(client) is { } raw)
+        if (options.RawRepresentationFactory?.Invoke(client) is not { } raw) return null;
+        if (raw is not DecodingRequest given) throw new NotSupportedException($"ChatOptions.{nameof(options.RawRepresentationFactory)} made a {raw.GetType().Name}; a {nameof(DecodingRequest)} is expected");
+        foreach (var (field, isSet) in Typed(options))
+            if (isSet) throw new NotSupportedException($"ChatOptions.{field} and ChatOptions.{nameof(options.RawRepresentationFactory)} are both set: the {nameof(DecodingRequest)} decides alone");
+        return given;
+    }
+
+    private static DecodingRequest Limit(ChatOptions options, DecodingRequest request)
+    {
+        if (options.MaxOutputTokens is { } most) request = request with { MaxTokens = most };
+        if (options.Seed is { } seed) request = request with { Seed = unchecked((ulong)seed) };
+        return options.StopSequences is { Count: > 0 } stops ? request with { StopSequences = [.. request.StopSequences, .. stops] } : request;
+    }
+
+    private static ChatSettings Settings(ChatOptions? options, PropertyValues properties, HostedDecoder decoder)
+    {
+        var target = properties.Find(ChatOptionKeys.Preference);
+        if (target is not (null or string or PreferenceDirection)) throw PropertyValues.Wrong(ChatOptionKeys.Preference, "a text such as positivity=0.8,brevity=0.6", target);
+        var settings = new ChatSettings(decoder, target);
+        // what changes nothing is as good as honoured, whatever the decoder; temperature 0 has no setting
+        void Typed(string field, string setting, double? value, double neutral)
         {
-            if (raw is not DecodingRequest given) throw new NotSupportedException($"ChatOptions.{nameof(options.RawRepresentationFactory)} made a {raw.GetType().Name}; a {nameof(DecodingRequest)} is expected");
-            foreach (var (field, isSet) in Typed(options))
-                if (isSet) throw new NotSupportedException($"ChatOptions.{field} and ChatOptions.{nameof(options.RawRepresentationFactory)} are both set: the {nameof(DecodingRequest)} decides alone");
-            request = given;
+            var known = DecoderCatalogue.FindSetting(setting)!;
+            if (value is { } given && (given != neutral || decoder.Preset.Settings.ContainsKey(setting))) settings.Add(known, given, $"ChatOptions.{field}");
         }
-        var decoding = request.Options;
-        var sampling = decoding.Sampling;
-        if (options.MaxOutputTokens is { } most) decoding = decoding with { MaxTokens = most };
-        if (options.Seed is { } seed) decoding = decoding with { Seed = unchecked((ulong)seed) };
-        if (options.StopSequences is { Count: > 0 } stops) decoding = decoding with { StopSequences = [.. decoding.StopSequences, .. stops] };
-        if (options.PresencePenalty is { } presence) sampling = sampling with { PresencePenalty = presence };
-        if (options.Temperature is { } temperature) decoding = WithTemperature(decoding, ref sampling, temperature, decoder);
-        if (options.TopP is { } topP && NeedsSampling(nameof(options.TopP), decoding, topP == 1, decoder)) sampling = sampling with { TopP = topP };
-        if (options.TopK is { } topK && NeedsSampling(nameof(options.TopK), decoding, topK == 0, decoder)) sampling = sampling with { TopK = topK };
-        request = request with { Options = decoding with { Sampling = sampling } };
-        return options.ResponseFormat is ChatResponseFormatJson json ? request with { Constraints = [.. request.Constraints, JsonResponse.Constraint(json)] } : request;
+
+        if (options?.Temperature != 0) Typed(nameof(options.Temperature), "temperature", options?.Temperature, 1);
+        Typed(nameof(options.TopP), "topP", options?.TopP, 1);
+        Typed(nameof(options.TopK), "topK", options?.TopK, 0);
+        Typed(nameof(options.PresencePenalty), "presencePenalty", options?.PresencePenalty, 0);
+        foreach (var setting in DecoderCatalogue.AllSettings)
+        {
+            var key = ChatOptionKeys.Setting(setting.Name);
+            if (properties.Setting(setting, key) is { } value and not PreferenceDirection) settings.Add(setting, value, $"ChatOptions.AdditionalProperties['{key}']");
+        }
+        return settings;
     }
 
     private static IEnumerable<(string Field, bool IsSet)> Typed(ChatOptions options) =>
@@ -77,18 +102,19 @@ internal sealed class ChatOptionsReader(HostedDecoder own, DecoderCatalogue deco
     ];
 
     // temperature 0 is the limit of sampling: the most likely token
-    private static DecodingOptions WithTemperature(DecodingOptions decoding, ref Distribution sampling, double temperature, HostedDecoder decoder)
+    private static DecoderParts MostLikely(DecoderParts decoder) => decoder with
     {
-        if (temperature == 0) return decoding with { CandidateChoice = TokenChoice.Top };
-        if (NeedsSampling(nameof(ChatOptions.Temperature), decoding, temperature == 0, decoder)) sampling = sampling with { Temperature = temperature };
-        return decoding;
-    }
+        Proposal = MostLikely(decoder.Proposal) ?? throw new NotSupportedException($"ChatOptions.{nameof(ChatOptions.Temperature)} can't be honoured: '{decoder.Name}' has to sample, so its temperature is above 0"),
+        Rank = decoder.Rank with { Lookahead = decoder.Rank.Lookahead with { Choice = TokenChoice.Top } },
+    };
 
-    private static bool NeedsSampling(string field, DecodingOptions decoding, bool changesNothing, HostedDecoder decoder)
+    private static Proposal? MostLikely(Proposal proposal) => proposal switch
     {
-        if (decoding.CandidateChoice == TokenChoice.Sample || decoding.LookaheadChoice == TokenChoice.Sample) return true;
-        return changesNothing ? false : throw new NotSupportedException($"ChatOptions.{field} can't be honoured: the decoder '{decoder.Name}' ({decoding.Decoder}) does not sample here; choose one that does, such as sample or best-of");
-    }
+        SampledTokens sampled => new TopTokens(sampled.Candidates),
+        TopTokens => proposal,
+        ProposalDecorator decorator when MostLikely(decorator.Inner) is { } inner => decorator with { Inner = inner },
+        _ => null,
+    };
 
     private DecodingRequest Apply(PropertyValues properties, DecodingRequest request)
     {
@@ -109,8 +135,7 @@ internal sealed class ChatOptionsReader(HostedDecoder own, DecoderCatalogue deco
                 IConstraint constraint => constraint,
                 _ => throw PropertyValues.Wrong(ChatOptionKeys.Constraints, "texts or constraints", item),
             });
-        var lambda = properties.Number(ChatOptionKeys.Lambda) ?? request.Options.Lambda;
-        return request with { Heuristics = heuristics, Constraints = constraints, Options = request.Options with { Lambda = lambda } };
+        return request with { Heuristics = heuristics, Constraints = constraints };
     }
 
     private static (ITraceSink? Sink, TraceRecorder? Recorder) Trace(PropertyValues properties)
@@ -127,33 +152,5 @@ internal sealed class ChatOptionsReader(HostedDecoder own, DecoderCatalogue deco
             case var other:
                 throw PropertyValues.Wrong(ChatOptionKeys.Trace, "true, false or a trace sink", other);
         }
-    }
-
-    private static PreferenceSelection? Preference(PropertyValues properties, DecodingRequest request, HostedDecoder decoder)
-    {
-        var target = properties.Find(ChatOptionKeys.Preference) switch
-        {
-            null => null,
-            string text => PreferenceDirection.Parse(text),
-            PreferenceDirection direction => direction,
-            var other => throw PropertyValues.Wrong(ChatOptionKeys.Preference, "a text such as positivity=0.8,brevity=0.6", other),
-        };
-        var neighbourhood = properties.Find(ChatOptionKeys.Neighbourhood) as Neighbourhood
-            ?? (properties.Number(ChatOptionKeys.Neighbourhood) is { } degrees ? new Neighbourhood { MaxAngle = degrees } : null);
-        var count = properties.Integer(ChatOptionKeys.Directions);
-        if (target is null)
-        {
-            if (neighbourhood is not null || count is not null) throw new NotSupportedException($"ChatOptions.AdditionalProperties has a neighbourhood and no '{ChatOptionKeys.Preference}'");
-            return null;
-        }
-        var settings = decoder.Preferences ?? throw new NotSupportedException($"the model '{decoder.Model.Name}' is not told of preferences: say how with AddPreferences");
-        neighbourhood ??= new();
-        return new()
-        {
-            Target = target,
-            Objectives = settings.Objectives,
-            Conditioner = settings.Conditioner,
-            Plan = PreferencePlan.Rps(neighbourhood with { Count = count ?? neighbourhood.Count, Seed = request.Seed }),
-        };
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 namespace DecodeAlign.Hosting;
 
 /// <summary>A decoder as a chat client. Safe for concurrent calls; it owns nothing.</summary>
-internal sealed class DecoderChatClient(HostedDecoder own, DecoderCatalogue decoders, HeuristicNames names, TimeProvider time) : IChatClient
+internal sealed class DecoderChatClient(HostedDecoder own, HostedDecoders decoders, HeuristicNames names, TimeProvider time) : IChatClient
 {
     private readonly ChatClientMetadata _metadata = new(TelemetryNames.ProviderName, null, own.Model.Name);
 

@@ -1,6 +1,6 @@
 using System.Collections;
-using System.Globalization;
 using System.Text.Json;
+using DecodeAlign.Decoding;
 using Microsoft.Extensions.AI;
 
 namespace DecodeAlign.Hosting;
@@ -19,20 +19,9 @@ internal sealed class PropertyValues(AdditionalPropertiesDictionary? properties)
 
     public string? Text(string key) => Find(key) switch { null => null, string text => text, var other => throw Wrong(key, "a text", other) };
 
-    public double? Number(string key) => Find(key) switch
-    {
-        null => null,
-        string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
-        IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal => number.ToDouble(CultureInfo.InvariantCulture),
-        var other => throw Wrong(key, "a number", other),
-    };
-
-    public int? Integer(string key) => Number(key) switch
-    {
-        null => null,
-        var number when number == Math.Floor(number.Value) && Math.Abs(number.Value) < int.MaxValue => (int)number.Value,
-        var number => throw Wrong(key, "a whole number", number),
-    };
+    /// <summary>What is given for a setting; null: nothing.</summary>
+    public object? Setting(DecoderSetting setting, string key) =>
+        Find(key) is not { } value ? null : setting.Kind == SettingKind.Texts ? List(key).Select(item => item as string ?? throw Wrong(key, "texts", item)).ToArray() : value;
 
     /// <summary>The value as a list: one that stands alone is a list of one.</summary>
     public IEnumerable<object> List(string key) => Find(key) switch

@@ -1,4 +1,5 @@
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Hosting;
 
@@ -8,10 +9,11 @@ namespace DecodeAlign.Hosting;
 /// </summary>
 public sealed class HostedDecoder : DelegatingDecoder
 {
-    private readonly DecodingRequest _preset;
+    private readonly DecodingRequest _request;
+    private readonly Lazy<PreferenceSettings?> _preferences;
 
-    internal HostedDecoder(string name, HostedModel model, DecodingRequest preset, PreferenceSettings? preferences, IDecoder completion, IDecoder chat)
-        : base(completion) => (Name, Model, Preferences, _preset, Chat) = (name, model, preferences, preset, chat);
+    internal HostedDecoder(string name, HostedModel model, DecoderPreset preset, DecodingRequest request, Lazy<PreferenceSettings?> preferences, IDecoder completion, IDecoder chat)
+        : base(completion) => (Name, Model, Preset, _request, _preferences, Chat) = (name, model, preset, request, preferences, chat);
 
     /// <summary>The name that options and keyed services call it by.</summary>
     public string Name { get; }
@@ -19,15 +21,18 @@ public sealed class HostedDecoder : DelegatingDecoder
     /// <summary>Its model.</summary>
     public HostedModel Model { get; }
 
-    /// <summary>How its model is told of a preference; null: it can't be.</summary>
-    internal PreferenceSettings? Preferences { get; }
+    /// <summary>How its model is told of a preference where nothing else is said; null: nothing is known of it.</summary>
+    internal PreferenceSettings? Preferences => _preferences.Value;
+
+    /// <summary>The decoder and the settings that its options name, and its request before a preference chooses.</summary>
+    internal DecoderPreset Preset { get; }
 
     /// <summary>The same, measured as chat.</summary>
     internal IDecoder Chat { get; }
 
     /// <summary>A request with the preset's options, heuristics and constraints, to be changed by <c>with</c>.</summary>
     /// <param name="prompt">What the text goes on from.</param>
-    public DecodingRequest CreateRequest(string prompt) => _preset with { Prompt = prompt };
+    public DecodingRequest CreateRequest(string prompt) => _request with { Prompt = prompt };
 
     /// <summary>Generates one text as the preset says.</summary>
     /// <param name="prompt">What the text goes on from.</param>

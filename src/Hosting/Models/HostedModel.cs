@@ -1,4 +1,5 @@
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 using DecodeAlign.Models;
 using DecodeAlign.Models.ChatTemplates;
 using Microsoft.Extensions.Logging;
@@ -79,8 +80,8 @@ public sealed class HostedModel : ILanguageModel, IDisposable
     /// <summary>The templates of its folder.</summary>
     internal ChatTemplateFolder? Templates { get; private set; }
 
-    /// <summary>Whether it is the embedded model.</summary>
-    internal bool IsEmbedded => _options.IsEmbedded;
+    /// <summary>How it is told of a preference, by its folder; null: the folder does not say.</summary>
+    internal PreferenceSettings? ReadPreferences() => Directory.Exists(_options.FullFolder) ? PreferenceSettings.Of(_options.FullFolder) : null;
 
     private ILanguageModel Loaded => State == ModelState.Ready ? _loading!.Result : throw new InvalidOperationException($"the model '{Name}' is not loaded; wait for {nameof(ReadyAsync)}");
 

@@ -1,3 +1,4 @@
+using DecodeAlign.Decoding;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -39,20 +40,9 @@ internal sealed class ConfigurationReader(IConfigurationSection section) : IConf
         reader.Text(nameof(decoder.LookaheadModel), value => decoder.LookaheadModel = value);
         reader.Number(nameof(decoder.DeadlineSeconds), value => decoder.DeadlineSeconds = value);
         reader.Long(nameof(decoder.Budget), value => decoder.Budget = value);
-        reader.Integer(nameof(decoder.Beam), value => decoder.Beam = value);
-        reader.Integer(nameof(decoder.Candidates), value => decoder.Candidates = value);
-        reader.Integer(nameof(decoder.Lookahead), value => decoder.Lookahead = value);
-        reader.Number(nameof(decoder.Lambda), value => decoder.Lambda = value);
         reader.Integer(nameof(decoder.MaxTokens), value => decoder.MaxTokens = value);
-        reader.Number(nameof(decoder.LengthExponent), value => decoder.LengthExponent = value);
-        reader.Integer(nameof(decoder.Answers), value => decoder.Answers = value);
         reader.Seed(nameof(decoder.Seed), value => decoder.Seed = value);
         reader.Texts(nameof(decoder.StopSequences), decoder.StopSequences);
-        reader.Number(nameof(decoder.Temperature), value => decoder.Temperature = value);
-        reader.Integer(nameof(decoder.TopK), value => decoder.TopK = value);
-        reader.Number(nameof(decoder.TopP), value => decoder.TopP = value);
-        reader.Number(nameof(decoder.MinP), value => decoder.MinP = value);
-        reader.Number(nameof(decoder.RepetitionPenalty), value => decoder.RepetitionPenalty = value);
-        reader.Number(nameof(decoder.PresencePenalty), value => decoder.PresencePenalty = value);
+        foreach (var setting in DecoderCatalogue.AllSettings) reader.Setting(setting, (key, value) => decoder.Settings[key] = value);
     }
 }

@@ -22,6 +22,13 @@ internal sealed class HeuristicNames(IServiceProvider services, IServiceProvider
     public IConstraint Constraint(string name) =>
         keys.IsKeyedService(typeof(IConstraint), name) ? services.GetRequiredKeyedService<IConstraint>(name) : throw new FormatException($"there is no constraint '{name}' in the container");
 
+    /// <summary>As <see cref="Heuristic"/>, with something else in place of the container's own, which are not made.</summary>
+    public WeightedHeuristic WithoutMaking(string name) =>
+        SplitWeight(name) is var (key, weight) && keys.IsKeyedService(typeof(IHeuristic), key) ? new(Heuristics.Heuristic.FromText(key, _ => 0), weight ?? 1) : Heuristic(name);
+
+    /// <summary>Whether the container says how a model is told of preferences.</summary>
+    public bool HasPreferences(string model) => keys.IsKeyedService(typeof(PreferenceSettings), model);
+
     /// <summary>What is wrong with a name, without making the container's own.</summary>
     public string? HeuristicFault(string name) => keys.IsKeyedService(typeof(IHeuristic), SplitWeight(name).Key) ? null : Fault(() => Heuristic(name));
 

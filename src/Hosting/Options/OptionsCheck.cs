@@ -1,4 +1,5 @@
 using DecodeAlign.DefaultModel;
+using DecodeAlign.Heuristics;
 using DecodeAlign.Models;
 using Microsoft.Extensions.Options;
 
@@ -42,7 +43,8 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
 
     private void Check(DecoderOptions decoder, string path, IDictionary<string, ModelOptions> models, List<string> faults)
     {
-        foreach (var fault in DecoderFields.Faults(decoder)) faults.Add($"{path}:{fault}");
+        var preset = DecoderPreset.Read(decoder, (key, fault) => faults.Add($"{path}:{key} {fault}"));
+        if (preset?.Entry.Name == PreferenceSpecification.Decoder && PreferenceFault(preset, decoder, models) is { } wrong) faults.Add($"{path}:{wrong}");
         foreach (var (key, model) in new[] { (nameof(decoder.Model), decoder.Model), (nameof(decoder.LookaheadModel), decoder.LookaheadModel) })
         {
             if (model is not null && !models.ContainsKey(model)) faults.Add($"{path}:{key} names the model '{model}', which is not there; there are {string.Join(", ", models.Keys)}");
@@ -53,5 +55,26 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
             if (names.HeuristicFault(heuristic) is { } fault) faults.Add($"{path}:{nameof(decoder.Heuristics)}: {fault}");
         foreach (var constraint in decoder.Constraints)
             if (names.ConstraintFault(constraint) is { } fault) faults.Add($"{path}:{nameof(decoder.Constraints)}: {fault}");
+    }
+
+    // what a container's own settings know is seen when the decoder is made
+    private string? PreferenceFault(DecoderPreset preset, DecoderOptions decoder, IDictionary<string, ModelOptions> models)
+    {
+        if (models.Count == 0) return null;
+        var name = decoder.Model ?? (models.ContainsKey(DecodeAlignOptions.DefaultName) ? DecodeAlignOptions.DefaultName : models.Keys.First());
+        if (!models.TryGetValue(name, out var model) || names.HasPreferences(name)) return null;
+        try
+        {
+            PreferenceSpecification.Read(preset.Entry.Complete(preset.Settings), 0, Directory.Exists(model.FullFolder) ? PreferenceSettings.Of(model.FullFolder) : null, names.WithoutMaking);
+            return null;
+        }
+        catch (ArgumentException fault)
+        {
+            return $"{fault.ParamName}: {PlainMessage.Of(fault)}";
+        }
+        catch (Exception fault) when (fault is IOException or FormatException)
+        {
+            return $"{nameof(decoder.Model)}: {fault.Message}";
+        }
     }
 }

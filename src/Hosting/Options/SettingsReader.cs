@@ -1,4 +1,5 @@
 using System.Globalization;
+using DecodeAlign.Decoding;
 using Microsoft.Extensions.Configuration;
 
 namespace DecodeAlign.Hosting;
@@ -42,6 +43,21 @@ internal sealed class SettingsReader(IConfigurationSection section, List<string>
             if (entry.Value is { } text) list.Add(text);
             else faults.Add($"{entry.Path} must be a text");
         }
+    }
+
+    /// <summary>A setting of a decoder, as text; what it may be is checked when the decoder is known.</summary>
+    public void Setting(DecoderSetting setting, Action<string, object> set)
+    {
+        if (setting.Kind == SettingKind.Texts)
+        {
+            var texts = new List<string>();
+            Texts(setting.Name, texts);
+            if (texts.Count > 0) set(setting.Name, texts);
+            return;
+        }
+        // under the name that the configuration calls it by
+        var key = section.GetChildren().FirstOrDefault(child => child.Key.Equals(setting.Name, StringComparison.OrdinalIgnoreCase))?.Key;
+        Read(setting.Name, setting.Range, text => (true, text), text => set(key ?? setting.Name, text));
     }
 
     /// <summary>Named parts, each a section of its own.</summary>

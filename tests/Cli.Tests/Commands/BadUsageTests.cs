@@ -6,20 +6,23 @@ public class BadUsageTests
 
     public static TheoryData<string[], string> Wrong => new()
     {
-        { ["generate", Prompt, "--lambda", "NaN"], "--lambda: Lambda must be a finite number; it is NaN" },
-        { ["generate", Prompt, "--lambda", "1,5"], "--lambda: '1,5' is not a number such as 0.5" },
-        { ["generate", Prompt, "--beam", "0"], "--beam: Beam must be at least 1; it is 0" },
-        { ["generate", Prompt, "--beam", "-2", "--decoder", "beam"], "--beam: Beam must be at least 1; it is -2" },
-        { ["generate", Prompt, "--candidates", "0"], "--candidates: Candidates must be at least 1" },
-        { ["generate", Prompt, "--lookahead", "-1"], "--lookahead: Lookahead must be at least 0" },
+        { ["generate", Prompt, "--lambda", "NaN"], "--lambda: must be a finite number; it is 'NaN'" },
+        { ["generate", Prompt, "--lambda", "1,5"], "--lambda: must be a finite number; it is '1,5'" },
+        { ["generate", Prompt, "--beam", "0"], "--beam: must be a whole number, at least 1; it is '0'" },
+        { ["generate", Prompt, "--beam", "-2", "--decoder", "beam"], "--beam: must be a whole number, at least 1; it is '-2'" },
+        { ["generate", Prompt, "--candidates", "0"], "--candidates: must be a whole number, at least 1" },
+        { ["generate", Prompt, "--lookahead", "-1"], "--lookahead: must be a whole number, at least 0" },
         { ["generate", Prompt, "--max-tokens", "0"], "--max-tokens: MaxTokens must be at least 1" },
         { ["generate", Prompt, "--max-tokens", "99999999999"], "--max-tokens: '99999999999' is not a whole number" },
-        { ["generate", Prompt, "--temperature", "0", "--decoder", "sample"], "--temperature: Temperature must be a finite number above 0" },
-        { ["generate", Prompt, "--top-p", "1.5"], "--top-p: TopP must be in (0, 1]" },
-        { ["generate", Prompt, "--min-p", "-0.1"], "--min-p: MinP must be in [0, 1]" },
-        { ["generate", Prompt, "--repetition-penalty", "0.5"], "--repetition-penalty: RepetitionPenalty must be" },
-        { ["generate", Prompt, "--length-exponent", "-1"], "--length-exponent: LengthExponent must be" },
-        { ["generate", Prompt, "--samples", "0"], "--samples: Answers must be at least 1" },
+        { ["generate", Prompt, "--temperature", "0", "--decoder", "sample"], "--temperature: must be a finite number, above 0" },
+        { ["generate", Prompt, "--top-p", "1.5"], "--top-p: must be a finite number, above 0, at most 1" },
+        { ["generate", Prompt, "--min-p", "-0.1"], "--min-p: must be a finite number, at least 0, at most 1" },
+        { ["generate", Prompt, "--repetition-penalty", "0.5"], "--repetition-penalty: must be a finite number, at least 1" },
+        { ["generate", Prompt, "--length-exponent", "-1"], "--length-exponent: must be a finite number, at least 0" },
+        { ["generate", Prompt, "--answers", "0"], "--answers: must be a whole number, at least 1" },
+        { ["generate", Prompt, "--samples", "4"], "--samples" },
+        { ["generate", Prompt, "--choose-by", "taste"], "--choose-by: must be one of score, heuristics; it is 'taste'" },
+        { ["decoders", "magic"], "there is no decoder 'magic'; there are deal, grid-beam" },
         { ["generate", Prompt, "--stop", ""], "--stop: StopSequences must be texts that are not empty" },
         { ["generate", Prompt, "--seed", "-1"], "--seed: '-1' is not a whole number from 0" },
         { ["generate", Prompt, "--threads", "-1"], "--threads: must be from 0" },
@@ -89,14 +92,36 @@ public class BadUsageTests
     public async Task Candidates_MoreThanTheVocabulary_TakeAllOfIt() =>
         Assert.Equal(0, (await Cli.RunAsync("generate", Prompt, "--candidates", "100000", "--lookahead", "1", "--beam", "1", "--max-tokens", "3", "--heuristic", "coverage=fox")).Code);
 
-    [Fact]
-    public async Task Options_WithoutEffect_AreNoted()
+    [Theory]
+    [InlineData("--temperature does nothing here: greedy has no such setting; deal, beam, sample", "--decoder", "greedy", "--temperature", "0.5")]
+    [InlineData("--beam does nothing here: greedy has no such setting", "--decoder", "greedy", "--beam", "3")]
+    [InlineData("--temperature does nothing here: nothing is sampled here", "--temperature", "0.5", "--heuristic", "coverage=fox")]
+    [InlineData("--min-p does nothing here: nothing is sampled here", "--decoder", "beam", "--min-p", "0.1")]
+    [InlineData("--lambda does nothing here: there are no heuristics to rank by", "--lambda", "5")]
+    [InlineData("--lookahead does nothing here: there are no heuristics to rank by", "--lookahead", "3")]
+    [InlineData("--lookahead does nothing here: with λ = 0 the heuristics are not consulted", "--lookahead", "3", "--lambda", "0", "--heuristic", "coverage=fox")]
+    [InlineData("--halve-lookaheads does nothing here: there is no lookahead", "--lookahead", "0", "--halve-lookaheads", "--heuristic", "coverage=fox")]
+    [InlineData("--sample-lookahead does nothing here: there are no heuristics", "--sample-lookahead")]
+    [InlineData("--suggestions does nothing here: there is no constraint that could suggest any", "--decoder", "grid-beam", "--suggestions", "3")]
+    [InlineData("--keep-temperature does nothing here: there is nothing to draw among", "--decoder", "rad", "--candidates", "1", "--keep-temperature", "2", "--heuristic", "coverage=fox")]
+    [InlineData("--choose-by does nothing here: there is one answer", "--decoder", "best-of", "--answers", "1", "--choose-by", "heuristics")]
+    [InlineData("--lookahead-model does nothing here: there are no heuristics to rank by", "--lookahead-model", "draft")]
+    public async Task Setting_WithoutEffect_IsNoted(string note, params string[] options)
     {
-        var run = await Cli.RunAsync("generate", Prompt, "--decoder", "greedy", "--temperature", "0.5", "--lookahead", "3", "--max-tokens", "2");
-        Assert.Equal(0, run.Code);
-        Assert.Contains("--temperature does nothing here", run.Error, StringComparison.Ordinal);
-        Assert.Contains("--lookahead does nothing here", run.Error, StringComparison.Ordinal);
+        var run = await Cli.RunAsync(["generate", Prompt, "--max-tokens", "2", .. options]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains(note, run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Split("does nothing here").Skip(1));
     }
+
+    [Theory]
+    [InlineData("--temperature", "0.5", "--sample-candidates", "--heuristic", "coverage=fox")]
+    [InlineData("--temperature", "0.5", "--sample-lookahead", "--heuristic", "coverage=fox")]
+    [InlineData("--lambda", "5", "--lookahead", "2", "--must-include", "fox")]
+    [InlineData("--decoder", "best-of", "--answers", "3", "--choose-by", "heuristics", "--heuristic", "coverage=fox", "--temperature", "0.9")]
+    [InlineData("--decoder", "grid-beam", "--suggestions", "3", "--must-include", "fox")]
+    public async Task Setting_WithEffect_IsNotNoted(params string[] options) =>
+        Assert.Equal("", (await Cli.RunAsync(["generate", Prompt, "--max-tokens", "5", .. options])).Error);
 
     [Fact]
     public async Task Trace_IntoAFolderThatIsNotThere_FailsPlainly()

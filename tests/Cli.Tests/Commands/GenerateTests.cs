@@ -1,4 +1,5 @@
 using DecodeAlign.Cpu;
+using DecodeAlign.Decoding;
 using System.Text.Json;
 
 namespace DecodeAlign.Tests;
@@ -82,13 +83,10 @@ public class GenerateTests
         Assert.StartsWith(Prompt, run.Out, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string> Searches => [.. DecoderCatalogue.All.Select(entry => entry.Name).Where(name => name != "rps")];
+
     [Theory]
-    [InlineData("greedy")]
-    [InlineData("sample")]
-    [InlineData("beam")]
-    [InlineData("best-of")]
-    [InlineData("deal")]
-    [InlineData("grid-beam")]
+    [MemberData(nameof(Searches))]
     public async Task Decoder_EachPreset_RunsUnderItsNameAndTheSameTwice(string decoder)
     {
         string[] args = ["generate", Prompt, "--decoder", decoder, "--json", "--seed", "5", "--max-tokens", "20", "--heuristic", "coverage=fox"];
@@ -105,7 +103,7 @@ public class GenerateTests
     [InlineData("grid-beam", "--must-include", "fox")]
     [InlineData("deal", "--must-include", "fox", "--heuristic", "coverage=river")]
     [InlineData("deal", "--must-include", "fox", "--lookahead", "4")]
-    [InlineData("deal", "--must-include", "fox", "--segment", "4")]
+    [InlineData("deal", "--must-include", "fox", "--segment-length", "4")]
     [InlineData("greedy", "--must-include", "fox", "--decoder", "greedy")]
     [InlineData("deal", "--words", "3..9")]
     public async Task Decoder_NotGiven_IsGridBeamWhereWordsMustBeIncludedAndNothingElseRanks(string expected, params string[] args)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DecodeAlign.Cli;
+using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Tests;
 
@@ -28,19 +29,41 @@ public class HelpTests
         Assert.All(examples, example => Assert.Empty(Root.Parse(example["decodealign ".Length..].Split(" < ")[0]).Errors));
     }
 
+    public static TheoryData<string> Decoders => [.. DecoderCatalogue.All.Select(entry => entry.Name)];
+
     [Theory]
-    [InlineData("deal")]
-    [InlineData("grid-beam")]
-    [InlineData("greedy")]
-    [InlineData("sample")]
-    [InlineData("beam")]
-    [InlineData("best-of")]
-    [InlineData("rps")]
+    [MemberData(nameof(Decoders))]
     public async Task Help_Generate_HasAnExampleOfEachDecoder(string decoder)
     {
         var help = (await Cli.RunAsync("generate", "--help")).Out;
         var examples = help[help.IndexOf("Examples:", StringComparison.Ordinal)..];
         Assert.Contains(decoder == "deal" ? "DeAL:" : $"--decoder {decoder}", examples, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Settings => [.. DecoderCatalogue.AllSettings.Select(setting => setting.Name)];
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public async Task Help_Generate_TellsEachSettingAsTheCatalogueDoes(string name)
+    {
+        var setting = DecoderCatalogue.FindSetting(name)!;
+        var option = Root.Subcommands.Single(command => command.Name == "generate").Options.Single(option => option.Name == setting.OptionName);
+        Assert.StartsWith(setting.Meaning, option.Description, StringComparison.Ordinal);
+        foreach (var entry in DecoderCatalogue.All)
+            Assert.Equal(entry.Find(name) is not null, System.Text.RegularExpressions.Regex.IsMatch(option.Description!.Split("Default ")[^1], $@"[(, ]{entry.Name}[,)]"));
+        Assert.Contains(setting.OptionName, (await Cli.RunAsync("decoders")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Decoders_Json_IsTheCatalogue()
+    {
+        var decoders = (await Cli.RunAsync("decoders", "--json")).Json.GetProperty("decoders").EnumerateArray().ToDictionary(decoder => decoder.GetProperty("name").GetString()!);
+        Assert.Equal(DecoderCatalogue.All.Select(entry => entry.Name), decoders.Keys);
+        Assert.All(DecoderCatalogue.All, entry => Assert.Equal(entry.Settings.Select(setting => setting.Name), decoders[entry.Name].GetProperty("settings").EnumerateArray().Select(setting => setting.GetProperty("name").GetString()!)));
+        var deal = (await Cli.RunAsync("decoders", "DEAL", "--json")).Json.GetProperty("decoders")[0];
+        Assert.Equal("arXiv 2402.06147", deal.GetProperty("paper").GetString());
+        var lambda = deal.GetProperty("settings").EnumerateArray().Single(setting => setting.GetProperty("name").GetString() == "lambda");
+        Assert.Equal(("--lambda", 3), (lambda.GetProperty("option").GetString(), lambda.GetProperty("default").GetDouble()));
     }
 
     [Theory]

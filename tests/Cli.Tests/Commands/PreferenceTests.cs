@@ -5,12 +5,10 @@ public class PreferenceTests
 {
     private static readonly string[] Basic = ["generate", "Once upon a time", "--decoder", "rps", "--model", "folder", "--preference", "short=0.8,words=0.6", "--objective", "short=length=..3", "--objective", "words=distinct=1", "--max-tokens", "6"];
 
+    public static TheoryData<string> Inner => [.. ((string[])["sample", "greedy", "beam", "best-of", "deal", "grid-beam", "cards"])];
+
     [Theory]
-    [InlineData("sample")]
-    [InlineData("greedy")]
-    [InlineData("beam")]
-    [InlineData("best-of")]
-    [InlineData("deal")]
+    [MemberData(nameof(Inner))]
     public async Task Generate_RpsOverAnyInner_TellsEveryAnswerAndWhyOneWasKept(string inner)
     {
         var run = await Cli.RunAsync([.. Basic, "--inner", inner, "--directions", "3", "--json"]);
@@ -50,16 +48,19 @@ public class PreferenceTests
     }
 
     [Theory]
-    [InlineData("--preference: --decoder rps needs one", "--decoder", "rps", "--model", "m")]
+    [InlineData("--preference: rps needs one", "--decoder", "rps", "--model", "m")]
     [InlineData("all zero", "--decoder", "rps", "--model", "m", "--preference", "a=0,b=0")]
     [InlineData("'a' is named twice", "--decoder", "rps", "--model", "m", "--preference", "a=1,a=1")]
     [InlineData("nothing measures 'wit'", "--decoder", "rps", "--model", "m", "--preference", "wit=1,short=1")]
-    [InlineData("--neighbourhood: MaxAngle must be above 0 and at most 90", "--decoder", "rps", "--model", "m", "--preference", "a=1,b=1", "--neighbourhood", "100")]
+    [InlineData("--sampler: must be one of grid, cap, symmetric", "--decoder", "rps", "--sampler", "dice")]
+    [InlineData("--grid-step: must be a finite number, above 0, at most 90", "--decoder", "rps", "--grid-step", "0")]
+    [InlineData("--inner: must be one of deal, grid-beam", "--decoder", "rps", "--inner", "rps")]
+    [InlineData("--neighbourhood: must be a finite number, above 0, at most 90", "--decoder", "rps", "--model", "m", "--preference", "a=1,b=1", "--neighbourhood", "100")]
     [InlineData("--directions: Count must be at most 13", "--decoder", "rps", "--model", "m", "--preference", "a=1,b=1", "--objective", "a=distinct=1", "--objective", "b=distinct=2", "--directions", "14")]
     [InlineData("--answers: must be from the number of directions, 5", "--decoder", "rps", "--model", "m", "--preference", "a=1,b=1", "--answers", "4")]
     [InlineData("--objective: the preference does not name 'c'", "--decoder", "rps", "--model", "m", "--preference", "a=1,b=1", "--objective", "c=distinct=1")]
     [InlineData("lacks {prompt}", "--decoder", "rps", "--model", "m", "--preference", "a=1,b=1", "--conditioner", "hello")]
-    [InlineData("--scorer-timeout: must be above 0", "--decoder", "rps", "--model", "m", "--preference", "a=1,b=1", "--objective", "a=distinct=1", "--objective", "b=distinct=2", "--scorer-timeout", "0")]
+    [InlineData("--scorer-timeout: must be a finite number, at least 0", "--decoder", "rps", "--model", "m", "--preference", "a=1,b=1", "--objective", "a=distinct=1", "--objective", "b=distinct=2", "--scorer-timeout", "-1")]
     [InlineData("the model knows no objective 'short'", "--decoder", "rps", "--model", "m", "--preference", "short=1,a=0", "--objective", "short=distinct=1", "--objective", "a=distinct=1", "--conditioner", "line")]
     public async Task Generate_BadPreference_NamesTheOption(string message, params string[] options)
     {
@@ -68,12 +69,27 @@ public class PreferenceTests
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Generate_PreferenceWithoutRps_IsNoted()
+    [Theory]
+    [InlineData("--directions does nothing here: greedy has no such setting; rps has it", "--decoder", "greedy", "--directions", "3")]
+    [InlineData("--inner does nothing here", "--decoder", "greedy", "--inner", "deal")]
+    [InlineData("--beam does nothing here: rps over sample has no such setting", "--decoder", "rps", "--beam", "3")]
+    [InlineData("--temperature does nothing here: nothing is sampled here", "--decoder", "rps", "--inner", "deal", "--temperature", "0.5")]
+    [InlineData("--grid-step does nothing here: the directions are not on a grid", "--decoder", "rps", "--sampler", "cap", "--grid-step", "3")]
+    [InlineData("--neighbourhood does nothing here: the one direction is the preference itself", "--decoder", "rps", "--directions", "1", "--neighbourhood", "20")]
+    public async Task Generate_SettingThatDoesNothing_IsNoted(string note, params string[] options)
     {
-        var run = await Cli.RunAsync("generate", "Once", "--max-tokens", "2", "--decoder", "greedy", "--directions", "3", "--inner", "deal");
-        Assert.Equal(0, run.Code);
-        Assert.Contains("--directions does nothing here", run.Error, StringComparison.Ordinal);
-        Assert.Contains("--inner does nothing here", run.Error, StringComparison.Ordinal);
+        var run = await Cli.RunAsync([.. options.Contains("rps") ? Basic : ["generate", "Once", "--max-tokens", "2"], .. options.Contains("rps") ? options.Skip(2) : options]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains(note, run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Split("does nothing here").Skip(1));
+    }
+
+    [Fact]
+    public async Task Generate_InnerSettings_AreItsOwn()
+    {
+        var run = await Cli.RunAsync([.. Basic, "--inner", "deal", "--beam", "2", "--lookahead", "3", "--lambda", "2", "--json"]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Equal("", run.Error);
+        Assert.Equal("deal", run.Json.GetProperty("preference").GetProperty("inner").GetString());
     }
 }

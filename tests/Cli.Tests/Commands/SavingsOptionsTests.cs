@@ -55,8 +55,8 @@ public class SavingsOptionsTests
     [InlineData("--savings", "pipeline=9999", "--savings: Pipeline must be from 0 to 256")]
     [InlineData("--budget", "-1", "--budget: '-1' is not a whole number above 0")]
     [InlineData("--deadline", "soon", "--deadline: 'soon' is not a time such as 5s")]
-    [InlineData("--segment", "0", "--segment: SegmentLength must be at least 1")]
-    [InlineData("--lookahead-entropy", "-1", "--lookahead-entropy: LookaheadEntropy must be")]
+    [InlineData("--segment-length", "0", "--segment-length: must be a whole number, at least 1")]
+    [InlineData("--lookahead-entropy", "-1", "--lookahead-entropy: must be a finite number, at least 0")]
     public async Task WrongUsage_Each_NamesTheOption(string option, string value, string message)
     {
         var run = await Cli.RunAsync([.. Search, option, value]);

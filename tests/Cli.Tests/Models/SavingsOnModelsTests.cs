@@ -31,7 +31,7 @@ public class SavingsOnModelsTests
         ];
         for (var i = 0; i < 4; i++)
         {
-            var request = new DecodingRequest { Prompt = "One day, a boy went to the park.", Options = DecodingOptions.Deal(1 + i / 2 * 2, 4, 6, lambda: 6) with { MaxTokens = 12 }, Heuristics = [new(rewards[i % 2])] };
+            var request = new DecodingRequest { Prompt = "One day, a boy went to the park.", Decoder = Decoders.Deal(1 + i / 2 * 2, 4, 6, lambda: 6), MaxTokens = 12, Heuristics = [new(rewards[i % 2])] };
             var naive = await RunAsync(request, SavingsOptions.None);
             foreach (var way in Ways)
             {
@@ -44,6 +44,6 @@ public class SavingsOnModelsTests
         }
 
         Task<DecodingResult> RunAsync(DecodingRequest request, SavingsOptions savings) =>
-            new Decoder(model).GenerateAsync(request with { Options = request.Options with { Savings = savings } }, TestContext.Current.CancellationToken);
+            new Decoder(model).GenerateAsync(request with { Savings = savings }, TestContext.Current.CancellationToken);
     }
 }

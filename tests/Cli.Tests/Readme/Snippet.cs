@@ -21,7 +21,8 @@ internal static class Snippet
             AskForAlignment = true,                                  // "Words: fox, river." before the prompt
             Heuristics = [new(new KeywordCoverage(words))],          // what the search ranks by
             Constraints = [new RequiredPhrases(words)],              // what must hold
-            Options = DecodingOptions.Deal(beam: 1, candidates: 4, lookahead: 8, lambda: 10) with { MaxTokens = 48 },
+            Decoder = Decoders.Deal(candidates: 4, lookahead: 8, lambda: 10),
+            MaxTokens = 48,
         });
         Console.WriteLine($"{result.Text}\nlog P {result.Answer.LogProbability:0.0}, {result.Statistics.TokenEvaluations} token evaluations");
         // README

@@ -92,7 +92,7 @@ public sealed class ChatClientTests : IAsyncDisposable
     {
         Assert.SkipUnless(EmbeddedModel.Exists, "this build has no embedded model");
         await using var services = new ServiceCollection().AddDecodeAlign(build => build.AddDecoder("s", options => (options.Preset, options.MaxTokens) = ("sample", 12))).BuildServiceProvider();
-        var options = new ChatOptions { AdditionalProperties = new() { [ChatOptionKeys.Preference] = "positivity=0.8,brevity=0.6", [ChatOptionKeys.Directions] = 2 } };
+        var options = new ChatOptions { AdditionalProperties = new() { [ChatOptionKeys.Preference] = "positivity=0.8,brevity=0.6", [ChatOptionKeys.Setting("directions")] = 2 } };
         var result = Assert.IsType<PreferenceReport>(((DecodingResult)(await services.GetRequiredService<IChatClient>().GetResponseAsync("Once upon a time", options, TestContext.Current.CancellationToken)).RawRepresentation!).Selection);
         Assert.Equal(2, result.Answers.Count);
         Assert.StartsWith("Preference: positivity +", result.Chosen.Prompt, StringComparison.Ordinal);

@@ -14,6 +14,7 @@ public sealed class ChatOptionsTests : IAsyncDisposable
     private readonly ServiceProvider _services = Services.Build(build => build
         .AddDecoder("greedy", options => (options.Preset, options.MaxTokens) = ("greedy", 6))
         .AddDecoder("sample", options => (options.Preset, options.MaxTokens) = ("sample", 6))
+        .AddDecoder("deal", options => (options.Preset, options.MaxTokens) = ("deal", 6))
         .AddHeuristic("vowels", _ => Heuristic.FromText("vowels", text => text.Count("aeiou".Contains)))
         .AddConstraint("short", _ => new WordCount(0, 4))
         .AddPreferences("small", _ => new(PreferenceConditioner.Line(["vowels", "length"]), [new("vowels", Heuristic.FromText("vowels", text => text.Count("aeiou".Contains))), new("length", Heuristic.FromText("length", text => text.Length))])));
@@ -23,28 +24,28 @@ public sealed class ChatOptionsTests : IAsyncDisposable
     {
         [nameof(ChatOptions.Temperature)] = async t =>
         {
-            Assert.Equal(0.25, (await t.RequestAsync(new() { Temperature = 0.25f })).Options.Sampling.Temperature);
-            Assert.Equal(TokenChoice.Top, (await t.RequestAsync(new() { Temperature = 0 })).Options.CandidateChoice);
+            Assert.Equal(0.25, (await t.RequestAsync(new() { Temperature = 0.25f })).Decoder.Distribution.Temperature);
+            Assert.Equal(typeof(TopTokens), (await t.RequestAsync(new() { Temperature = 0 })).Decoder.Proposal.GetType());
             await t.RequestAsync(new() { Temperature = 0 }, "greedy");
             await t.RefusedAsync(new() { Temperature = 0.7f }, "ChatOptions.Temperature", "greedy");
         },
         [nameof(ChatOptions.TopP)] = async t =>
         {
-            Assert.Equal(0.5, (await t.RequestAsync(new() { TopP = 0.5f })).Options.Sampling.TopP);
+            Assert.Equal(0.5, (await t.RequestAsync(new() { TopP = 0.5f })).Decoder.Distribution.TopP);
             await t.RequestAsync(new() { TopP = 1 }, "greedy");
             await t.RefusedAsync(new() { TopP = 0.5f }, "ChatOptions.TopP", "greedy");
         },
         [nameof(ChatOptions.TopK)] = async t =>
         {
-            Assert.Equal(7, (await t.RequestAsync(new() { TopK = 7 })).Options.Sampling.TopK);
+            Assert.Equal(7, (await t.RequestAsync(new() { TopK = 7 })).Decoder.Distribution.TopK);
             await t.RefusedAsync(new() { TopK = 7 }, "ChatOptions.TopK", "greedy");
         },
         [nameof(ChatOptions.MaxOutputTokens)] = async t => Assert.Equal(3, (await t.AnswerAsync(new() { MaxOutputTokens = 3 })).Usage!.OutputTokenCount),
         [nameof(ChatOptions.Seed)] = async t =>
         {
-            Assert.Equal(5ul, (await t.RequestAsync(new() { Seed = 5 })).Options.Seed);
+            Assert.Equal(5ul, (await t.RequestAsync(new() { Seed = 5 })).Seed);
             Assert.Equal((await t.AnswerAsync(new() { Seed = 5 })).Text, (await t.AnswerAsync(new() { Seed = 5 })).Text);
-            Assert.Equal(ulong.MaxValue, (await t.RequestAsync(new() { Seed = -1 })).Options.Seed);
+            Assert.Equal(ulong.MaxValue, (await t.RequestAsync(new() { Seed = -1 })).Seed);
         },
         [nameof(ChatOptions.StopSequences)] = async t =>
         {
@@ -52,7 +53,7 @@ public sealed class ChatOptionsTests : IAsyncDisposable
             var stopped = await t.AnswerAsync(new() { StopSequences = [whole[2].ToString()] });
             Assert.Equal((whole[..whole.IndexOf(whole[2], StringComparison.Ordinal)], ChatFinishReason.Stop), (stopped.Text, stopped.FinishReason));
         },
-        [nameof(ChatOptions.PresencePenalty)] = async t => Assert.Equal(0.5, (await t.RequestAsync(new() { PresencePenalty = 0.5f }, "greedy")).Options.Sampling.PresencePenalty),
+        [nameof(ChatOptions.PresencePenalty)] = async t => Assert.Equal(0.5, (await t.RequestAsync(new() { PresencePenalty = 0.5f }, "greedy")).Decoder.Distribution.PresencePenalty),
         [nameof(ChatOptions.FrequencyPenalty)] = async t =>
         {
             await t.RequestAsync(new() { FrequencyPenalty = 0 });
@@ -93,7 +94,7 @@ public sealed class ChatOptionsTests : IAsyncDisposable
         },
         [nameof(ChatOptions.RawRepresentationFactory)] = async t =>
         {
-            var raw = new DecodingRequest { Prompt = "not used", Options = DecodingOptions.BeamSearch(2) with { MaxTokens = 4 } };
+            var raw = new DecodingRequest { Prompt = "not used", Decoder = Decoders.Beam(2), MaxTokens = 4 };
             var response = await t.AnswerAsync(new() { RawRepresentationFactory = _ => raw });
             Assert.Equal(("beam", "hello"), (Assert.IsType<DecodingResult>(response.RawRepresentation).Decoder, ((DecodingResult)response.RawRepresentation!).Prompt));
             await t.RequestAsync(new() { RawRepresentationFactory = _ => null, Seed = 1 });
@@ -103,26 +104,30 @@ public sealed class ChatOptionsTests : IAsyncDisposable
         [nameof(ChatOptions.AdditionalProperties)] = async t =>
         {
             var request = await t.RequestAsync(With(
-                (ChatOptionKeys.Heuristics, new[] { "vowels@2", "coverage=fox" }), (ChatOptionKeys.Constraints, "short"), (ChatOptionKeys.Lambda, 3)));
+                (ChatOptionKeys.Heuristics, new[] { "vowels@2", "coverage=fox" }), (ChatOptionKeys.Constraints, "short"), (ChatOptionKeys.Setting("lambda"), 3), (ChatOptionKeys.Setting("beam"), "2")), "deal");
             Assert.Equal([("vowels", 2), ("coverage", 1)], request.Heuristics.Select(h => (h.Heuristic.Name, h.Weight)));
-            Assert.Equal((3, "words 0..4"), (request.Options.Lambda, Assert.Single(request.Constraints).Name));
-            var json = JsonDocument.Parse("""{ "list": ["vowels"], "lambda": 0.5 }""").RootElement;
-            request = await t.RequestAsync(With((ChatOptionKeys.Heuristics, json.GetProperty("list")), (ChatOptionKeys.Lambda, json.GetProperty("lambda"))));
-            Assert.Equal((0.5, 1), (request.Options.Lambda, request.Heuristics.Count));
+            Assert.Equal((Decoders.Deal(beam: 2, lambda: 3), "words 0..4"), (request.Decoder, Assert.Single(request.Constraints).Name));
+            var json = JsonDocument.Parse("""{ "list": ["vowels"], "lambda": 0.5, "candidates": 3 }""").RootElement;
+            request = await t.RequestAsync(With((ChatOptionKeys.Heuristics, json.GetProperty("list")), (ChatOptionKeys.Setting("lambda"), json.GetProperty("lambda")), (ChatOptionKeys.Setting("candidates"), json.GetProperty("candidates"))), "deal");
+            Assert.Equal((Decoders.Deal(candidates: 3, lambda: 0.5), 1), (request.Decoder, request.Heuristics.Count));
             var greedy = await t.AnswerAsync(With((ChatOptionKeys.Decoder, "greedy"), (ChatOptionKeys.Trace, true)));
             Assert.Equal("greedy", ((DecodingResult)greedy.RawRepresentation!).Decoder);
             Assert.NotEmpty(((TraceRecorder)greedy.AdditionalProperties![ChatOptionKeys.Trace]!).Steps);
-            var preferred = await t.AnswerAsync(With((ChatOptionKeys.Preference, "vowels=0.8,length=0.6"), (ChatOptionKeys.Neighbourhood, 20), (ChatOptionKeys.Directions, 3)));
+            var preferred = await t.AnswerAsync(With((ChatOptionKeys.Preference, "vowels=0.8,length=0.6"), (ChatOptionKeys.Setting("neighbourhood"), 20), (ChatOptionKeys.Setting("directions"), 3)));
             var result = Assert.IsType<PreferenceReport>(((DecodingResult)preferred.RawRepresentation!).Selection);
             Assert.Equal((3, result.Chosen.Answer.Text), (result.Answers.Count, preferred.Text));
             Assert.All(result.Answers, answer => Assert.InRange(answer.OffsetDegrees, 0, 20));
-            var traced = await t.AnswerAsync(With((ChatOptionKeys.Preference, "vowels=0.8,length=0.6"), (ChatOptionKeys.Directions, 2), (ChatOptionKeys.Trace, true)));
+            var traced = await t.AnswerAsync(With((ChatOptionKeys.Preference, "vowels=0.8,length=0.6"), (ChatOptionKeys.Setting("directions"), 2), (ChatOptionKeys.Trace, true)));
             var trace = (TraceRecorder)traced.AdditionalProperties![ChatOptionKeys.Trace]!;
             Assert.Equal((2, traced.RawRepresentation), (trace.Steps.Select(step => step.Answer).Distinct().Count(), trace.Result));
-            await t.RefusedAsync(With((ChatOptionKeys.Neighbourhood, 20)), ChatOptionKeys.Preference);
+            await t.RefusedAsync(With((ChatOptionKeys.Setting("neighbourhood"), 20)), ChatOptionKeys.Preference);
             await t.RefusedAsync(With(("lambda", 1)), "'lambda', which is not known");
             await Assert.ThrowsAsync<ArgumentException>(() => t.AnswerAsync(With((ChatOptionKeys.Decoder, "fast"))));
-            await Assert.ThrowsAsync<ArgumentException>(() => t.AnswerAsync(With((ChatOptionKeys.Lambda, "much"))));
+            await Assert.ThrowsAsync<ArgumentException>(() => t.AnswerAsync(With((ChatOptionKeys.Setting("lambda"), "much")), "deal"));
+            Assert.Contains("ChatOptions.AdditionalProperties['decodealign.beam'] must be a whole number, at least 1; it is '0'", (await Assert.ThrowsAsync<ArgumentException>(() => t.AnswerAsync(With((ChatOptionKeys.Setting("beam"), 0)), "deal"))).Message, StringComparison.Ordinal);
+            await t.RefusedAsync(With((ChatOptionKeys.Setting("beam"), 2)), "['decodealign.beam'] can't be honoured: greedy has no such setting", "greedy");
+            await t.RefusedAsync(With((ChatOptionKeys.Setting("lambda"), 2)), "['decodealign.lambda'] can't be honoured: there are no heuristics to rank by", "deal");
+            await t.RefusedAsync(new() { RawRepresentationFactory = _ => new DecodingRequest { Prompt = "" }, AdditionalProperties = new() { [ChatOptionKeys.Setting("beam")] = 2 } }, "decides alone", "deal");
         },
     };
 
@@ -139,7 +144,7 @@ public sealed class ChatOptionsTests : IAsyncDisposable
     [Fact]
     public async Task GetResponseAsync_Options_AreNotChanged()
     {
-        var options = new ChatOptions { Seed = 1, Temperature = 0.5f, StopSequences = ["x"], AdditionalProperties = new() { [ChatOptionKeys.Lambda] = 2 } };
+        var options = new ChatOptions { Seed = 1, Temperature = 0.5f, StopSequences = ["x"], AdditionalProperties = new() { [ChatOptionKeys.Heuristics] = "vowels" } };
         await AnswerAsync(options);
         Assert.Equal((1, 0.5f, "x", 1), (options.Seed, options.Temperature, Assert.Single(options.StopSequences), options.AdditionalProperties.Count));
     }
@@ -170,10 +175,10 @@ public sealed class ChatOptionsTests : IAsyncDisposable
     private async Task<DecodingRequest> RequestAsync(ChatOptions options, string decoder = "sample")
     {
         var client = _services.GetRequiredKeyedService<IChatClient>(decoder);
-        var reader = new ChatOptionsReader(_services.GetRequiredKeyedService<HostedDecoder>(decoder), _services.GetRequiredService<Hosting.DecoderCatalogue>(), _services.GetRequiredService<HeuristicNames>(), client);
+        var reader = new ChatOptionsReader(_services.GetRequiredKeyedService<HostedDecoder>(decoder), _services.GetRequiredService<HostedDecoders>(), _services.GetRequiredService<HeuristicNames>(), client);
         var chat = await reader.ReadAsync([new(ChatRole.User, "hello")], options, TestContext.Current.CancellationToken);
         // what is mapped must be taken by the search too
-        chat.Request.Options.Validate();
+        chat.Request.Validate();
         return chat.Request;
     }
 

@@ -37,21 +37,23 @@ public class ManyRequestsTests
     private static DecodingRequest Request(int number)
     {
         var seed = (ulong)number;
-        var options = (number % 8) switch
+        var deal = Decoders.Deal(2, 3, 2, 1);
+        var request = new DecodingRequest { Prompt = "" };
+        request = (number % 8) switch
         {
-            0 => DecodingOptions.Greedy,
-            1 => DecodingOptions.Sample with { Seed = seed, Sampling = new() { Temperature = 0.8, TopP = 0.9 } },
-            2 => DecodingOptions.BeamSearch(3),
-            3 => DecodingOptions.Deal(1, 4, 3, 2),
-            4 => DecodingOptions.Deal(2, 3, 2, 1) with { LookaheadChoice = TokenChoice.Sample, Seed = seed },
-            5 => DecodingOptions.BestOf(3) with { Seed = seed },
-            6 => DecodingOptions.Greedy with { Sampling = new() { RepetitionPenalty = 1.3 }, StopSequences = ["e", "\\"] },
-            _ => DecodingOptions.Sample with { Seed = seed, MaxTokens = 24 },
+            0 => request with { Decoder = Decoders.Greedy },
+            1 => request with { Decoder = Decoders.Sample(0.8, 0.9), Seed = seed },
+            2 => request with { Decoder = Decoders.Beam(3) },
+            3 => request with { Decoder = Decoders.Deal(1, 4, 3, 2) },
+            4 => request with { Decoder = deal with { Rank = deal.Rank with { Lookahead = deal.Rank.Lookahead with { Choice = TokenChoice.Sample } } }, Seed = seed },
+            5 => request with { Decoder = Decoders.BestOf(3), Seed = seed },
+            6 => request with { Decoder = Decoders.Greedy with { Distribution = new() { RepetitionPenalty = 1.3 } }, StopSequences = ["e", "\\"] },
+            _ => request with { Decoder = Decoders.Sample(), Seed = seed },
         };
-        return new()
+        return request with
         {
             Prompt = (number % 3) switch { 0 => "The quick brown fox jumps over ", 1 => "The quick brown fox sleeps under ", _ => "A river " } + number % 10,
-            Options = options with { MaxTokens = 8 + number % 9 + (number % 8 == 7 ? 12 : 0) },
+            MaxTokens = 8 + number % 9 + (number % 8 == 7 ? 12 : 0),
             Heuristics = [new(new KeywordCoverage([Keyword.Of("a"), Keyword.Of("it")])), new(new DistinctWords(2), 0.5)],
             Constraints = number % 8 == 7 ? [new RequiredPhrases([Keyword.Of("fox")])] : [],
         };

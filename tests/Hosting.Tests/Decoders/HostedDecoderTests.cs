@@ -17,7 +17,7 @@ public class HostedDecoderTests
         Assert.SkipUnless(EmbeddedModel.Exists, "this build has no embedded model");
         await using var services = new ServiceCollection().AddDecodeAlign().BuildServiceProvider();
         var decoder = services.GetRequiredService<HostedDecoder>();
-        var result = await decoder.GenerateAsync(decoder.CreateRequest("Once upon a time") with { Options = DecodingOptions.Greedy with { MaxTokens = 5 } }, TestContext.Current.CancellationToken);
+        var result = await decoder.GenerateAsync(decoder.CreateRequest("Once upon a time") with { Decoder = Decoders.Greedy, MaxTokens = 5 }, TestContext.Current.CancellationToken);
         Assert.Equal(5, result.Answer.Ids.Count);
         Assert.Same(decoder, services.GetRequiredService<IDecoder>());
         Assert.Same(services.GetRequiredKeyedService<IChatClient>("default"), services.GetRequiredService<IChatClient>());
@@ -90,7 +90,7 @@ public class HostedDecoderTests
         var decoder = services.GetRequiredService<HostedDecoder>();
         using var cancel = new CancellationTokenSource();
         var steps = 0;
-        var request = decoder.CreateRequest("x") with { Options = DecodingOptions.Greedy with { MaxTokens = 80 }, Progress = new Steps(() => { if (++steps == 3) cancel.Cancel(); }) };
+        var request = decoder.CreateRequest("x") with { Decoder = Decoders.Greedy, MaxTokens = 80, Progress = new Steps(() => { if (++steps == 3) cancel.Cancel(); }) };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => decoder.GenerateAsync(request, cancel.Token));
         Assert.Equal((3, 0), (steps, decoder.Model.Statistics!.Value.OpenSessions));
     }

@@ -27,8 +27,17 @@ public class ConfigurationTests
             ("Decoders:quick:Model", "main"),
             ("Decoders:quick:Preset", "greedy"),
             ("Decoders:quick:Beam", "0"),
+            ("Decoders:idle:Model", "main"),
+            ("Decoders:idle:Preset", "greedy"),
+            ("Decoders:idle:Temperature", "0.7"),
+            ("Decoders:idle:lookahead", "3"),
+            ("Decoders:idle:Bream", "3"),
+            ("Decoders:preferring:Model", "main"),
+            ("Decoders:preferring:Preset", "rps"),
+            ("Decoders:preferring:Sampler", "dice"),
+            ("Decoders:preferring:Answers", "-1"),
+            ("Decoders:preferring:Adaptive", "perhaps"),
             ("Decoders:quick:MaxTokens", "1.5"),
-            ("Decoders:quick:Temperature", "0.7"),
             ("Decoders:quick:TopP", "2"),
             ("Decoders:quick:Heuristics:0", "coverge=fox"),
             ("Decoders:quick:Heuristics:1", "tone"),
@@ -48,19 +57,24 @@ public class ConfigurationTests
             "DecodeAlign:Models:second:Engine must be one of cpu; it is 'warp'",
             "DecodeAlign:Models:second:MemoryWaitSeconds must be between 0 and 86400; it is -1",
             "DecodeAlign:Decoders:careful:Model names the model 'third', which is not there; there are main, second",
-            "DecodeAlign:Decoders:careful:Preset must be one of deal, greedy, sample, beam, grid-beam, best-of; it is 'dael'",
-            "DecodeAlign:Decoders:quick:Beam must be at least 1; it is 0",
+            "DecodeAlign:Decoders:careful:Preset must be one of deal, grid-beam, beam, greedy, sample, best-of, args, args-stochastic, rad, diverse-beam, particles, cards, rps; it is 'dael'",
+            "DecodeAlign:Decoders:quick:Beam must be a whole number, at least 1; it is '0'",
             "DecodeAlign:Decoders:quick:MaxTokens must be a whole number; it is '1.5'",
-            "DecodeAlign:Decoders:quick:Temperature does nothing with the preset 'greedy'",
-            "DecodeAlign:Decoders:quick:TopP must be in (0, 1]; it is 2",
+            "DecodeAlign:Decoders:idle:Temperature does nothing here: greedy has no such setting; deal, beam, sample",
+            "DecodeAlign:Decoders:idle:lookahead does nothing here: greedy has no such setting; deal, grid-beam, diverse-beam have it",
+            "DecodeAlign:Decoders:idle:Bream is no known setting; known here are Model, Preset, ",
+            "DecodeAlign:Decoders:preferring:Sampler must be one of grid, cap, symmetric; it is 'dice'",
+            "DecodeAlign:Decoders:preferring:Answers must be a whole number, at least 0, at most 10000; it is '-1'",
+            "DecodeAlign:Decoders:preferring:Adaptive must be true or false; it is 'perhaps'",
+            "DecodeAlign:Decoders:quick:TopP must be a finite number, above 0, at most 1; it is '2'",
             "DecodeAlign:Decoders:quick:Heuristics: there is no heuristic 'coverge'",
             "DecodeAlign:Decoders:quick:Heuristics: 'tone' is neither a heuristic in the container nor a specification",
             "DecodeAlign:Decoders:quick:Constraints: there is no constraint 'polite' in the container",
-            "DecodeAlign:Decoders:nameless:Lambda must be a finite number",
+            "DecodeAlign:Decoders:nameless:Lambda must be a finite number; it is 'NaN'",
             "DecodeAlign:Decoders:nameless:Model must name one of the models: main, second",
         })
             Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
-        Assert.Equal(19, fault.Failures.Count());
+        Assert.Equal(24, fault.Failures.Count());
     }
 
     [Fact]
@@ -107,13 +121,70 @@ public class ConfigurationTests
         var request = host.Services.GetRequiredKeyedService<HostedDecoder>("careful").CreateRequest("go");
         var loose = host.Services.GetRequiredKeyedService<HostedDecoder>("loose");
 
-        Assert.Equal((2, 7.5, 5, "END"), (request.Options.Beam, request.Options.Lambda, request.Options.MaxTokens, Assert.Single(request.Options.StopSequences)));
+        Assert.Equal((Decoders.Deal(beam: 2, lambda: 7.5), 5, "END"), (request.Decoder, request.MaxTokens, Assert.Single(request.StopSequences)));
         Assert.Equal([("coverage", 3), ("vowels", -2)], request.Heuristics.Select(h => (h.Heuristic.Name, h.Weight)));
         Assert.IsType<WordCount>(Assert.Single(request.Constraints));
-        var options = loose.CreateRequest("").Options;
-        Assert.Equal((0.5, ulong.MaxValue, 4), (options.Sampling.Temperature, options.Seed, options.MaxTokens));
+        var sampled = loose.CreateRequest("");
+        Assert.Equal((0.5, ulong.MaxValue, 4), (sampled.Decoder.Distribution.Temperature, sampled.Seed, sampled.MaxTokens));
         Assert.Equal(4, (await loose.GenerateAsync("go", TestContext.Current.CancellationToken)).Statistics.GeneratedTokens);
         await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    public static TheoryData<string> Names => [.. DecoderCatalogue.All.Select(entry => entry.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Decoder_EachOfTheCatalogueWithEachSetting_IsWhatTheCatalogueMakes(string name)
+    {
+        var entry = DecoderCatalogue.Get(name);
+        // the settings at their defaults, as a configuration writes them
+        List<(string, string)> settings = [("Models:m:Engine", "fake"), ("Decoders:d:Preset", name.ToUpperInvariant()), ("Decoders:plain:Preset", name)];
+        foreach (var setting in entry.Settings)
+            if (setting.Kind is SettingKind.Whole or SettingKind.Number or SettingKind.Choice) settings.Add(($"Decoders:d:{char.ToUpperInvariant(setting.Name[0])}{setting.Name[1..]}", FormattableString.Invariant($"{setting.Default}")));
+            else if (setting.Kind == SettingKind.Flag) settings.Add(($"Decoders:d:{setting.Name}", "false"));
+        if (name == "rps") settings.AddRange([("Decoders:d:preference", "a=1,b=1"), ("Decoders:d:objective:0", "a=distinct=1"), ("Decoders:d:Objective:1", "b=length=..9"), ("Decoders:d:Conditioner", "dpa"), ("Decoders:plain:preference", "a=1,b=1"), ("Decoders:plain:objective:0", "a=distinct=1"), ("Decoders:plain:objective:1", "b=length=..9")]);
+        var section = Services.Section([.. settings]);
+        var options = new DecodeAlignOptions();
+        new ConfigurationReader(section).Configure(options);
+        Assert.Empty(options.Faults);
+        var read = options.Decoders["d"];
+        Assert.Equal(entry.Settings.Where(setting => setting.Kind is not (SettingKind.Text or SettingKind.Texts) || name == "rps").Select(setting => setting.Name.ToUpperInvariant()).Order(), read.Settings.Keys.Select(key => key.ToUpperInvariant()).Order());
+        // a setting at its default may do nothing, and is refused for it at the start; what is left makes the decoder
+        foreach (var idle in entry.FindIdle(read.Settings.ToDictionary(pair => pair.Key, pair => entry.Find(pair.Key)!.Read(pair.Value)))) read.Settings.Remove(idle.Name);
+        var faults = new List<string>();
+        var preset = DecoderPreset.Read(read, (key, fault) => faults.Add($"{key} {fault}"));
+        Assert.Empty(faults);
+        Assert.Equal(entry.Create(), preset!.Request.Decoder);
+    }
+
+    [Fact]
+    public async Task Decoder_Rps_ChoosesByThePreferenceAndTellsHow()
+    {
+        using var host = Services.Host(
+            Services.Section(
+                ("Models:m:Engine", "fake"), ("Models:m:Folder", AppContext.BaseDirectory),
+                ("Decoders:d:Preset", "rps"), ("Decoders:d:Preference", "vowels=0.8,words=0.6"), ("Decoders:d:Objective:0", "vowels=mine"), ("Decoders:d:Objective:1", "words=distinct=1"),
+                ("Decoders:d:Directions", "3"), ("Decoders:d:Inner", "deal"), ("Decoders:d:Beam", "2"), ("Decoders:d:Lookahead", "2"), ("Decoders:d:MaxTokens", "5"), ("Decoders:d:Conditioner", "{prompt} {vowels%}")),
+            build => build.AddEngine("fake", Services.Loader).AddHeuristic<Vowels>("mine"));
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var decoder = host.Services.GetRequiredService<HostedDecoder>();
+        var result = await decoder.GenerateAsync("go", TestContext.Current.CancellationToken);
+        var report = Assert.IsType<PreferenceReport>(result.Selection);
+        Assert.Equal(("rps over deal", 3, "deal"), (result.Decoder, report.Answers.Count, report.Inner));
+        // the inner search ranks by what is preferred
+        Assert.Equal(["vowels", "distinct"], decoder.CreateRequest("").Heuristics.Select(weighted => weighted.Heuristic.Name));
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("DecodeAlign:Decoders:d:preference: rps needs one", "Directions", "3")]
+    [InlineData("DecodeAlign:Decoders:d:preference: nothing measures 'wit'", "Preference", "wit=1,charm=1")]
+    [InlineData("DecodeAlign:Decoders:d:objective: there is no heuristic 'wittiness'", "Preference", "wit=1,charm=1", "Objective", "wit=wittiness=1")]
+    [InlineData("DecodeAlign:Decoders:d:conditioner: 'hello' is neither line, dpa nor steerlm", "Preference", "wit=1,charm=1", "Conditioner", "hello")]
+    public async Task StartAsync_BadPreference_NamesTheSetting(string expected, params string[] settings)
+    {
+        using var host = Services.Host(Services.Section([("Models:m:Engine", "fake"), ("Models:m:Folder", AppContext.BaseDirectory), ("Decoders:d:Preset", "rps"), .. settings.Chunk(2).Select(pair => ($"Decoders:d:{pair[0]}", pair[1]))]), build => build.AddEngine("fake", Services.Loader));
+        Assert.Contains(expected, (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
     }
 
     internal sealed class Vowels : IHeuristic

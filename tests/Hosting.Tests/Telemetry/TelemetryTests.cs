@@ -23,11 +23,11 @@ public class TelemetryTests
         await using var services = Build(log);
         var decoder = services.GetRequiredService<HostedDecoder>();
         var client = services.GetRequiredService<IChatClient>();
-        var request = decoder.CreateRequest($"The {Secret}") with { Constraints = [new RequiredPhrases([Keyword.Of(Secret)])], Options = DecodingOptions.Greedy with { MaxTokens = 30 } };
+        var request = decoder.CreateRequest($"The {Secret}") with { Constraints = [new RequiredPhrases([Keyword.Of(Secret)])], Decoder = Decoders.Greedy, MaxTokens = 30 };
 
         var result = await decoder.GenerateAsync(request, TestContext.Current.CancellationToken);
         Assert.Contains(Secret, result.Text, StringComparison.OrdinalIgnoreCase);
-        await Assert.ThrowsAsync<UnsatisfiableConstraintException>(() => decoder.GenerateAsync(request with { Options = DecodingOptions.Greedy with { MaxTokens = 2 } }));
+        await Assert.ThrowsAsync<UnsatisfiableConstraintException>(() => decoder.GenerateAsync(request with { Decoder = Decoders.Greedy, MaxTokens = 2 }));
         await Assert.ThrowsAsync<HeuristicException>(() => decoder.GenerateAsync(request with { Heuristics = [new(Heuristic.FromText("bad", text => throw new IOException(Secret)))] }));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => decoder.GenerateAsync(request, new CancellationToken(true)));
         await client.GetResponseAsync($"a {Secret}", new() { MaxOutputTokens = 3 }, TestContext.Current.CancellationToken);

@@ -1,4 +1,5 @@
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 using Microsoft.Extensions.AI;
 
 namespace DecodeAlign.Hosting;

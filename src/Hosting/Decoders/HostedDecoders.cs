@@ -1,11 +1,12 @@
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace DecodeAlign.Hosting;
 
 /// <summary>The decoders of the container by name.</summary>
-internal sealed class DecoderCatalogue(IOptions<DecodeAlignOptions> options, IServiceProvider services)
+internal sealed class HostedDecoders(IOptions<DecodeAlignOptions> options, IServiceProvider services)
 {
     public IReadOnlyCollection<string> Names => [.. options.Value.Decoders.Keys];
 
@@ -22,18 +23,23 @@ internal sealed class DecoderCatalogue(IOptions<DecodeAlignOptions> options, ISe
         var models = services.GetRequiredService<ModelCatalogue>();
         var names = services.GetRequiredService<HeuristicNames>();
         var model = models.For(settings.Model);
-        var preset = new DecodingRequest
+        var preset = DecoderPreset.Read(settings, (key, fault) => throw new ArgumentException($"the decoder '{name}': {key} {fault}", nameof(name)))!;
+        preset = preset with
         {
-            Prompt = "",
-            Options = DecoderFields.Build(settings),
-            Heuristics = [.. settings.Heuristics.Select(names.Heuristic)],
-            Constraints = JoinedConstraints.Of([.. settings.Constraints.Select(names.Constraint)]),
-            LookaheadModel = settings.LookaheadModel is { } other ? models.For(other) : null,
+            Request = preset.Request with
+            {
+                Heuristics = [.. settings.Heuristics.Select(names.Heuristic)],
+                Constraints = JoinedConstraints.Of([.. settings.Constraints.Select(names.Constraint)]),
+                LookaheadModel = settings.LookaheadModel is { } other ? models.For(other) : null,
+            },
         };
-        var preferences = services.GetKeyedService<PreferenceSettings>(model.Name) ?? (model.IsEmbedded ? PreferenceSettings.Embedded : null);
+        var preferences = new Lazy<PreferenceSettings?>(() => services.GetKeyedService<PreferenceSettings>(model.Name) ?? model.ReadPreferences());
+        var request = preset.Entry.Name == PreferenceSpecification.Decoder
+            ? PreferenceSpecification.Choose(preset.Request, PreferenceSpecification.Read(preset.Entry.Complete(preset.Settings), preset.Request.Seed, preferences.Value, names.Heuristic))
+            : preset.Request;
         var pipeline = new ReadyDecoder(model, services.GetRequiredService<TimeProvider>()).AsBuilder();
         foreach (var step in services.GetKeyedServices<DecoderStep>(name)) step(pipeline, services);
         var wrapped = pipeline.Build();
-        return new(name, model, preset, preferences, wrapped.AsBuilder().UseTelemetry(services, name).Build(), wrapped.AsBuilder().UseTelemetry(services, name, "chat").Build());
+        return new(name, model, preset, request, preferences, wrapped.AsBuilder().UseTelemetry(services, name).Build(), wrapped.AsBuilder().UseTelemetry(services, name, "chat").Build());
     }
 }
