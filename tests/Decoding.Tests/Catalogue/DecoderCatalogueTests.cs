@@ -14,6 +14,7 @@ public class DecoderCatalogueTests
             ("greedy", Decoders.Greedy), ("sample", Decoders.Sample()), ("beam", Decoders.Beam()), ("grid-beam", Decoders.GridBeam()), ("deal", Decoders.Deal()), ("best-of", Decoders.BestOf()),
         ];
         Assert.Equal(typeof(Decoders).GetMethods().Where(method => method.ReturnType == typeof(DecoderParts)).Count(), presets.Length);
+        Assert.Equal(DecoderParts.Default, Decoders.Deal());
         Assert.All(presets, preset => Assert.Equal(preset.Preset, DecoderCatalogue.Get(preset.Name).Create()));
     }
 
@@ -79,8 +80,7 @@ public class DecoderCatalogueTests
         Assert.Equal("rps over sample has no such setting; deal, grid-beam, beam, diverse-beam, particles have it", Assert.Single(rps.FindIdle([new("beam", 2)])).Reason);
         Assert.Equal(Decoders.Deal(beam: 2), rps.Create([new("inner", "deal"), new("beam", 2), new("directions", 3)]));
         // the paper's decoding
-        Assert.Equal(new Distribution { Temperature = 0.7, TopP = 0.9, RepetitionPenalty = 1.1 }, rps.Create().Distribution);
-        Assert.Equal("sample", rps.Create().Name);
+        Assert.Equal(PreferencePlan.PaperDecoder, rps.Create());
     }
 
     [Fact]
