@@ -35,8 +35,19 @@ public static class DecoderDescription
         ("acceptStart", parts => (parts.Keep as KeepAccepted)?.Start),
         ("acceptScale", parts => (parts.Keep as KeepAccepted)?.Scale),
         ("attempts", parts => (parts.Keep as KeepAccepted)?.Attempts),
-        ("answers", parts => (parts.Selection as BestOf)?.Answers),
-        ("chooseBy", parts => parts.Selection is BestOf best ? best.By == AnswerSelection.Heuristics ? "heuristics" : "score" : null),
+    ];
+
+    private static readonly IReadOnlyList<(string Setting, Func<Selection, object?> Value)> OfSelections =
+    [
+        ("answers", selection => selection switch { BestOf best => best.Answers, PreferenceSelection preference => On(preference.Plan.Answers), _ => null }),
+        ("chooseBy", selection => selection is BestOf best ? best.By == AnswerSelection.Heuristics ? "heuristics" : "score" : null),
+        ("preference", selection => (selection as PreferenceSelection)?.Target.ToString()),
+        ("conditioner", selection => (selection as PreferenceSelection)?.Conditioner.Name),
+        ("directions", selection => Near(selection)?.Count),
+        ("neighbourhood", selection => Near(selection)?.MaxAngle),
+        ("sampler", selection => Near(selection)?.Sampler.ToString().ToLowerInvariant()),
+        ("gridStep", selection => Near(selection) is { Sampler: NeighbourhoodSampler.Grid } grid ? grid.GridStep : null),
+        ("adaptive", selection => On((selection as PreferenceSelection)?.Plan.Allocation == AnswerAllocation.Halving)),
     ];
 
     /// <summary>A decoder's settings by name, each with the value that its parts have: an int, a double, a bool or a string. What is off, or belongs to parts that it does not have, is left out.</summary>
@@ -44,8 +55,25 @@ public static class DecoderDescription
     public static IReadOnlyDictionary<string, object> Describe(this DecoderParts decoder)
     {
         ArgumentNullException.ThrowIfNull(decoder);
-        return Values.Select(setting => KeyValuePair.Create(setting.Setting, setting.Value(decoder))).Where(setting => setting.Value is not null).ToDictionary(setting => setting.Key, setting => setting.Value!);
+        var settings = Told(Values.Select(setting => (setting.Setting, setting.Value(decoder))));
+        if (decoder.Selection is { } selection)
+            foreach (var (name, value) in Describe(selection)) settings[name] = value;
+        return settings;
     }
+
+    /// <summary>The same of what chooses among whole answers.</summary>
+    internal static Dictionary<string, object> Describe(Selection selection)
+    {
+        var settings = selection is NestedSelection nested ? Describe(nested.Inner) : [];
+        var own = selection is NestedSelection { Outer: var outer } ? outer : selection;
+        foreach (var (name, value) in Told(OfSelections.Select(setting => (setting.Setting, setting.Value(own))))) settings[name] = value;
+        return settings;
+    }
+
+    private static Dictionary<string, object> Told(IEnumerable<(string Setting, object? Value)> settings) =>
+        settings.Where(setting => setting.Value is not null).ToDictionary(setting => setting.Setting, setting => setting.Value!);
+
+    private static Neighbourhood? Near(Selection selection) => (selection as PreferenceSelection)?.Plan.Directions as Neighbourhood;
 
     private static object? On<T>(T value, T? off = default) => Equals(value, off) ? null : value;
 

@@ -147,6 +147,18 @@ public class TraceTests
         Assert.Contains(recorder.Steps.SelectMany(step => step.Candidates), candidate => candidate.Reason.Contains("accepted with probability", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task GenerateAsync_BestOfTraced_ItsHeaderTellsTheSelection()
+    {
+        await using var model = TableEngine.Model(6, 3, ties: false);
+        var recorder = new TraceRecorder();
+        var parts = DecoderCatalogue.Get("best-of").Create([new("answers", 3), new("temperature", 0.5)]);
+        await new Decoder(model).GenerateAsync(new() { Prompt = "ab", Decoder = parts, MaxTokens = 4, Trace = recorder }, TestContext.Current.CancellationToken);
+        Assert.Equal(parts.Describe(), recorder.Header!.Settings);
+        Assert.Equal(3, recorder.Header.Settings["answers"]);
+        Assert.Equal("best-of", recorder.Header.Decoder);
+    }
+
     private static int[] Ids(Dictionary<int, TraceCandidate> byId, TraceCandidate candidate) => [.. candidate.Parent == 0 ? [] : Ids(byId, byId[candidate.Parent]), .. candidate.Ids];
 
     private static string PathText(Dictionary<int, TraceCandidate> byId, TraceCandidate candidate) =>
