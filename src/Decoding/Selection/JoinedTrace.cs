@@ -1,7 +1,7 @@
 namespace DecodeAlign.Decoding;
 
 /// <summary>Makes one trace of the searches that a selection asks for: one header, which tells the selection's settings too, candidates and answers numbered through. Its end is the selection's.</summary>
-internal sealed class JoinedTrace(ITraceSink sink, Selection selection) : ITraceSink
+internal sealed class JoinedTrace(ITraceSink sink, Selection selection, string name) : ITraceSink
 {
     private bool _begun;
     private int _candidates;
@@ -16,7 +16,7 @@ internal sealed class JoinedTrace(ITraceSink sink, Selection selection) : ITrace
         _begun = true;
         var settings = new Dictionary<string, object>(header.Settings);
         foreach (var (name, value) in DecoderDescription.Describe(selection)) settings[name] = value;
-        sink.OnBegin(header with { Decoder = selection.NameOver(header.Decoder), Settings = settings });
+        sink.OnBegin(header with { Decoder = name, Settings = settings });
     }
 
     public void OnStep(TraceStep traceStep)

@@ -45,6 +45,6 @@ public sealed class SelectingDecoder : DelegatingDecoder
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(prompts);
         Require.That(prompts.Count > 0, nameof(prompts), "at least one prompt", "empty");
-        return _selection.SelectAsync(Inner, request.Trace is { } sink ? request with { Trace = new JoinedTrace(sink, _selection) } : request, prompts, cancellationToken);
+        return _selection.SelectAsync(Inner, request.Trace is { } sink ? request with { Trace = new JoinedTrace(sink, _selection, _selection.NameOver(request.Decoder.Name)) } : request, prompts, cancellationToken);
     }
 }

@@ -175,6 +175,8 @@ public class PreferenceSelectionTests
         var (request, selection) = Ask(new Random(1), 1);
         selection = selection with { Plan = PreferencePlan.AdaptiveRps(new() { Count = 3 }, 5) };
         await DecodeAsync(model, request with { Trace = recorder }, selection);
+        Assert.Equal(selection.NameOver(request.Decoder.Name), recorder.Header!.Decoder);
+        Assert.Equal(selection.Target.ToString(), recorder.Header.Settings["preference"]);
         var result = await ReportAsync(model, request with { Trace = lines }, selection);
 
         Assert.Equal(5, recorder.Steps.Select(s => s.Answer).Distinct().Count());
