@@ -33,6 +33,7 @@ internal static class GgufExport
         [WeightRole.Query] = "attn_q.weight", [WeightRole.QueryBias] = "attn_q.bias", [WeightRole.Key] = "attn_k.weight", [WeightRole.KeyBias] = "attn_k.bias",
         [WeightRole.Value] = "attn_v.weight", [WeightRole.ValueBias] = "attn_v.bias", [WeightRole.QueryNorm] = "attn_q_norm.weight", [WeightRole.KeyNorm] = "attn_k_norm.weight",
         [WeightRole.Output] = "attn_output.weight", [WeightRole.OutputBias] = "attn_output.bias", [WeightRole.FeedForwardNorm] = "ffn_norm.weight", [WeightRole.FeedForwardNormBias] = "ffn_norm.bias",
+        [WeightRole.AttentionOutputNorm] = "post_attention_norm.weight", [WeightRole.FeedForwardOutputNorm] = "post_ffw_norm.weight",
         [WeightRole.Gate] = "ffn_gate.weight", [WeightRole.Up] = "ffn_up.weight", [WeightRole.UpBias] = "ffn_up.bias", [WeightRole.Down] = "ffn_down.weight", [WeightRole.DownBias] = "ffn_down.bias",
     };
 
@@ -88,6 +89,8 @@ internal static class GgufExport
         writer.Field($"{name}.attention.value_length", (uint)d.HeadSize);
         writer.Field(d.Norm == NormKind.Layer ? $"{name}.attention.layer_norm_epsilon" : $"{name}.attention.layer_norm_rms_epsilon", d.NormEpsilon);
         if (d.SlidingWindow > 0) writer.Field($"{name}.attention.sliding_window", (uint)d.SlidingWindow);
+        if (d.ScoreCap > 0) writer.Field($"{name}.attn_logit_softcapping", d.ScoreCap);
+        if (d.LogitCap > 0) writer.Field($"{name}.final_logit_softcapping", d.LogitCap);
         if (d.Rope is not { } rope) return;
         writer.Field($"{name}.rope.dimension_count", (uint)d.HeadSize);
         writer.Field($"{name}.rope.freq_base", (float)rope.Theta);

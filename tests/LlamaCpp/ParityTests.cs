@@ -42,7 +42,7 @@ public sealed class ParityTests : IDisposable
         var (mean, largest) = Compare(path, [.. Enumerable.Range(0, 96).Select(_ => random.Next(description.VocabularySize))]);
         TestContext.Current.TestOutputHelper?.WriteLine($"{family} {type}: mean {mean:E1}, largest {largest:E1}");
         // llama.cpp looks GELU up in a table of half precision
-        Assert.InRange(mean, 0, family == "gpt2" && type == "F32" ? 1e-3 : Tolerances[type]);
+        Assert.InRange(mean, 0, family.StartsWith('g') && type == "F32" ? 2e-3 : Tolerances[type]);
     }
 
     [Theory]

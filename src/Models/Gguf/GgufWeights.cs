@@ -17,6 +17,7 @@ internal sealed class GgufWeights : IWeightSource
         (WeightRole.Query, "attn_q.weight"), (WeightRole.QueryBias, "attn_q.bias"), (WeightRole.Key, "attn_k.weight"), (WeightRole.KeyBias, "attn_k.bias"),
         (WeightRole.Value, "attn_v.weight"), (WeightRole.ValueBias, "attn_v.bias"), (WeightRole.QueryNorm, "attn_q_norm.weight"), (WeightRole.KeyNorm, "attn_k_norm.weight"),
         (WeightRole.Output, "attn_output.weight"), (WeightRole.OutputBias, "attn_output.bias"), (WeightRole.FeedForwardNorm, "ffn_norm.weight"), (WeightRole.FeedForwardNormBias, "ffn_norm.bias"),
+        (WeightRole.AttentionOutputNorm, "post_attention_norm.weight"), (WeightRole.FeedForwardOutputNorm, "post_ffw_norm.weight"),
         (WeightRole.Gate, "ffn_gate.weight"), (WeightRole.GateBias, "ffn_gate.bias"), (WeightRole.Up, "ffn_up.weight"), (WeightRole.UpBias, "ffn_up.bias"),
         (WeightRole.Down, "ffn_down.weight"), (WeightRole.DownBias, "ffn_down.bias"),
     ];
@@ -122,6 +123,7 @@ internal sealed class GgufWeights : IWeightSource
         List<WeightRole> roles = [WeightRole.AttentionNorm, WeightRole.Query, WeightRole.Key, WeightRole.Value, WeightRole.Output, WeightRole.FeedForwardNorm, WeightRole.Up, WeightRole.Down];
         if (layerNorm) roles.AddRange([WeightRole.AttentionNormBias, WeightRole.FeedForwardNormBias]);
         if (Description.IsGated) roles.Add(WeightRole.Gate);
+        if (Description.Norms == NormPlacement.Around) roles.AddRange([WeightRole.AttentionOutputNorm, WeightRole.FeedForwardOutputNorm]);
         if (Description.QueryKeyNorm) roles.AddRange([WeightRole.QueryNorm, WeightRole.KeyNorm]);
         for (var layer = 0; layer < Description.LayerCount; layer++)
             foreach (var role in roles) yield return (role, layer);
