@@ -16,7 +16,8 @@ foreach (var lambda in new[] { 0.0, 10.0 })
     {
         Prompt = args.FirstOrDefault() ?? "Once upon a time, there was a little girl. She",
         Heuristics = [new(new FewCommas())],
-        Options = DecodingOptions.Deal(beam: 1, candidates: 4, lookahead: 8, lambda: lambda) with { MaxTokens = 48 },
+        Decoder = Decoders.Deal(candidates: 4, lookahead: 8, lambda: lambda),
+        MaxTokens = 48,
     });
     Console.WriteLine($"λ = {lambda}, {result.Text.Count(letter => letter == ',')} commas:{result.Text}\n");
 }

@@ -32,10 +32,7 @@ public sealed record PreferencePlan
     public double? Temperature { get; init; }
 
     /// <summary>The decoder of the paper: sampled, temperature 0.7, top-p 0.9, repetition penalty 1.1.</summary>
-    public static DecoderParts PaperDecoder { get; } = Decoders.Sample() with { Distribution = new() { Temperature = 0.7, TopP = 0.9, RepetitionPenalty = 1.1 } };
-
-    /// <summary>The decoding of the paper: sampled, temperature 0.7, top-p 0.9, repetition penalty 1.1.</summary>
-    public static DecodingOptions PaperDecoding { get; } = DecodingOptions.Sample with { Sampling = new() { Temperature = 0.7, TopP = 0.9, RepetitionPenalty = 1.1 } };
+    public static DecoderParts PaperDecoder { get; } = new() { Name = "sample", Distribution = new() { Temperature = 0.7, TopP = 0.9, RepetitionPenalty = 1.1 }, Proposal = new SampledTokens() };
 
     /// <summary>RPS: k directions of the neighbourhood, the same number of answers for each.</summary>
     public static PreferencePlan Rps(Neighbourhood? neighbourhood = null, int answersPerDirection = 1)

@@ -3,8 +3,6 @@ namespace DecodeAlign.Decoding;
 /// <summary>One text to generate. Immutable; safe to use for several calls.</summary>
 public sealed record DecodingRequest
 {
-    private readonly DecodingOptions _options = DecodingOptions.Deal();
-
     /// <summary>The task input p_i: what the text goes on from.</summary>
     public required string Prompt { get; init; }
 
@@ -49,17 +47,6 @@ public sealed record DecodingRequest
 
     /// <summary>Time from the call on, after which the search ends with the best text so far, at the next pass. <see cref="TimeSpan.Zero"/> (default): no limit.</summary>
     public TimeSpan Deadline { get; init; }
-
-    /// <summary>Sets the decoder and the limits at once.</summary>
-    public DecodingOptions Options
-    {
-        get => _options;
-        init
-        {
-            _options = value;
-            (Decoder, MaxTokens, StopSequences, Seed, Savings, Budget, Deadline) = (value.Parts(), value.MaxTokens, value.StopSequences, value.Seed, value.Savings, value.Budget, value.Deadline);
-        }
-    }
 
     /// <summary>A second model with the same tokenizer that rolls out the lookahead; null (default): the model itself.</summary>
     public ILanguageModel? LookaheadModel { get; init; }

@@ -9,13 +9,13 @@ public sealed record DecodingBatch(IReadOnlyList<BatchText> Texts, DecodingStati
     public IReadOnlyList<Saving> Savings { get; init; } = [];
 
     /// <summary>The first text as a request's result.</summary>
-    internal DecodingResult First(DecodingRequest request, string decoder) => new()
+    internal DecodingResult First(string decoder, ulong seed) => new()
     {
         Prompt = Texts[0].Prompt,
         Answer = Texts[0].Answer,
         Answers = Texts[0].Answers,
         Decoder = decoder,
-        Seed = request.Seed,
+        Seed = seed,
         Statistics = Statistics,
         Savings = Savings,
         Measures = Texts[0].Measures,

@@ -66,7 +66,7 @@ public sealed class Decoder : IDecoder
     {
         var committed = deliver is null ? null : new CommittedText(_model.Tokenizer, request.StopSequences, deliver);
         var batch = await SearchAsync(request, [new(request.Prompt, request.Stream)], committed, cancellationToken).ConfigureAwait(false);
-        var result = batch.First(request, request.Decoder.Name);
+        var result = batch.First(request.Decoder.Name, request.Seed);
         request.Trace?.OnEnd(result);
         committed?.End(result);
         return result;

@@ -178,8 +178,12 @@ public class RequestMemoryTests
         using var gate = new Gate(rewardEngine);
         await using var model = new EngineModel(engine, Letters, Patient);
         await using var rewardModel = new EngineModel(rewardEngine, Letters, Patient);
+        var time = new ManualTime();
         gate.Close();
-        await Assert.ThrowsAsync<HeuristicException>(() => GenerateAsync(model, new TimeLimited(new Likelihood(rewardModel), TimeSpan.FromMilliseconds(20))));
+        var late = GenerateAsync(model, new TimeLimited(new Likelihood(rewardModel), TimeSpan.FromSeconds(1), time));
+        await gate.ReachedAsync();
+        time.Advance(TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAsync<HeuristicException>(() => late);
         Assert.Equal((0, 1), (engine.OpenSessions, rewardEngine.OpenSessions));
         gate.Open();
         await UntilAsync(() => rewardEngine.OpenSessions == 0);

@@ -27,7 +27,7 @@ public sealed class SelectingDecoder : DelegatingDecoder
     {
         ArgumentNullException.ThrowIfNull(request);
         var batch = await GenerateBatchAsync(request, [new(request.Prompt, request.Stream)], cancellationToken).ConfigureAwait(false);
-        var result = batch.First(request, _selection.NameOver(request.Decoder.Name));
+        var result = batch.First(_selection.NameOver(request.Decoder.Name), request.Seed);
         request.Trace?.OnEnd(result);
         return result;
     }
