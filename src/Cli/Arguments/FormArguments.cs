@@ -1,15 +1,12 @@
 using System.CommandLine;
 using DecodeAlign.Constraints;
-using DecodeAlign.Heuristics;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Cli;
 
 /// <summary>Options that give the whole text its form.</summary>
 internal sealed class FormArguments
 {
-    /// <summary>Most bytes of a schema's or grammar's file.</summary>
-    private const int MostBytes = 4 << 20;
-
     public const string Examples = """
         A text of a given form: it is met within --max-tokens, or the request is refused at the start
           decodealign generate "The sky is" --choice " blue.| grey."
@@ -35,32 +32,26 @@ internal sealed class FormArguments
     public TextForms Read(ParseResult parsed)
     {
         var forms = new List<TextConstraint>();
-        foreach (var pattern in parsed.GetValue(_regex) ?? []) forms.Add(Named("--regex", () => new RegexMatch(pattern)));
-        if (parsed.GetValue(_choice) is { } choice) forms.Add(Named("--choice", () => new OneOf(choice.Split('|'))));
+        foreach (var pattern in parsed.GetValue(_regex) ?? []) forms.Add(Named("regex", pattern));
+        if (parsed.GetValue(_choice) is { } choice) forms.Add(Named("choice", choice));
         if (parsed.GetValue(_sentences) is { } sentences) forms.Add(new SentenceCount(sentences.Least, sentences.Most));
         if (parsed.GetValue(_characters) is { } characters) forms.Add(new CharacterCount(characters.Least, characters.Most));
-        if (parsed.GetValue(_schema) is { } schema) forms.Add(Named("--json-schema", () => new JsonSchema(ReadFile(schema), $"JSON Schema '{Path.GetFileName(schema)}'")));
-        if (parsed.GetValue(_grammar) is { } grammar) forms.Add(Named("--grammar", () => new GrammarMatch(ReadFile(grammar))));
+        if (parsed.GetValue(_schema) is { } schema) forms.Add(Named("json-schema", schema));
+        if (parsed.GetValue(_grammar) is { } grammar) forms.Add(Named("grammar", grammar));
         var after = parsed.GetValue(_after);
         return after is { Length: 0 } ? throw new UsageException("--after: the text is empty") : new(forms, after);
     }
 
-    private static TextConstraint Named(string option, Func<TextConstraint> make)
+    private static TextConstraint Named(string name, string argument)
     {
         try
         {
-            return make();
+            return ConstraintParser.Parse(name, argument);
         }
-        catch (Exception fault) when (fault is ArgumentException or IOException or UnauthorizedAccessException)
+        catch (FormatException fault)
         {
-            throw new UsageException($"{option}: {(fault is ArgumentException { ParamName: { } name } ? fault.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : fault.Message)}");
+            throw new UsageException($"--{name}: {fault.Message}");
         }
-    }
-
-    private static string ReadFile(string path)
-    {
-        var length = new FileInfo(path).Length;
-        return length <= MostBytes ? File.ReadAllText(path) : throw new IOException($"'{path}' has {length} bytes; at most {MostBytes} are read");
     }
 
     private sealed record CountText(int Least, int Most)

@@ -11,7 +11,7 @@ internal sealed class RankingArguments
     {
         Description = "A wish that the search ranks by, such as coverage=fox,river@3; \"decodealign heuristics\" lists them all. May be given several times.",
         HelpName = "NAME=…[@WEIGHT]",
-        CustomParser = Parsing.WithEach(Wish),
+        CustomParser = Parsing.WithEach(RankingSpecification.Part),
     };
 
     private readonly Option<IReadOnlyList<ScoringModel>> _rewards = Models("--reward", "DIR[#OUTPUT][@WEIGHT]",
@@ -81,12 +81,6 @@ internal sealed class RankingArguments
         "dpa" => RewardOutput.DirectionalPreferenceAlignment,
         _ => RewardOutput.Named(names.Split(',').Select(name => name.Trim())),
     };
-
-    private static RankedPart Wish(string spec)
-    {
-        var (heuristic, weight) = HeuristicParser.Parse(spec);
-        return new(WeightedSpec.Split(spec, spec.IndexOf('=', StringComparison.Ordinal)).Text, heuristic, weight);
-    }
 
     private static Option<IReadOnlyList<ScoringModel>> Models(string name, string value, string description, ScoringModelKind kind) => new(name)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DecodeAlign.Heuristics;
 using DecodeAlign.Text;
 
 namespace DecodeAlign.Cli;

@@ -45,9 +45,8 @@ internal sealed record RankingPlan
             var parts = new List<RankedPart>(Wishes);
             foreach (var scoring in Models) parts.Add(new(scoring.Key, await ranking.LoadAsync(scoring, this, models, settings, cancellationToken).ConfigureAwait(false), scoring.Weight));
             if (Timeout is { } limit) parts = [.. parts.Select(part => part with { Heuristic = new TimeLimited(part.Heuristic, limit) })];
-            if (calibration is not null) parts = [.. parts.Select(part => part with { Scale = Scale(calibration, part.Key) })];
             ranking.Parts = parts;
-            ranking.Heuristics = Combine(parts);
+            ranking.Heuristics = Combine(new() { Parts = parts, Rule = Rule, Calibration = calibration, ByPosition = ByPosition });
             return ranking;
         }
         catch
@@ -57,23 +56,15 @@ internal sealed record RankingPlan
         }
     }
 
-    private IReadOnlyList<WeightedHeuristic> Combine(IReadOnlyList<RankedPart> parts)
+    private IReadOnlyList<WeightedHeuristic> Combine(RankingSpecification ranking)
     {
         try
         {
-            return CombinationParser.Combine(Rule, parts, ByPosition);
+            return ranking.Combine();
         }
         catch (FormatException fault)
         {
             throw new UsageException($"--combine: {fault.Message}");
-        }
-    }
-
-    private RewardScale Scale(Calibration calibration, string key)
-    {
-        try
-        {
-            return calibration[key];
         }
         catch (KeyNotFoundException fault)
         {

@@ -1,4 +1,3 @@
-using DecodeAlign.Heuristics;
 using DecodeAlign.Text;
 
 namespace DecodeAlign.Cli;

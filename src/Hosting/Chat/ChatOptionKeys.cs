@@ -15,8 +15,17 @@ public static class ChatOptionKeys
     /// <summary>What to prefer beside the decoder's own: a text or a list of texts, each a key in the container or a specification such as <c>coverage=fox@3</c>; or <see cref="IHeuristic"/> and <see cref="WeightedHeuristic"/> objects.</summary>
     public const string Heuristics = Prefix + "heuristics";
 
-    /// <summary>What must hold beside the decoder's own: a text or a list of texts, each a key in the container; or <see cref="IConstraint"/> objects.</summary>
+    /// <summary>What must hold beside the decoder's own: a text or a list of texts, each a key in the container or a specification such as <c>words=40..60</c>; or <see cref="IConstraint"/> objects.</summary>
     public const string Constraints = Prefix + "constraints";
+
+    /// <summary>By what rule all heuristics are made one, in place of the decoder's; a text such as <c>max-min</c>.</summary>
+    public const string Combine = Prefix + "combine";
+
+    /// <summary>A file that <c>decodealign calibrate</c> wrote, in place of the decoder's; a text, or a <see cref="Heuristics.Calibration"/>.</summary>
+    public const string Calibration = Prefix + "calibration";
+
+    /// <summary>Whether, with a calibration, a text under way is compared with the model's own of its length; a flag.</summary>
+    public const string ByPosition = Prefix + "byPosition";
 
     /// <summary>True: the search's trace is put into the response's additional properties under this key, as a <see cref="TraceRecorder"/>. Or an <see cref="ITraceSink"/> that receives it.</summary>
     public const string Trace = Prefix + "trace";
@@ -29,7 +38,7 @@ public static class ChatOptionKeys
 
     private const string Prefix = "decodealign.";
 
-    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Constraints, Trace, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
+    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Constraints, Combine, Calibration, ByPosition, Trace, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
 
     /// <summary>The key of a setting of the decoder, such as <c>decodealign.lambda</c>; its value as in configuration, or a number, a flag or texts.</summary>
     /// <param name="name">The setting's name in <see cref="DecoderCatalogue"/>, to the letter.</param>

@@ -1,4 +1,5 @@
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 using Microsoft.Extensions.AI;
 
 namespace DecodeAlign.Hosting;
@@ -19,16 +20,16 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         if (options is not null) request = Limit(options, request);
         if (settings.ChangesDecoder) request = request with { Decoder = settings.Create() };
         if (options?.Temperature == 0) request = request with { Decoder = MostLikely(request.Decoder) };
-        request = Apply(properties, request);
+        // the tokenizer and the template come with the model
+        await decoder.Model.ReadyAsync(cancellationToken).ConfigureAwait(false);
+        var ranking = raw is null ? decoder.Preset.Ranking : new() { Parts = [.. raw.Heuristics.Select(weighted => new RankedPart(weighted.Heuristic.Name, weighted.Heuristic, weighted.Weight))] };
+        request = Constrain(properties, Rank(properties, request, ranking, decoder.Model));
         if (options?.ResponseFormat is ChatResponseFormatJson json) request = request with { Constraints = [.. request.Constraints, JsonResponse.Constraint(json)] };
         if (raw is null) settings.RefuseIdle(request);
         var (sink, recorder) = Trace(properties);
         request = request with { Trace = sink ?? request.Trace, Constraints = JoinedConstraints.Of(request.Constraints) };
         // a request that decides alone has the preference that the caller names, not the decoder's
         if (raw is null || properties.Find(ChatOptionKeys.Preference) is not null) request = settings.Choose(request, names);
-
-        // the template and the tokenizer come with the model
-        await decoder.Model.ReadyAsync(cancellationToken).ConfigureAwait(false);
         return new(decoder, request with { Prompt = ChatPromptFormat.Render(messages, options?.Instructions, decoder.Model, cancellationToken) }, recorder);
     }
 
@@ -116,26 +117,42 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         _ => null,
     };
 
-    private DecodingRequest Apply(PropertyValues properties, DecodingRequest request)
+    // what a request that decides alone ranks by has no specifications, and counts under its names
+    private DecodingRequest Rank(PropertyValues properties, DecodingRequest request, RankingSpecification ranking, HostedModel model)
     {
-        List<WeightedHeuristic> heuristics = [.. request.Heuristics];
-        foreach (var item in properties.List(ChatOptionKeys.Heuristics))
-            heuristics.Add(item switch
-            {
-                string text => names.Heuristic(text),
-                WeightedHeuristic weighted => weighted,
-                IHeuristic heuristic => new(heuristic),
-                _ => throw PropertyValues.Wrong(ChatOptionKeys.Heuristics, "texts or heuristics", item),
-            });
+        List<RankedPart> own = [.. properties.List(ChatOptionKeys.Heuristics).Select(item => item switch
+        {
+            string text => names.Part(text),
+            WeightedHeuristic weighted => new(weighted.Heuristic.Name, weighted.Heuristic, weighted.Weight),
+            IHeuristic heuristic => new RankedPart(heuristic.Name, heuristic),
+            _ => throw PropertyValues.Wrong(ChatOptionKeys.Heuristics, "texts or heuristics", item),
+        })];
+        var rule = properties.Text(ChatOptionKeys.Combine);
+        var calibration = properties.Find(ChatOptionKeys.Calibration) switch
+        {
+            null => null,
+            string file => CalibrationFile.Read(file),
+            Calibration given => given,
+            var other => throw PropertyValues.Wrong(ChatOptionKeys.Calibration, "a file", other),
+        };
+        var byPosition = properties.Flag(ChatOptionKeys.ByPosition);
+        if (own.Count == 0 && rule is null && calibration is null && byPosition is null) return request;
+        CalibrationCheck.Check(calibration, model);
+        ranking = ranking with { Parts = [.. ranking.Parts, .. own], Rule = rule ?? ranking.Rule, Calibration = calibration ?? ranking.Calibration, ByPosition = byPosition ?? ranking.ByPosition };
+        if (ranking.Parts.Count == 0) throw new NotSupportedException($"ChatOptions.AdditionalProperties['{(rule is not null ? ChatOptionKeys.Combine : calibration is not null ? ChatOptionKeys.Calibration : ChatOptionKeys.ByPosition)}'] can't be honoured: there are no heuristics to rank by");
+        return request with { Heuristics = ranking.Combine() };
+    }
+
+    private DecodingRequest Constrain(PropertyValues properties, DecodingRequest request)
+    {
+        var specs = new List<string>();
         List<IConstraint> constraints = [.. request.Constraints];
         foreach (var item in properties.List(ChatOptionKeys.Constraints))
-            constraints.Add(item switch
-            {
-                string text => names.Constraint(text),
-                IConstraint constraint => constraint,
-                _ => throw PropertyValues.Wrong(ChatOptionKeys.Constraints, "texts or constraints", item),
-            });
-        return request with { Heuristics = heuristics, Constraints = constraints };
+        {
+            if (item is string text) specs.Add(text);
+            else constraints.Add(item as IConstraint ?? throw PropertyValues.Wrong(ChatOptionKeys.Constraints, "texts or constraints", item));
+        }
+        return request with { Constraints = [.. constraints, .. names.Constraints(specs)] };
     }
 
     private static (ITraceSink? Sink, TraceRecorder? Recorder) Trace(PropertyValues properties)

@@ -19,6 +19,8 @@ internal sealed class PropertyValues(AdditionalPropertiesDictionary? properties)
 
     public string? Text(string key) => Find(key) switch { null => null, string text => text, var other => throw Wrong(key, "a text", other) };
 
+    public bool? Flag(string key) => Find(key) switch { null => null, bool flag => flag, string text when bool.TryParse(text, out var flag) => flag, var other => throw Wrong(key, "true or false", other) };
+
     /// <summary>What is given for a setting; null: nothing.</summary>
     public object? Setting(DecoderSetting setting, string key) =>
         Find(key) is not { } value ? null : setting.Kind == SettingKind.Texts ? List(key).Select(item => item as string ?? throw Wrong(key, "texts", item)).ToArray() : value;

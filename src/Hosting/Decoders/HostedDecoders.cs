@@ -24,12 +24,20 @@ internal sealed class HostedDecoders(IOptions<DecodeAlignOptions> options, IServ
         var names = services.GetRequiredService<HeuristicNames>();
         var model = models.For(settings.Model);
         var preset = DecoderPreset.Read(settings, (key, fault) => throw new ArgumentException($"the decoder '{name}': {key} {fault}", nameof(name)))!;
+        var ranking = new RankingSpecification
+        {
+            Parts = [.. settings.Heuristics.Select(names.Part)],
+            Rule = settings.Combine,
+            Calibration = settings.Calibration is { } file ? CalibrationFile.Read(file) : null,
+            ByPosition = settings.ByPosition,
+        };
         preset = preset with
         {
+            Ranking = ranking,
             Request = preset.Request with
             {
-                Heuristics = [.. settings.Heuristics.Select(names.Heuristic)],
-                Constraints = JoinedConstraints.Of([.. settings.Constraints.Select(names.Constraint)]),
+                Heuristics = ranking.Combine(),
+                Constraints = names.Constraints(settings.Constraints),
                 LookaheadModel = settings.LookaheadModel is { } other ? models.For(other) : null,
             },
         };
@@ -37,7 +45,7 @@ internal sealed class HostedDecoders(IOptions<DecodeAlignOptions> options, IServ
         var request = preset.Entry.Name == PreferenceSpecification.Decoder
             ? PreferenceSpecification.Choose(preset.Request, PreferenceSpecification.Read(preset.Entry.Complete(preset.Settings), preset.Request.Seed, preferences.Value, names.Heuristic))
             : preset.Request;
-        var pipeline = new ReadyDecoder(model, services.GetRequiredService<TimeProvider>()).AsBuilder();
+        var pipeline = new ReadyDecoder(model, ranking.Calibration, services.GetRequiredService<TimeProvider>()).AsBuilder();
         foreach (var step in services.GetKeyedServices<DecoderStep>(name)) step(pipeline, services);
         var wrapped = pipeline.Build();
         return new(name, model, preset, request, preferences, wrapped.AsBuilder().UseTelemetry(services, name).Build(), wrapped.AsBuilder().UseTelemetry(services, name, "chat").Build());

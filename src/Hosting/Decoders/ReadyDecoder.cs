@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Hosting;
 
 /// <summary>Has requests wait until the models that they run are loaded.</summary>
-internal sealed class ReadyDecoder(HostedModel model, TimeProvider time) : DelegatingDecoder(new Decoder(model, time))
+internal sealed class ReadyDecoder(HostedModel model, Calibration? calibration, TimeProvider time) : DelegatingDecoder(new Decoder(model, time))
 {
     public override async Task<DecodingResult> GenerateAsync(DecodingRequest request, CancellationToken cancellationToken = default)
     {
@@ -28,6 +29,7 @@ internal sealed class ReadyDecoder(HostedModel model, TimeProvider time) : Deleg
     {
         ArgumentNullException.ThrowIfNull(request);
         await model.ReadyAsync(cancellationToken).ConfigureAwait(false);
+        CalibrationCheck.Check(calibration, model);
         if (request.LookaheadModel is HostedModel other) await other.ReadyAsync(cancellationToken).ConfigureAwait(false);
     }
 }

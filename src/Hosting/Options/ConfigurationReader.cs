@@ -37,6 +37,9 @@ internal sealed class ConfigurationReader(IConfigurationSection section) : IConf
         reader.Text(nameof(decoder.Preset), value => decoder.Preset = value);
         reader.Texts(nameof(decoder.Heuristics), decoder.Heuristics);
         reader.Texts(nameof(decoder.Constraints), decoder.Constraints);
+        reader.Text(nameof(decoder.Combine), value => decoder.Combine = value);
+        reader.Text(nameof(decoder.Calibration), value => decoder.Calibration = value);
+        reader.Flag(nameof(decoder.ByPosition), value => decoder.ByPosition = value);
         reader.Text(nameof(decoder.LookaheadModel), value => decoder.LookaheadModel = value);
         reader.Number(nameof(decoder.DeadlineSeconds), value => decoder.DeadlineSeconds = value);
         reader.Long(nameof(decoder.Budget), value => decoder.Budget = value);

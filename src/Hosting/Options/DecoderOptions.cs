@@ -20,7 +20,18 @@ public sealed class DecoderOptions
     /// <summary>What to prefer: each the key of an <see cref="IHeuristic"/> in the container or a specification such as <c>coverage=fox,river</c>; a weight may follow as <c>@3</c>.</summary>
     public IList<string> Heuristics { get; } = [];
 
-    /// <summary>What must hold: each the key of an <see cref="IConstraint"/> in the container.</summary>
+    /// <summary>By what rule the heuristics are made one, as <c>--combine</c> says it: <c>sum</c> (default), <c>max-min</c>, <c>constrained:grade>=-1</c> and others.</summary>
+    public string Combine { get; set; } = "sum";
+
+    /// <summary>A file that <c>decodealign calibrate</c> wrote: the heuristics are ranked by in standard deviations of the model's own texts. Null (default): as they are.</summary>
+    public string? Calibration { get; set; }
+
+    /// <summary>Whether, with a calibration, a text under way is compared with the model's own of its length. Default false.</summary>
+    public bool ByPosition { get; set; }
+
+    /// <summary>
+    /// What must hold: each the key of an <see cref="IConstraint"/> in the container or a specification such as <c>must-include=fox</c> or <c>words=40..60</c>; <c>after=TEXT</c> says where all of them begin.
+    /// </summary>
     public IList<string> Constraints { get; } = [];
 
     /// <summary>Name of a model with the same tokenizer that rolls out the lookahead. Null (default): the model itself.</summary>

@@ -1,4 +1,5 @@
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Hosting;
 
@@ -8,6 +9,9 @@ namespace DecodeAlign.Hosting;
 /// <param name="Request">A request with the decoder and its limits, and without a prompt.</param>
 internal sealed record DecoderPreset(DecoderEntry Entry, IReadOnlyDictionary<string, object> Settings, DecodingRequest Request)
 {
+    /// <summary>What its requests rank by, of which more may be brought by each.</summary>
+    public RankingSpecification Ranking { get; init; } = new();
+
     /// <summary>Reads the options.</summary>
     /// <param name="options">The options.</param>
     /// <param name="fault">Hears of everything that is wrong with them: a key, and what is wrong with it.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DecodeAlign.Constraints;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,9 +19,38 @@ internal sealed class HeuristicNames(IServiceProvider services, IServiceProvider
         return new(heuristic, parsed);
     }
 
-    /// <exception cref="FormatException">There is no such key.</exception>
-    public IConstraint Constraint(string name) =>
-        keys.IsKeyedService(typeof(IConstraint), name) ? services.GetRequiredKeyedService<IConstraint>(name) : throw new FormatException($"there is no constraint '{name}' in the container");
+    /// <summary>The same, with the key under which a calibration knows it.</summary>
+    /// <exception cref="FormatException">As for <see cref="Heuristic"/>.</exception>
+    public RankedPart Part(string name)
+    {
+        var (heuristic, weight) = Heuristic(name);
+        return new(SplitWeight(name).Key, heuristic, weight);
+    }
+
+    /// <exception cref="FormatException">It is neither a key nor a specification that can be read.</exception>
+    public IConstraint Constraint(string name)
+    {
+        if (keys.IsKeyedService(typeof(IConstraint), name)) return services.GetRequiredKeyedService<IConstraint>(name);
+        if (!name.Contains('=', StringComparison.Ordinal) && ConstraintCatalogue.All.All(known => known.Name != name))
+            throw new FormatException($"'{name}' is neither a constraint in the container nor a specification such as words=40..60");
+        return ConstraintParser.Parse(name);
+    }
+
+    /// <summary>Constraints that are asked for together: those on the text are one, which begins where <c>after=TEXT</c> among them says.</summary>
+    /// <exception cref="FormatException">As for <see cref="Constraint"/>; or <c>after</c> is there twice, or alone.</exception>
+    public IReadOnlyList<IConstraint> Constraints(IEnumerable<string> specs)
+    {
+        string? after = null;
+        var constraints = new List<IConstraint>();
+        foreach (var name in specs)
+        {
+            if (!ConstraintParser.IsAfter(name, out var marker)) constraints.Add(Constraint(name));
+            else after = after is null && marker.Length > 0 ? marker : throw new FormatException(marker.Length == 0 ? "'after=' lacks a text" : $"'{name}': the constraints begin after one text, and '{after}' is named already");
+        }
+        List<TextConstraint> texts = [.. constraints.OfType<TextConstraint>()];
+        if (after is not null && texts.Count == 0) throw new FormatException($"'after={after}': nothing is asked for that could begin there");
+        return texts.Count == 0 ? constraints : [.. constraints.Except(texts), ConstraintParser.Join(texts, after)];
+    }
 
     /// <summary>As <see cref="Heuristic"/>, with something else in place of the container's own, which are not made.</summary>
     public WeightedHeuristic WithoutMaking(string name) =>
@@ -33,7 +63,14 @@ internal sealed class HeuristicNames(IServiceProvider services, IServiceProvider
     public string? HeuristicFault(string name) => keys.IsKeyedService(typeof(IHeuristic), SplitWeight(name).Key) ? null : Fault(() => Heuristic(name));
 
     /// <summary>What is wrong with a name, without making the container's own.</summary>
-    public string? ConstraintFault(string name) => keys.IsKeyedService(typeof(IConstraint), name) ? null : Fault(() => Constraint(name));
+    public string? ConstraintFault(string name) => keys.IsKeyedService(typeof(IConstraint), name) || ConstraintParser.IsAfter(name, out _) ? null : Fault(() => Constraint(name));
+
+    /// <summary>What is wrong with specifications together, without making the container's own.</summary>
+    public string? AfterFault(IEnumerable<string> specs) => Fault(() => Constraints(specs.Select(name => keys.IsKeyedService(typeof(IConstraint), name) ? "whole-sentences" : name)));
+
+    /// <summary>What is wrong with how heuristics are made one, without making the container's own.</summary>
+    public string? RankingFault(RankingSpecification ranking, IEnumerable<string> specs) =>
+        Fault(() => (ranking with { Parts = [.. specs.Select(name => new RankedPart(SplitWeight(name).Key, WithoutMaking(name).Heuristic))] }).Combine());
 
     private static (string Key, double? Weight) SplitWeight(string name)
     {
@@ -48,7 +85,7 @@ internal sealed class HeuristicNames(IServiceProvider services, IServiceProvider
             find();
             return null;
         }
-        catch (FormatException fault)
+        catch (Exception fault) when (fault is FormatException or KeyNotFoundException or IOException or UnauthorizedAccessException)
         {
             return fault.Message;
         }

@@ -53,8 +53,28 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
             faults.Add($"{path}:{nameof(decoder.Model)} must name one of the models: {string.Join(", ", models.Keys)}");
         foreach (var heuristic in decoder.Heuristics)
             if (names.HeuristicFault(heuristic) is { } fault) faults.Add($"{path}:{nameof(decoder.Heuristics)}: {fault}");
+        var named = faults.Count;
         foreach (var constraint in decoder.Constraints)
             if (names.ConstraintFault(constraint) is { } fault) faults.Add($"{path}:{nameof(decoder.Constraints)}: {fault}");
+        // what is wrong with each is not told again of all
+        if (faults.Count == named && names.AfterFault(decoder.Constraints) is { } after) faults.Add($"{path}:{nameof(decoder.Constraints)}: {after}");
+        if (decoder.Heuristics.All(heuristic => names.HeuristicFault(heuristic) is null)) CheckRanking(decoder, path, faults);
+    }
+
+    private void CheckRanking(DecoderOptions decoder, string path, List<string> faults)
+    {
+        Calibration? calibration = null;
+        try
+        {
+            if (decoder.Calibration is { } file) calibration = CalibrationFile.Read(file);
+        }
+        catch (Exception fault) when (fault is IOException or FormatException or UnauthorizedAccessException)
+        {
+            faults.Add($"{path}:{nameof(decoder.Calibration)}: {fault.Message}");
+            return;
+        }
+        if (decoder.ByPosition && calibration is null) faults.Add($"{path}:{nameof(decoder.ByPosition)} does nothing here: there is no calibration");
+        else if (names.RankingFault(new() { Rule = decoder.Combine, Calibration = calibration, ByPosition = decoder.ByPosition }, decoder.Heuristics) is { } wrong) faults.Add($"{path}:{nameof(decoder.Combine)}: {wrong}");
     }
 
     // what a container's own settings know is seen when the decoder is made

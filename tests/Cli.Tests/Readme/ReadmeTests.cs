@@ -50,4 +50,13 @@ public class ReadmeTests
         Assert.Equal(
             ["dotnet run -c Release --project src/Cli -- generate \"Once upon a time\" --must-include fox --must-include river", "dotnet test"],
             Regex.Matches(Readme, @"^\s*(dotnet .*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Take(2));
+
+    [Fact]
+    public void DecodersPage_Is_WhatTheCatalogueSays()
+    {
+        var page = DecodersPage.Write();
+        // to be copied to docs where it differs
+        File.WriteAllText(Path.Combine(AppContext.BaseDirectory, "decoders.expected.md"), page);
+        Assert.Equal(page, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "decoders.md")).ReplaceLineEndings("\n"));
+    }
 }

@@ -69,7 +69,7 @@ public class ConfigurationTests
             "DecodeAlign:Decoders:quick:TopP must be a finite number, above 0, at most 1; it is '2'",
             "DecodeAlign:Decoders:quick:Heuristics: there is no heuristic 'coverge'",
             "DecodeAlign:Decoders:quick:Heuristics: 'tone' is neither a heuristic in the container nor a specification",
-            "DecodeAlign:Decoders:quick:Constraints: there is no constraint 'polite' in the container",
+            "DecodeAlign:Decoders:quick:Constraints: 'polite' is neither a constraint in the container nor a specification such as words=40..60",
             "DecodeAlign:Decoders:nameless:Lambda must be a finite number; it is 'NaN'",
             "DecodeAlign:Decoders:nameless:Model must name one of the models: main, second",
         })

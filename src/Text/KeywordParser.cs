@@ -1,8 +1,7 @@
-using DecodeAlign.Text;
 
-namespace DecodeAlign.Heuristics;
+namespace DecodeAlign.Text;
 
-/// <summary>Reads keywords as the command line writes them.</summary>
+/// <summary>Reads keywords as specifications write them.</summary>
 public static class KeywordParser
 {
     /// <summary>Reads one keyword: <c>fox</c>, <c>fox|vixen</c> (any of them), <c>fox~</c> (and its regular inflections).</summary>

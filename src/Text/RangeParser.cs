@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace DecodeAlign.Heuristics;
+namespace DecodeAlign.Text;
 
-/// <summary>Reads ranges of whole numbers as the command line writes them.</summary>
+/// <summary>Reads ranges of whole numbers as specifications write them.</summary>
 public static class RangeParser
 {
     /// <summary>Reads <c>MIN..MAX</c>, <c>MIN..</c>, <c>..MAX</c> or one number.</summary>
