@@ -44,6 +44,7 @@ internal static class CommandLine
             PullCommand.Create(terminal, () => models.Hub, json),
             ModelsCommand.Create(terminal, () => models.Hub, json),
             DecodersCommand.Create(terminal, json),
+            SchemaCommand.Create(terminal, models, json),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -19,7 +19,7 @@ internal sealed class FormArguments
     private readonly Option<string[]> _regex = new("--regex") { Description = "The whole generated text must match this regular expression (docs/constraints.md has the dialect). May be given several times: all must match.", HelpName = "P" };
     private readonly Option<string?> _schema = new("--json-schema") { Description = "The generated text must be a JSON value that the JSON Schema in FILE allows. A keyword that is not understood is refused by name.", HelpName = "FILE" };
     private readonly Option<string?> _grammar = new("--grammar") { Description = "The generated text must be derived from the context-free grammar in FILE (GBNF, the notation of llama.cpp).", HelpName = "FILE" };
-    private readonly Option<string?> _choice = new("--choice") { Description = "The generated text must be one of these, to the letter.", HelpName = "A|B" };
+    private readonly Option<string?> _choice = new("--choice") { Description = "The generated text must be one of these, to the letter; \\| stands for a | within one.", HelpName = "A|B" };
     private readonly Option<CountText?> _sentences = new("--sentences") { Description = "The generated text must have so many sentences: 2..3, 2.. or ..3.", HelpName = "MIN..MAX", CustomParser = Parsing.With(CountText.Parse) };
     private readonly Option<CountText?> _characters = new("--characters") { Description = "The generated text must have so many characters: 100..200, 100.. or ..200.", HelpName = "MIN..MAX", CustomParser = Parsing.With(CountText.Parse) };
     private readonly Option<string?> _after = new("--after") { Description = "What must hold begins after the first occurrence of TEXT, such as the end of a model's reasoning; what stands before it is free.", HelpName = "TEXT" };

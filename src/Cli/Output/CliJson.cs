@@ -94,6 +94,7 @@ internal sealed record ErrorDetails(string Kind, string Message);
 [JsonSerializable(typeof(DecodersOutput))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(ErrorOutput))]
+[JsonSerializable(typeof(SchemaOutput))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     private static CliJson? _readable;

@@ -8,7 +8,7 @@ namespace DecodeAlign.Constraints;
 internal sealed class GrammarPlan
 {
     private const int MostStates = 40_000;
-    private const long MostMaskBytes = 256L << 20, MostWork = 30_000_000;
+    private const long MostMaskBytes = 256L << 20, MostWork = 3_000_000;
 
     // a limit so many times the bytes of the shortest text leaves room for a token a byte
     private const int Ample = 4;
@@ -59,16 +59,16 @@ internal sealed class GrammarPlan
         return Needed(start) <= _limit ? start : throw new UnsatisfiableConstraintException(name, Refusal());
     }
 
-    // how the tokens needed are counted: as bytes, where there is ample room for a token a byte; over useful tokens; over all of them, where nothing less will do
+    // how the tokens needed are counted: as bytes, where a token a byte fits (and, where counting tokens takes next to nothing, amply); over useful tokens; over all of them, where nothing less will do
     private void Choose(GrammarState start)
     {
-        _countsBytes = _reader is not null && start.Column.Bytes < _limit / Ample;
+        _countsBytes = _reader is not null && start.Column.Bytes < (_isExact ? _limit / Ample : _limit);
         if (_countsBytes) return;
         var fitsAsBytes = _reader is not null && start.Column.Bytes < _limit;
         try
         {
             _paths = _isExact ? AllPaths() : new(_grammar, _side, UsefulTokens.Choose(_grammar, _texts, _side.IsFree, _trie, MayStand, _tokenizer), _limit);
-            _paths.MostWork = fitsAsBytes ? MostWork / 100 : MostWork;
+            _paths.MostWork = fitsAsBytes ? MostWork / 10 : MostWork;
             if (Needed(start) > _limit && !_isExact && MissingBytes().Count == 0 && LeastTokens() <= _limit)
             {
                 _paths = AllPaths();

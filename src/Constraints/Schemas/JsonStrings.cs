@@ -37,13 +37,18 @@ internal static class JsonStrings
             foreach (var (letter, value) in Short)
                 if (rune.Value == value) options.Add(Pattern.Text($"\\{letter}"));
             if (rune.Value == '/') options.Add(Pattern.Text("\\/"));
-            if (!rune.IsAscii || rune.Value is < 0x20 or 0x7F or Quote or '\'' or '&' or '<' or '>' or '+' or '`')
+            if (IsEscapedByWriters(rune))
                 options.Add(new Sequence([.. rune.ToString().SelectMany(unit => Unit(unit))]));
             parts.Add(options.Count == 1 ? options[0] : new OneOfPatterns(options));
         }
         parts.Add(Pattern.Text("\""));
         return new Sequence(parts);
     }
+
+    /// <summary>Whether some writers escape a character of a text by its number.</summary>
+    public static bool IsEscapedByWriters(string text) => text.EnumerateRunes().Any(IsEscapedByWriters);
+
+    private static bool IsEscapedByWriters(Rune rune) => !rune.IsAscii || rune.Value is < 0x20 or 0x7F or Quote or '\'' or '&' or '<' or '>' or '+' or '`' or '/';
 
     /// <summary>The JSON strings, quotes included, whose characters, escapes resolved, an automaton accepts.</summary>
     /// <param name="content">The automaton, over UTF-8.</param>

@@ -148,7 +148,7 @@ internal sealed class SchemaCompiler
         {
             var values = Judge.ValuesOf(shape);
             var texts = values.Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()!).ToList();
-            if (texts.Count > 0) options.Add(texts.Count == 1 ? JsonStrings.Of(texts[0]) : Rule(new Embedded(JsonStrings.Of(TextSet.Automaton(texts), texts.Count <= 200 ? JsonEscapes.All : JsonEscapes.Short, out _).Minimise())));
+            if (texts.Count > 0) options.Add(texts.Count == 1 ? JsonStrings.Of(texts[0]) : Rule(new Embedded(JsonStrings.Of(TextSet.Automaton(texts), texts.Exists(JsonStrings.IsEscapedByWriters) && texts.Count <= 200 ? JsonEscapes.All : JsonEscapes.Short, out _).Minimise())));
             options.AddRange(values.Where(value => value.ValueKind != JsonValueKind.String).Select(Value));
             return;
         }

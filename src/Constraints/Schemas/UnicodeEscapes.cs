@@ -62,15 +62,21 @@ internal sealed class UnicodeEscapes(Dfa content, DfaBuilder builder, List<bool>
         return key.ToString().TrimEnd(';');
     }
 
-    // for each first half, the state from which "\u" and the second half follow; only where all second halves lead to one state
+    // for each first half, the state from which "\u" and the second half follow
     private List<(int Past, int Target)> Pairs(List<(int Past, int Target)> stretches)
     {
         var pairs = new List<(int Past, int Target)>();
         for (var half = Surrogates; half < 0xDC00; half++)
         {
             var first = PastUnits + ((half - Surrogates) << 10);
-            var (past, target) = Find(stretches, first);
-            var after = past >= first + 0x400 && target >= 0 ? Second(target) : -1;
+            var seconds = new List<(int Past, int Target)> { (0xDC00, -1) };
+            for (var at = first; at < first + 0x400;)
+            {
+                var (past, target) = Find(stretches, at);
+                at = Math.Min(past, first + 0x400);
+                seconds.Add((0xDC00 + at - first, target));
+            }
+            var after = seconds.TrueForAll(second => second.Target < 0) ? -1 : Second(seconds);
             if (pairs.Count > 0 && pairs[^1].Target == after) pairs[^1] = (half + 1, after);
             else pairs.Add((half + 1, after));
         }
@@ -78,15 +84,15 @@ internal sealed class UnicodeEscapes(Dfa content, DfaBuilder builder, List<bool>
         return pairs;
     }
 
-    private int Second(int target)
+    private int Second(List<(int Past, int Target)> seconds)
     {
-        var key = $"second:{target}";
+        var key = $"second:{string.Join(';', seconds)}";
         if (_known.TryGetValue(key, out var known)) return known;
         between.AddRange([false, false]);
         var (backslash, letter) = (builder.Add(final: false), builder.Add(final: false));
         builder.Move(backslash, (byte)'\\', letter);
-        var ones = new List<(int, int)> { (0xDC00, -1), (PastSurrogates, target), (PastUnits, -1) };
-        builder.Move(letter, (byte)'u', Digits(0, 4, (first, past) => Segment(ones, ones, first, past)));
+        seconds.Add((PastUnits, -1));
+        builder.Move(letter, (byte)'u', Digits(0, 4, (first, past) => Segment(seconds, seconds, first, past)));
         _known.Add(key, backslash);
         return backslash;
     }

@@ -13,7 +13,7 @@ public static class ConstraintCatalogue
     public static IReadOnlyList<ConstraintDescription> All { get; } =
     [
         new("characters", "The text has so many characters.", Range, "characters=..200") { Create = argument => Counted(argument, (least, most) => new CharacterCount(least, most)) },
-        new("choice", "The text is one of these, to the letter.", "texts separated by |", "choice=yes|no") { Create = argument => new OneOf(argument.Split('|')) },
+        new("choice", "The text is one of these, to the letter.", "texts separated by |; \\| stands for a | within one", "choice=yes|no") { Create = argument => new OneOf(Choices(argument)) },
         new("grammar", "The text is derived from the context-free grammar in a file (GBNF, the notation of llama.cpp).", "a file", "grammar=sums.gbnf") { Create = argument => new GrammarMatch(ReadFile(argument)) },
         new("json-schema", "The text is a JSON value that the JSON Schema in a file allows.", "a file", "json-schema=fox.schema.json") { Create = argument => new JsonSchema(ReadFile(argument), $"JSON Schema '{Path.GetFileName(argument)}'") },
         new("must-include", "The text holds every word; whole words, case ignored.", Words, "must-include=fox,river|stream") { Create = argument => new RequiredPhrases(Keywords(argument)) },
@@ -25,6 +25,9 @@ public static class ConstraintCatalogue
     ];
 
     internal static ConstraintDescription? Find(string name) => All.FirstOrDefault(known => known.Name == name);
+
+    // apart at each | that no backslash precedes
+    private static IEnumerable<string> Choices(string text) => text.Replace("\\|", "\0", StringComparison.Ordinal).Split('|').Select(choice => choice.Replace('\0', '|'));
 
     private static List<Keyword> Keywords(string argument) => [.. argument.Split(',').Select(KeywordParser.Parse)];
 
