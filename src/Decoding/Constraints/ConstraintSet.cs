@@ -62,7 +62,12 @@ internal sealed class ConstraintSet : IDisposable
     public int TokensNeeded(int node) => _sessions.Count == 0 ? 0 : _sessions.Max(s => s.Session.TokensNeeded(node));
 
     /// <summary>How far a text has come toward what is required.</summary>
-    public int Progress(int node) => _sessions.Sum(s => s.Session.Progress(node));
+    public int Progress(int node)
+    {
+        var progress = 0;
+        foreach (var (_, session) in _sessions) progress += session.Progress(node);
+        return progress;
+    }
 
     /// <summary>Allowed tokens that lead on to what is still required.</summary>
     public int[] Suggested(int node, TokenMask? allowed)

@@ -34,7 +34,7 @@ internal sealed class TokenChooser(TokenChoice choice, Distribution distribution
     /// <param name="answer">Index of the answer; keys the draws.</param>
     public ProposedToken[] Choose(NextTokens next, int count, Func<int[]> generated, ulong pathHash, int answer)
     {
-        if (ReadsTop) return [.. next.Top.Take(count).TakeWhile(top => top.Token >= 0).Select(top => new ProposedToken(top, double.NaN))];
+        if (ReadsTop) return MostLikely(next.Top, count);
         Shape(next, generated);
         if (choice == TokenChoice.Top)
         {
@@ -43,6 +43,15 @@ internal sealed class TokenChooser(TokenChoice choice, Distribution distribution
         }
         Truncate();
         return Draw(next, count, pathHash, answer);
+    }
+
+    private static ProposedToken[] MostLikely(TokenLogProbability[] top, int count)
+    {
+        var most = 0;
+        while (most < Math.Min(count, top.Length) && top[most].Token >= 0) most++;
+        var chosen = new ProposedToken[most];
+        for (var i = 0; i < most; i++) chosen[i] = new(top[i], double.NaN);
+        return chosen;
     }
 
     private void Shape(NextTokens next, Func<int[]> generated)

@@ -79,6 +79,9 @@ internal sealed class Candidate
     /// <summary>Why it was kept, or was not, in the words of the part that decided, where there is a trace; null: its rank says it.</summary>
     public string? Note { get; set; }
 
+    /// <summary>Whether a hypothesis of the next step goes on from it.</summary>
+    public bool GoesOn { get; set; }
+
     public bool IsOpen => !IsExact && !IsPruned;
 
     public bool TextEnded => Finish is not null || LookaheadEnded;

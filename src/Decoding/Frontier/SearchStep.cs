@@ -28,7 +28,10 @@ internal sealed class SearchStep(IReadOnlyList<Hypothesis> parents, Candidate? f
     public List<Candidate> Candidates { get; } = [];
 
     /// <summary>Candidates whose rank is neither known nor known to be too low.</summary>
-    public IEnumerable<Candidate> Open => Candidates.Where(candidate => candidate.IsOpen);
+    public IEnumerable<Candidate> Open => IsOpen ? Candidates.Where(candidate => candidate.IsOpen) : [];
+
+    /// <summary>Whether there is one.</summary>
+    public bool IsOpen => Candidates.Exists(candidate => candidate.IsOpen);
 
     /// <summary>The candidate that is expected to win.</summary>
     public Candidate ExpectedBest => Candidates.Where(candidate => !candidate.IsPruned).Order(Comparer<Candidate>.Create(Candidate.ByEstimate)).First();

@@ -7,7 +7,12 @@ public sealed record KeepBest : Keep
 
     private sealed class BestKeeper(int beam) : Keeper
     {
-        public override IReadOnlyList<Kept> Decide(SearchGroup group, IReadOnlyList<Candidate> candidates) => [.. candidates.Take(beam).Select(candidate => new Kept(candidate))];
+        public override IReadOnlyList<Kept> Decide(SearchGroup group, IReadOnlyList<Candidate> candidates)
+        {
+            var kept = new Kept[Math.Min(beam, candidates.Count)];
+            for (var i = 0; i < kept.Length; i++) kept[i] = new(candidates[i]);
+            return kept;
+        }
 
         public override string? Why(Candidate candidate, IReadOnlyList<Kept> kept)
         {

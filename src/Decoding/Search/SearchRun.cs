@@ -17,13 +17,13 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
             committed?.Update(groups);
             if (groups.All(group => group.Steps.Count == 0)) return;
             foreach (var group in groups) loop.Ask(group);
-            if (early.Reason(batch.Rows) is { } reason)
+            if (early.Reason(batch) is { } reason)
             {
                 batch.Clear();
                 await early.EndAsync(reason, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            if (batch.Rows == 0) throw new UnreachableException("the search waits for nothing");
+            if (batch.IsEmpty) throw new UnreachableException("the search waits for nothing");
             await batch.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -47,18 +47,18 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
             return;
         }
         // where the heuristics do not rank, they are asked about what has ended
-        await ranking.ScoreAsync(group, [.. kept.Select(one => one.Candidate).Where(candidate => candidate.Finish is not null && candidate.Values.Length == 0).Distinct()], cancellationToken).ConfigureAwait(false);
+        if (group.Heuristics.Count > 0)
+            await ranking.ScoreAsync(group, [.. kept.Select(one => one.Candidate).Where(candidate => candidate.Finish is not null && candidate.Values.Length == 0).Distinct()], cancellationToken).ConfigureAwait(false);
         trace?.Record(group, step, kept);
         group.StepsTaken++;
         var live = new List<Hypothesis>(kept.Count);
-        var held = new HashSet<Candidate>();
         foreach (var one in kept)
         {
             if (one.Candidate.Finish is not null) group.Finished.Add(AnswerBuilder.Build(group, one));
-            else live.Add(held.Add(one.Candidate) ? Continue(group, one) : Copy(group, one));
+            else live.Add(one.Candidate.GoesOn ? Copy(group, one) : Continue(group, one));
         }
         foreach (var candidate in step.Candidates)
-            if (!held.Contains(candidate)) group.Release(candidate);
+            if (!candidate.GoesOn) group.Release(candidate);
         step.Candidates.Clear();
         Next(group, live);
         if (!plan.Finish || !ranking.NothingOvertakes(group)) return;
@@ -81,6 +81,7 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
     private Hypothesis Continue(SearchGroup group, Kept kept)
     {
         var candidate = kept.Candidate;
+        candidate.GoesOn = true;
         var guessed = group.Steps.Count > 1 && group.Steps[1].Follows == candidate;
         var hypothesis = guessed ? group.Steps[1].Parents[0] : Hypothesis(kept);
         hypothesis.TraceId = candidate.TraceId;

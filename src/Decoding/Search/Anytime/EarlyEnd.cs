@@ -20,14 +20,14 @@ internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGrou
             throw new UnsatisfiableConstraintException(groups[0].Constraints.Name, $"it needs {needed} token evaluations, {_promptTokens} of them for the prompt, and the budget is {request.Budget}");
     }
 
-    /// <summary>Why the search ends before a pass over so many tokens; null: it goes on.</summary>
-    public FinishReason? Reason(long nextTokens)
+    /// <summary>Why the search ends before a pass; null: it goes on.</summary>
+    public FinishReason? Reason(EvaluationBatch pass)
     {
         if (request.Stop.IsCancellationRequested) return FinishReason.Cancelled;
         if (request.Deadline > TimeSpan.Zero && time.GetElapsedTime(started) >= request.Deadline) return FinishReason.Deadline;
         if (request.Budget == 0) return null;
         var evaluated = Evaluated;
-        var next = evaluated == 0 ? _promptTokens : nextTokens;
+        var next = evaluated == 0 ? _promptTokens : pass.Rows;
         return evaluated + next + Reserve() > request.Budget ? FinishReason.Budget : null;
     }
 

@@ -12,6 +12,9 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
     private readonly bool _shares = second is null && reuses && chooser.ReadsTop;
     private readonly Dictionary<(SearchGroup Group, int Node), Wanted> _wants = [];
     private readonly List<Rollout> _rollouts = [];
+    private readonly List<EvaluationRequest> _main = [];
+    private readonly List<EvaluationRequest> _other = [];
+    private readonly List<Pending> _pending = [];
 
     /// <summary>Whether the model rolls lookaheads out by itself.</summary>
     public bool RollsOut => rollsOut;
@@ -19,8 +22,15 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
     /// <summary>Tokens that the next pass evaluates, for nodes whose parents are evaluated.</summary>
     public long Rows => _wants.Keys.Select(key => key.Node).Distinct().Count() + _rollouts.Sum(rollout => (long)rollout.Steps);
 
+    /// <summary>Whether nothing was asked for.</summary>
+    public bool IsEmpty => _wants.Count == 0 && _rollouts.Count == 0;
+
     /// <summary>Asks for the candidates after a node.</summary>
-    public void Candidates(SearchGroup group, int node, int length, ulong lineage) => Want(group, node, length).Candidates.Add(lineage);
+    public void Candidates(SearchGroup group, int node, int length, ulong lineage)
+    {
+        var lineages = Want(group, node, length).Candidates;
+        if (!lineages.Contains(lineage)) lineages.Add(lineage);
+    }
 
     /// <summary>Asks for the token with which a lookahead goes on after a node.</summary>
     public void Next(SearchGroup group, int node, int length) => Want(group, node, length).Next = true;
@@ -33,17 +43,19 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
     {
         _wants.Clear();
         _rollouts.Clear();
+        _main.Clear();
+        _other.Clear();
+        _pending.Clear();
     }
 
     /// <summary>Reads everything that was asked for.</summary>
     public async ValueTask ReadAsync(CancellationToken cancellationToken)
     {
-        var (main, other, pending) = (new List<EvaluationRequest>(), new List<EvaluationRequest>(), new List<Pending>());
-        foreach (var ((group, node), want) in _wants) pending.Add(Request(group, node, want, main, second is null ? main : other));
-        var reading = session.EvaluateAsync(main.ToArray(), cancellationToken);
-        if (other.Count > 0) await second!.EvaluateAsync(other.ToArray(), cancellationToken).ConfigureAwait(false);
+        foreach (var ((group, node), want) in _wants) _pending.Add(Request(group, node, want, _main, second is null ? _main : _other));
+        var reading = session.EvaluateAsync(_main.ToArray(), cancellationToken);
+        if (_other.Count > 0) await second!.EvaluateAsync(_other.ToArray(), cancellationToken).ConfigureAwait(false);
         await reading.ConfigureAwait(false);
-        foreach (var answer in pending) Store(answer);
+        foreach (var answer in _pending) Store(answer);
         if (_rollouts.Count > 0) await RollOutAsync(cancellationToken).ConfigureAwait(false);
         Clear();
     }
@@ -149,7 +161,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
         public required int Length { get; init; }
 
         /// <summary>Lineages that want candidates.</summary>
-        public HashSet<ulong> Candidates { get; } = [];
+        public List<ulong> Candidates { get; } = [];
 
         public bool Next { get; set; }
     }

@@ -50,15 +50,18 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
 
     private bool Propose(SearchGroup group, SearchStep step)
     {
-        if (step.Parents.Any(parent => group.Readings.Candidates(parent.Node, parent.Lineage) is null)) return false;
+        for (var index = 0; index < step.Parents.Count; index++)
+            if (group.Readings.Candidates(step.Parents[index].Node, step.Parents[index].Lineage) is null) return false;
         var tree = group.Context.Tree;
         step.IsProposed = true;
         step.IsPlain = _parts.Proposal.IsPlain(group, step);
         for (var index = 0; index < step.Parents.Count; index++)
         {
             var parent = step.Parents[index];
-            foreach (var (token, logProposal) in _parts.Proposal.Narrow(group, parent, group.Readings.Candidates(parent.Node, parent.Lineage)!).Take(step.IsPlain ? 1 : int.MaxValue))
+            var proposed = _parts.Proposal.Narrow(group, parent, group.Readings.Candidates(parent.Node, parent.Lineage)!);
+            for (var place = 0; place < proposed.Count && (place == 0 || !step.IsPlain); place++)
             {
+                var (token, logProposal) = proposed[place];
                 var isEos = facts.IsEos(token.Token);
                 var node = isEos ? parent.Node : tree.Append(parent.Node, token.Token);
                 FinishReason? finish = isEos ? group.Constraints.LeaveOnlyTheEnd(parent.Node, group.Limit - parent.Length) ? FinishReason.Constraint : FinishReason.Eos
@@ -84,14 +87,14 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
 
     private async ValueTask RankAsync(SearchGroup group, SearchStep step, CancellationToken cancellationToken)
     {
-        var open = step.Open.ToList();
         if (step.IsPlain || !_ranksByHeuristics)
         {
-            if (_ranksByHeuristics) await ranking.ScoreAsync(group, [.. open.Where(candidate => candidate.Finish is not null)], cancellationToken).ConfigureAwait(false);
-            foreach (var candidate in open)
-                if (!candidate.IsExact) candidate.SetExact(ranking.Normalize(candidate.LogProbability, candidate.Length));
+            if (_ranksByHeuristics) await ranking.ScoreAsync(group, [.. step.Open.Where(candidate => candidate.Finish is not null)], cancellationToken).ConfigureAwait(false);
+            foreach (var candidate in step.Candidates)
+                if (candidate.IsOpen) candidate.SetExact(ranking.Normalize(candidate.LogProbability, candidate.Length));
             return;
         }
+        var open = step.Open.ToList();
         foreach (var candidate in open) walk.Walk(group, candidate, halving.Length(step));
         await ranking.ScoreAsync(group, [.. open.Where(walk.IsDone)], cancellationToken).ConfigureAwait(false);
         if (plan.Prune || plan.Settle || plan.Pipeline > 0)
@@ -102,7 +105,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
 
     private bool IsDecided(SearchStep step)
     {
-        if (!step.Open.Any()) return true;
+        if (!step.IsOpen) return true;
         if (!plan.Prune || _parts.Keep.Beam > 1) return false;
         // one hypothesis is kept: once all others rank behind it, what it is worth no longer matters
         var best = step.Leaders(1)[0];
@@ -129,6 +132,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
     // read, and the leaders go first, however long that takes: evaluations are saved, and passes are not.
     private IEnumerable<Candidate> Running(SearchStep step, SearchGroup group)
     {
+        if (!step.IsOpen) return [];
         var open = step.Open.Where(candidate => candidate.Lookahead.Count < halving.Length(step)).ToList();
         if (!plan.Prune || open.Count == 0) return open;
         var leaders = plan.Reuse ? [] : step.Leaders(_parts.Keep.Beam);
