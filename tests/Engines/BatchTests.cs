@@ -11,6 +11,10 @@ public class BatchTests
     [InlineData("llama")]
     [InlineData("sliding window (mistral)")]
     [InlineData("gpt2")]
+    [InlineData("gemma 2")]
+    [InlineData("gemma 3")]
+    [InlineData("norms after (olmo 2)")]
+    [InlineData("parallel residual (gpt-neox)")]
     public void Forward_AnyBatchOfAnySessions_EqualsEachPathAlone(string variant)
     {
         var (description, biases) = Descriptions.Variants[variant];

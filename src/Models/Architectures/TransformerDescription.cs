@@ -98,7 +98,7 @@ public sealed record RopeDescription
     /// <param name="headSize">Width of a head.</param>
     public double[] Frequencies(int headSize)
     {
-        var turned = TurnedSize > 0 ? TurnedSize : headSize;
+        var turned = TurnedOf(headSize);
         var frequencies = new double[turned / 2];
         var (first, last) = Scaling == RopeScalingKind.Yarn ? Ramp(turned) : default;
         for (var i = 0; i < frequencies.Length; i++)
@@ -109,6 +109,9 @@ public sealed record RopeDescription
         }
         return frequencies;
     }
+
+    /// <summary>How many of a head's numbers turn.</summary>
+    internal int TurnedOf(int headSize) => TurnedSize > 0 ? TurnedSize : headSize;
 
     private double Stretch(double frequency)
     {

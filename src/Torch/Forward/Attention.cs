@@ -11,10 +11,14 @@ internal sealed class Attention : IDisposable
     private readonly KvPool _pool;
     private readonly ScalarType _type;
     private readonly Rotary? _rotary;
+    private readonly Rotary? _windowRotary;
+    private readonly CappedAttention? _capped;
+    private readonly Scalar? _queryScale;
     private readonly Bits _bits;
     private readonly Tensor _seen;
     private readonly Tensor _hidden;
     private readonly bool[] _turns;
+    private readonly bool[] _hasWindow;
 
     public Attention(TransformerDescription description, KvPool pool, ScalarType type, torch.Device device)
     {
@@ -22,25 +26,27 @@ internal sealed class Attention : IDisposable
         _pool = pool;
         _type = type;
         _rotary = description.Rope is { } rope ? new(rope, description.HeadSize, device) : null;
-        _turns = new bool[description.LayerCount];
-        for (var layer = 0; layer < _turns.Length; layer++) _turns[layer] = _rotary is not null && !description.LayersWithoutRope.Contains(layer);
+        _windowRotary = description.WindowRope is { } windowRope ? new(windowRope, description.HeadSize, device) : null;
+        _turns = [.. Enumerable.Range(0, description.LayerCount).Select(layer => _rotary is not null && !description.LayersWithoutRope.Contains(layer))];
+        _hasWindow = [.. Enumerable.Range(0, description.LayerCount).Select(description.HasWindow)];
+        if (description.ScoreCap > 0) _capped = new(description, type, device);
+        // the fused operator divides by the root of the head size
+        else if (description.ScoreScale > 0 && description.ScoreScale * Math.Sqrt(description.HeadSize) is var scale and not 1) _queryScale = ((float)scale).ToScalar();
         _bits = new(AttentionLayout.WordBits, ScalarType.Int64, device);
-        _seen = torch.zeros([1], type, device);
+        var maskType = _capped is null ? type : ScalarType.Float32;
+        _seen = torch.zeros([1], maskType, device);
         float[] nothing = [float.NegativeInfinity];
         using var host = torch.tensor(nothing);
-        _hidden = host.to(type, device);
+        _hidden = host.to(maskType, device);
     }
 
     /// <summary>Computes what the layers of a pass share.</summary>
     public void Prepare(PassTensors pass, PassPlan plan, Tensor positions)
     {
         pass.Turns = _rotary?.Turns(positions, plan.Rows);
-        pass.Mask = Mask(plan);
-        var slots = plan.Layout.BlockPages * (long)KvPool.Slots;
-        var width = (long)_d.KvHeadCount * _d.HeadSize;
-        pass.SeenShape = [pass.Blocks, _d.KvHeadCount, slots, _d.HeadSize];
-        pass.SeenStrides = [slots * width, _d.HeadSize, width, 1];
-        pass.SeenValues = pass.Blocks * slots * width;
+        pass.WindowTurns = _windowRotary?.Turns(positions, plan.Rows);
+        pass.Seen = See(plan, plan.Layout);
+        if (plan.WindowLayout is { } window) pass.WindowSeen = See(plan, window);
     }
 
     /// <summary>Keeps the keys and values of <see cref="PassBuffers.Projected"/> and writes what the heads bring back to <see cref="PassBuffers.Mixed"/>.</summary>
@@ -50,10 +56,11 @@ internal sealed class Attention : IDisposable
         var pool = _pool[index];
         pool.Slots.index_copy_(1, pass.Slots, buffers.KeysAndValues);
         TakeQueries(buffers, pass);
-        using var seen = pool.Pages.index_select(1, pass.Pages);
-        using var keys = seen.as_strided(pass.SeenShape, pass.SeenStrides, 0);
-        using var values = seen.as_strided(pass.SeenShape, pass.SeenStrides, pass.SeenValues);
-        using var brought = torch.nn.functional.scaled_dot_product_attention(buffers.Queries, keys, values, pass.Mask!);
+        var seen = (_hasWindow[index] ? pass.WindowSeen : null) ?? pass.Seen!;
+        using var pages = pool.Pages.index_select(1, seen.Pages);
+        using var keys = pages.as_strided(seen.Shape, seen.Strides, 0);
+        using var values = pages.as_strided(seen.Shape, seen.Strides, seen.FirstValue);
+        using var brought = _capped?.Run(buffers.Queries, keys, values, seen) ?? torch.nn.functional.scaled_dot_product_attention(buffers.Queries, keys, values, seen.Mask);
         using var heads = brought.view(pass.Blocks, _d.KvHeadCount, pass.BlockRows, Group, _d.HeadSize);
         NativeOperators.Copy(buffers.MixedHeads, heads);
     }
@@ -61,6 +68,9 @@ internal sealed class Attention : IDisposable
     public void Dispose()
     {
         _rotary?.Dispose();
+        _windowRotary?.Dispose();
+        _capped?.Dispose();
+        _queryScale?.Dispose();
         _bits.Dispose();
         _seen.Dispose();
         _hidden.Dispose();
@@ -69,7 +79,7 @@ internal sealed class Attention : IDisposable
     /// <summary>Normalises and turns query and key heads where the layer does so, in f32.</summary>
     private void Place(int index, LayerWeights layer, PassBuffers buffers, PassTensors pass)
     {
-        if (layer.HeadNorm is null && !_turns[index]) return;
+        if (!_d.QueryKeyNorm && !_turns[index]) return;
         if (_type != ScalarType.Float32) NativeOperators.Copy(buffers.Exact, buffers.Heads);
         if (layer.HeadNorm is { } scale)
         {
@@ -77,27 +87,50 @@ internal sealed class Attention : IDisposable
             normed.mul_(scale);
             NativeOperators.Copy(buffers.Exact, normed);
         }
-        if (_turns[index]) buffers.Pairs!.mul_(pass.Turns!);
+        if (layer.QueryNorm is { } queries) Normalise(buffers.ExactQueries!, _d.HeadCount * _d.HeadSize, queries);
+        if (layer.KeyNorm is { } keys) Normalise(buffers.ExactKeys!, _d.KvHeadCount * _d.HeadSize, keys);
+        if (_turns[index]) buffers.Pairs!.mul_((_hasWindow[index] ? pass.WindowTurns : null) ?? pass.Turns!);
         if (_type != ScalarType.Float32) NativeOperators.Copy(buffers.Heads, buffers.Exact);
+    }
+
+    private void Normalise(Tensor heads, long size, Tensor scale)
+    {
+        using var normed = NativeOperators.RmsNorm(heads, size, scale, _d.NormEpsilon);
+        NativeOperators.Copy(heads, normed);
     }
 
     private void TakeQueries(PassBuffers buffers, PassTensors pass)
     {
-        if (pass.BlockRowSources is not { } sources)
-        {
-            NativeOperators.Copy(buffers.QueryRows, buffers.GroupedQueries!);
-            return;
-        }
+        if (pass.BlockRowSources is { } sources) TakeBlocks(buffers, pass, sources);
+        else NativeOperators.Copy(buffers.QueryRows, buffers.GroupedQueries!);
+        if (_queryScale is not null) buffers.Queries.mul_(_queryScale);
+    }
+
+    private void TakeBlocks(PassBuffers buffers, PassTensors pass, Tensor sources)
+    {
         using var rows = buffers.ProjectedQueries.index_select(0, sources);
         using var grouped = rows.view(pass.Blocks, pass.BlockRows, _d.KvHeadCount, Group, _d.HeadSize);
         using var headsFirst = grouped.permute(HeadsFirst);
         NativeOperators.Copy(buffers.QueryRows, headsFirst);
     }
 
-    /// <summary>(blocks, 1, block rows · heads that share a KV head, slots): 0 where a slot is seen, −∞ where it is hidden.</summary>
-    private Tensor Mask(PassPlan plan)
+    private SeenPages See(PassPlan plan, AttentionLayout layout)
     {
-        var layout = plan.Layout;
+        var pages = plan.Take(layout.Pages);
+        try
+        {
+            return new(_d, layout, pages, Mask(plan, layout));
+        }
+        catch
+        {
+            pages.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="SeenPages.Mask"/>.</summary>
+    private Tensor Mask(PassPlan plan, AttentionLayout layout)
+    {
         var rows = layout.Blocks * layout.BlockRows;
         using var words = plan.Take(layout.Mask);
         using var hidden = _bits.Unpack(words, rows, layout.Mask.Count / rows);

@@ -81,10 +81,18 @@ internal sealed class AttentionLayout(KvPool pool)
     /// <summary>Chooses the blocks and writes what the device needs.</summary>
     public void Write(Upload<long> upload)
     {
-        Choose();
+        Choose(null);
         WritePages(upload);
         WriteMask(upload);
         WriteRows(upload);
+    }
+
+    /// <summary>The same with the blocks of a layout that has the same rows, and has written how they lie in these.</summary>
+    public void WriteLike(AttentionLayout other, Upload<long> upload)
+    {
+        Choose(other._merged);
+        WritePages(upload);
+        WriteMask(upload);
     }
 
     private int GroupOf(TorchSession session)
@@ -96,7 +104,7 @@ internal sealed class AttentionLayout(KvPool pool)
         return _groupCount++;
     }
 
-    private void Choose()
+    private void Choose(bool? merged)
     {
         var (allPages, mostPages, mostRows) = (0, 0, 0);
         for (var i = 0; i < _groupCount; i++)
@@ -106,7 +114,7 @@ internal sealed class AttentionLayout(KvPool pool)
             mostPages = Math.Max(mostPages, _groups[i].Pages.Count);
             mostRows = Math.Max(mostRows, _groups[i].Rows);
         }
-        _merged = _groupCount == 1 || (long)_rows.Count * allPages <= (long)_groupCount * mostRows * mostPages;
+        _merged = merged ?? _groupCount == 1 || (long)_rows.Count * allPages <= (long)_groupCount * mostRows * mostPages;
         Blocks = _merged ? 1 : _groupCount;
         BlockRows = _merged ? _rows.Count : mostRows;
         BlockPages = ((_merged ? allPages : mostPages) + WordPages - 1) / WordPages * WordPages;

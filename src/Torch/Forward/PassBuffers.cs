@@ -24,7 +24,12 @@ internal sealed class PassBuffers : IDisposable
         Projected = Own(torch.empty(rows, (heads + d.KvHeadCount) * d.HeadSize, type, device));
         Heads = Own(Own(Projected.narrow(1, 0, heads * d.HeadSize)).view(rows, heads, d.HeadSize));
         Exact = isExact ? Heads : Own(torch.empty(rows, heads, d.HeadSize, ScalarType.Float32, device));
-        if (d.Rope is not null) Pairs = Own(Own(Exact.view(rows, heads, d.HeadSize / 2, 2)).view_as_complex());
+        if (d.Rope?.TurnedOf(d.HeadSize) is { } turned) Pairs = Own(Own(Own(Exact.narrow(2, 0, turned)).view(rows, heads, turned / 2, 2)).view_as_complex());
+        if (d.QueryKeyNormWhole)
+        {
+            ExactQueries = Own(Own(Exact.narrow(1, 0, d.HeadCount)).view(rows, d.HeadCount * d.HeadSize));
+            ExactKeys = Own(Own(Exact.narrow(1, d.HeadCount, d.KvHeadCount)).view(rows, d.KvHeadCount * d.HeadSize));
+        }
         KeysAndValues = Own(Own(Own(Projected.narrow(1, d.HeadCount * d.HeadSize, 2 * d.KvHeadCount * d.HeadSize)).view(rows, 2, d.KvHeadCount * d.HeadSize)).permute(PartsFirst));
         ProjectedQueries = Own(Projected.narrow(1, 0, d.HeadCount * d.HeadSize));
         if (blocks == 1) GroupedQueries = Own(Own(ProjectedQueries.view(1, rows, d.KvHeadCount, group, d.HeadSize)).permute(HeadsFirst));
@@ -32,9 +37,8 @@ internal sealed class PassBuffers : IDisposable
         QueryRows = Own(Queries.view(blocks, d.KvHeadCount, blockRows, group, d.HeadSize));
         Mixed = Own(torch.empty(blocks * blockRows, d.HeadCount * d.HeadSize, type, device));
         MixedHeads = Own(Own(Mixed.view(blocks, blockRows, d.KvHeadCount, group, d.HeadSize)).permute(HeadsFirst));
-        var isGated = d.Activation == ActivationKind.SiluGated;
-        Up = Own(torch.empty(rows, (isGated ? 2 : 1) * d.IntermediateSize, type, device));
-        if (isGated) (Gate, Gated) = (Own(Up.narrow(1, 0, d.IntermediateSize)), Own(Up.narrow(1, d.IntermediateSize, d.IntermediateSize)));
+        Up = Own(torch.empty(rows, (d.IsGated ? 2 : 1) * d.IntermediateSize, type, device));
+        if (d.IsGated) (Gate, Gated) = (Own(Up.narrow(1, 0, d.IntermediateSize)), Own(Up.narrow(1, d.IntermediateSize, d.IntermediateSize)));
         foreach (var tensor in _all) tensor.DetachFromDisposeScope();
     }
 
@@ -53,8 +57,14 @@ internal sealed class PassBuffers : IDisposable
     /// <summary>The same in f32, which <see cref="Heads"/> may be already.</summary>
     public Tensor Exact { get; }
 
-    /// <summary>Of <see cref="Exact"/>, as complex numbers; null without rotary positions.</summary>
+    /// <summary>What turns of <see cref="Exact"/>, as complex numbers; null without rotary positions.</summary>
     public Tensor? Pairs { get; }
+
+    /// <summary>The queries of <see cref="Exact"/>, (rows, query heads · head size); null where they are not normalised together.</summary>
+    public Tensor? ExactQueries { get; }
+
+    /// <summary>The keys likewise.</summary>
+    public Tensor? ExactKeys { get; }
 
     /// <summary>Of <see cref="Projected"/>, (2, rows, KV heads · head size).</summary>
     public Tensor KeysAndValues { get; }

@@ -19,6 +19,9 @@ internal sealed class PassPlan(TransformerDescription description, KvPool pool, 
 
     public AttentionLayout Layout { get; } = new(pool);
 
+    /// <summary>What layers with a window see, where others see all; else null.</summary>
+    public AttentionLayout? WindowLayout { get; } = description.SlidingWindow > 0 && description.LayersWithoutWindow.Count > 0 ? new(pool) : null;
+
     public int Rows => _tokens.Count;
 
     /// <summary>Number of rows whose logits are read.</summary>
@@ -32,6 +35,7 @@ internal sealed class PassPlan(TransformerDescription description, KvPool pool, 
     {
         Clear();
         Layout.Begin();
+        WindowLayout?.Begin();
         _tokens = new(_upload.Add(rows.Length), rows.Length);
         _positions = new(_upload.Add(rows.Length), rows.Length);
         _slots = new(_upload.Add(rows.Length), rows.Length);
@@ -40,6 +44,7 @@ internal sealed class PassPlan(TransformerDescription description, KvPool pool, 
         _readRowsSent = new(_upload.Add(_readRows.Count), _readRows.Count);
         for (var i = 0; i < _readRows.Count; i++) _upload[_readRowsSent.Start, _readRowsSent.Count][i] = _readRows[i];
         Layout.Write(_upload);
+        WindowLayout?.WriteLike(Layout, _upload);
         _upload.Send();
     }
 
@@ -80,7 +85,9 @@ internal sealed class PassPlan(TransformerDescription description, KvPool pool, 
         ObjectDisposedException.ThrowIf(session.IsDisposed, session);
         var (token, position) = row.Locate(engine.Facts);
         if (session.Place(row.Node)) _placed.Add(row);
-        Layout.Add(session, row.Node, description.SlidingWindow > 0 ? Math.Min(position + 1, description.SlidingWindow) : position + 1);
+        var windowed = description.SlidingWindow > 0 ? Math.Min(position + 1, description.SlidingWindow) : position + 1;
+        Layout.Add(session, row.Node, WindowLayout is null ? windowed : position + 1);
+        WindowLayout?.Add(session, row.Node, windowed);
         _upload[_tokens.Start + index, 1][0] = token;
         _upload[_positions.Start + index, 1][0] = position;
         _upload[_slots.Start + index, 1][0] = session.PoolSlot(row.Node);

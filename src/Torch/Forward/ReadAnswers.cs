@@ -15,6 +15,8 @@ internal sealed class ReadAnswers : IDisposable
     private readonly ReadPlan _plan;
     private readonly Bits _bits;
     private readonly Scalar _nothing = float.NegativeInfinity.ToScalar();
+    private readonly Scalar _scale;
+    private readonly Scalar _cap;
     private readonly List<Tensor> _results = [];
     private TokenLogProbability[] _order = [];
 
@@ -24,6 +26,8 @@ internal sealed class ReadAnswers : IDisposable
         _head = weights.Head;
         _plan = new(description.VocabularySize, device);
         _bits = new(8, ScalarType.Byte, device);
+        _scale = (description.LogitCap > 0 ? description.LogitScale / description.LogitCap : description.LogitScale).ToScalar();
+        _cap = description.LogitCap.ToScalar();
     }
 
     /// <summary>Answers the reads of the rows, whose normalised activations are given, one for each.</summary>
@@ -57,6 +61,8 @@ internal sealed class ReadAnswers : IDisposable
         _plan.Dispose();
         _bits.Dispose();
         _nothing.Dispose();
+        _scale.Dispose();
+        _cap.Dispose();
     }
 
     private void AnswerRewards(Tensor normed, PassPlan pass, ReadOnlySpan<EvaluationRequest> reads)
@@ -72,8 +78,13 @@ internal sealed class ReadAnswers : IDisposable
     private Tensor Logits(Tensor normed, int firstRow, int rows)
     {
         using var part = normed.narrow(0, firstRow, rows);
-        using var logits = _head.Apply(part);
-        return logits.to_type(ScalarType.Float32);
+        using var outputs = _head.Apply(part);
+        var logits = outputs.to_type(ScalarType.Float32);
+        if (_d.LogitScale != 1 || _d.LogitCap > 0) logits.mul_(_scale);
+        if (_d.LogitCap == 0) return logits;
+        logits.tanh_();
+        logits.mul_(_cap);
+        return logits;
     }
 
     private void Compute(Tensor normed, in ReadChunk chunk)

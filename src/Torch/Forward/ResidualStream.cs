@@ -11,6 +11,8 @@ internal sealed class ResidualStream : IDisposable
     private readonly long[] _normShape;
     private readonly Tensor _unit;
     private readonly Scalar _one = 1f.ToScalar();
+    private readonly Scalar _embeddingScale;
+    private readonly Scalar _residualScale;
 
     public ResidualStream(TransformerDescription description, DeviceWeights weights, ScalarType type, torch.Device device)
     {
@@ -19,6 +21,8 @@ internal sealed class ResidualStream : IDisposable
         _type = type;
         _normShape = [description.HiddenSize];
         _unit = torch.ones([1], ScalarType.Float32, device);
+        _embeddingScale = description.EmbeddingScale.ToScalar();
+        _residualScale = description.ResidualScale.ToScalar();
     }
 
     /// <summary>The stream as it begins: the tokens' embeddings, and the positions' where those are learned.</summary>
@@ -26,26 +30,35 @@ internal sealed class ResidualStream : IDisposable
     {
         using var embedded = _weights.Embedding.index_select(0, tokens);
         NativeOperators.Copy(buffers.Stream, embedded);
+        if (_d.EmbeddingScale != 1) buffers.Stream.mul_(_embeddingScale);
         if (_weights.Positions is not { } learned) return;
         using var places = learned.index_select(0, positions);
-        Add(buffers.Stream, places);
+        Add(buffers.Stream, places, _one);
     }
 
-    /// <summary>Adds a matrix times (rows, inputs).</summary>
-    public void Add(PassBuffers buffers, Linear linear, Tensor x)
+    /// <summary>Adds a matrix times (rows, inputs), normalised and scaled where the model does so.</summary>
+    public void Add(PassBuffers buffers, Linear linear, Tensor x, NormWeights? norm)
     {
-        if (_type == ScalarType.Float32 && linear.Bias is null)
+        if (_type == ScalarType.Float32 && linear.Bias is null && norm is null)
         {
-            NativeOperators.AddProduct(buffers.Stream, buffers.Stream, x, linear.Transposed);
+            NativeOperators.AddProduct(buffers.Stream, buffers.Stream, x, linear.Transposed, _d.ResidualScale);
             return;
         }
         linear.Apply(x, buffers.Change);
-        Add(buffers.Stream, buffers.Change);
+        if (norm is null)
+        {
+            Add(buffers.Stream, buffers.Change, _residualScale);
+            return;
+        }
+        using var exact = buffers.Change.to_type(ScalarType.Float32);
+        using var normed = NativeOperators.RmsNorm(exact, _d.HiddenSize, norm.Weight, _d.NormEpsilon);
+        Add(buffers.Stream, normed, _residualScale);
     }
 
-    /// <summary>(rows, hidden), normalised, in the type that matrices are kept in.</summary>
-    public Tensor Norm(Tensor stream, NormWeights weights)
+    /// <summary>(rows, hidden), normalised unless the model does so afterwards, in the type that matrices are kept in.</summary>
+    public Tensor Norm(Tensor stream, NormWeights? weights)
     {
+        if (weights is null) return _type == ScalarType.Float32 ? stream.alias() : stream.to_type(_type);
         var normed = _d.Norm == NormKind.Rms
             ? NativeOperators.RmsNorm(stream, _d.HiddenSize, weights.Weight, _d.NormEpsilon)
             : torch.nn.functional.layer_norm(stream, _normShape, weights.Weight, weights.Bias, _d.NormEpsilon);
@@ -57,7 +70,9 @@ internal sealed class ResidualStream : IDisposable
     {
         _unit.Dispose();
         _one.Dispose();
+        _embeddingScale.Dispose();
+        _residualScale.Dispose();
     }
 
-    private void Add(Tensor stream, Tensor change) => stream.addcmul_(change, _unit, _one);
+    private void Add(Tensor stream, Tensor change, Scalar scale) => stream.addcmul_(change, _unit, scale);
 }

@@ -20,7 +20,7 @@ internal sealed class Transformer : IDisposable
     {
         _d = description;
         _weights = weights;
-        _gelu = description.Activation == ActivationKind.GeluTanh ? GELU.Approximate.tanh : GELU.Approximate.none;
+        _gelu = description.Activation is ActivationKind.GeluTanh or ActivationKind.GeluTanhGated ? GELU.Approximate.tanh : GELU.Approximate.none;
         _pool = pool;
         (_type, _device) = (type, device);
         _residual = new(description, weights, type, device);
@@ -40,8 +40,12 @@ internal sealed class Transformer : IDisposable
         _attention.Prepare(pass, plan, positions);
         for (var index = 0; index < _weights.Layers.Length; index++)
         {
+            var layer = _weights.Layers[index];
+            // side by side, both read what the block was given
+            using var given = _d.ParallelResidual ? _residual.Norm(buffers.Stream, layer.FeedForwardNorm) : null;
             Attend(index, buffers, pass);
-            FeedForward(_weights.Layers[index], buffers);
+            using var normed = given is null ? _residual.Norm(buffers.Stream, layer.FeedForwardNorm) : null;
+            FeedForward(layer, given ?? normed!, buffers);
         }
         if (plan.ReadRows == 0) return null;
         using var indices = plan.ReadRowIndices();
@@ -73,22 +77,24 @@ internal sealed class Transformer : IDisposable
         if (pass.RowPlaces is { } places)
         {
             using var mixed = buffers.Mixed.index_select(0, places);
-            _residual.Add(buffers, layer.Output, mixed);
+            _residual.Add(buffers, layer.Output, mixed, layer.AttentionOutputNorm);
         }
-        else _residual.Add(buffers, layer.Output, buffers.Mixed);
+        else _residual.Add(buffers, layer.Output, buffers.Mixed, layer.AttentionOutputNorm);
     }
 
-    private void FeedForward(LayerWeights layer, PassBuffers buffers)
+    private void FeedForward(LayerWeights layer, Tensor normed, PassBuffers buffers)
     {
-        using (var normed = _residual.Norm(buffers.Stream, layer.FeedForwardNorm)) layer.Up.Apply(normed, buffers.Up);
-        if (buffers.Gate is { } gate)
+        layer.Up.Apply(normed, buffers.Up);
+        if (_d.Activation == ActivationKind.SiluGated)
         {
+            var gate = buffers.Gate!;
             gate.silu_();
             gate.mul_(buffers.Gated!);
-            _residual.Add(buffers, layer.Down, gate);
+            _residual.Add(buffers, layer.Down, gate, layer.FeedForwardOutputNorm);
             return;
         }
-        using var inner = buffers.Up.gelu(_gelu);
-        _residual.Add(buffers, layer.Down, inner);
+        using var inner = (buffers.Gate ?? buffers.Up).gelu(_gelu);
+        if (buffers.Gated is { } gated) inner.mul_(gated);
+        _residual.Add(buffers, layer.Down, inner, layer.FeedForwardOutputNorm);
     }
 }

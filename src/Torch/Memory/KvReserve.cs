@@ -43,7 +43,10 @@ internal static class KvReserve
         var heads = (long)(d.HeadCount + 2 * d.KvHeadCount) * d.HeadSize;
         var layer = rows * (12L * d.HiddenSize + elementBytes * (4 * heads + 3L * d.IntermediateSize));
         var slots = d.ContextLength + (long)rows;
-        var attention = 2 * slots * d.KvHeadCount * d.HeadSize * elementBytes + (elementBytes + 1) * rows * slots * (d.HeadCount / d.KvHeadCount) + 4L * rows * slots * d.HeadCount;
+        var masks = d.SlidingWindow > 0 && d.LayersWithoutWindow.Count > 0 ? 2 : 1;
+        // capped scores are there before and after the cap, and as shares
+        var scoreBytes = d.ScoreCap > 0 ? 12 + 2 * elementBytes : 4;
+        var attention = 2 * slots * d.KvHeadCount * d.HeadSize * elementBytes + masks * (elementBytes + 1) * rows * slots * (d.HeadCount / d.KvHeadCount) + scoreBytes * rows * slots * d.HeadCount;
         var logits = 3 * 4 * Math.Min((long)rows * d.VocabularySize, ReadPlan.MostLogits);
         return layer + attention + logits;
     }

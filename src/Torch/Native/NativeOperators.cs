@@ -14,8 +14,8 @@ internal static unsafe partial class NativeOperators
     /// <summary>Matrix product of (rows, inputs) and (inputs, outputs), into a tensor.</summary>
     public static void Product(Tensor result, Tensor left, Tensor right) => Check(aoti_torch_mm_out(result.Handle, left.Handle, right.Handle));
 
-    /// <summary>Adds the matrix product to what is there, or to a bias.</summary>
-    public static void AddProduct(Tensor result, Tensor addend, Tensor left, Tensor right) => Check(aoti_torch_addmm_out(result.Handle, addend.Handle, left.Handle, right.Handle, 1, 1));
+    /// <summary>Adds the matrix product, scaled, to what is there, or to a bias.</summary>
+    public static void AddProduct(Tensor result, Tensor addend, Tensor left, Tensor right, float scale = 1) => Check(aoti_torch_addmm_out(result.Handle, addend.Handle, left.Handle, right.Handle, 1, scale));
 
     /// <summary>Copies values, converting them.</summary>
     public static void Copy(Tensor target, Tensor source) => Check(aoti_torch_copy_(target.Handle, source.Handle, 0));

@@ -37,14 +37,29 @@ internal sealed record NormWeights(Tensor Weight, Tensor? Bias) : IDisposable
 }
 
 /// <summary>The weights of one block.</summary>
-/// <param name="AttentionNorm">Norm before attention.</param>
+/// <param name="AttentionNorm">Norm before attention; null where there is none.</param>
 /// <param name="QueryKeyValue">The three projections in one.</param>
-/// <param name="HeadNorm">(query and key heads, head size); null where heads are not normalised.</param>
+/// <param name="HeadNorm">(query and key heads, head size); null where heads are not normalised each for itself.</param>
+/// <param name="QueryNorm">(query heads · head size); null where queries are not normalised together.</param>
+/// <param name="KeyNorm">(key heads · head size); null where keys are not normalised together.</param>
 /// <param name="Output">Projection after attention.</param>
-/// <param name="FeedForwardNorm">Norm before the feed-forward network.</param>
+/// <param name="AttentionOutputNorm">Norm of what attention gives; null where there is none.</param>
+/// <param name="FeedForwardNorm">Norm before the feed-forward network; null where there is none.</param>
 /// <param name="Up">The up projection; after the gate's, where there is a gate.</param>
 /// <param name="Down">The down projection.</param>
-internal sealed record LayerWeights(NormWeights AttentionNorm, Linear QueryKeyValue, Tensor? HeadNorm, Linear Output, NormWeights FeedForwardNorm, Linear Up, Linear Down);
+/// <param name="FeedForwardOutputNorm">Norm of what the feed-forward network gives; null where there is none.</param>
+internal sealed record LayerWeights(
+    NormWeights? AttentionNorm,
+    Linear QueryKeyValue,
+    Tensor? HeadNorm,
+    Tensor? QueryNorm,
+    Tensor? KeyNorm,
+    Linear Output,
+    NormWeights? AttentionOutputNorm,
+    NormWeights? FeedForwardNorm,
+    Linear Up,
+    Linear Down,
+    NormWeights? FeedForwardOutputNorm);
 
 /// <summary>All weights of a model on a device.</summary>
 internal sealed class DeviceWeights : IDisposable
@@ -112,17 +127,22 @@ internal sealed class DeviceWeights : IDisposable
         var queries = d.HeadCount * d.HeadSize;
         var keys = d.KvHeadCount * d.HeadSize;
         var up = new WeightPart(WeightRole.Up, WeightRole.UpBias, d.IntermediateSize);
+        var (isBefore, isAfter) = (d.Norms != NormPlacement.After, d.Norms != NormPlacement.Before);
         // each part is owned as soon as it is there: the next one may not fit
         return new(
-            Own(loader.Norm(WeightRole.AttentionNorm, WeightRole.AttentionNormBias, layer)),
+            isBefore ? Own(loader.Norm(WeightRole.AttentionNorm, WeightRole.AttentionNormBias, layer)) : null,
             Own(loader.Linear(layer, d.HiddenSize, new(WeightRole.Query, WeightRole.QueryBias, queries), new(WeightRole.Key, WeightRole.KeyBias, keys), new(WeightRole.Value, WeightRole.ValueBias, keys))),
-            d.QueryKeyNorm ? Own(loader.HeadNorm(layer)) : null,
+            d.QueryKeyNorm && !d.QueryKeyNormWhole ? Own(loader.HeadNorm(layer)) : null,
+            d.QueryKeyNormWhole ? Own(loader.WholeNorm(WeightRole.QueryNorm, layer, queries)) : null,
+            d.QueryKeyNormWhole ? Own(loader.WholeNorm(WeightRole.KeyNorm, layer, keys)) : null,
             Own(loader.Linear(layer, queries, new WeightPart(WeightRole.Output, WeightRole.OutputBias, d.HiddenSize))),
-            Own(loader.Norm(WeightRole.FeedForwardNorm, WeightRole.FeedForwardNormBias, layer)),
-            Own(d.Activation == ActivationKind.SiluGated
+            isAfter ? Own(loader.Norm(WeightRole.AttentionOutputNorm, null, layer)) : null,
+            isBefore ? Own(loader.Norm(WeightRole.FeedForwardNorm, WeightRole.FeedForwardNormBias, layer)) : null,
+            Own(d.IsGated
                 ? loader.Linear(layer, d.HiddenSize, new(WeightRole.Gate, WeightRole.GateBias, d.IntermediateSize), up)
                 : loader.Linear(layer, d.HiddenSize, up)),
-            Own(loader.Linear(layer, d.IntermediateSize, new WeightPart(WeightRole.Down, WeightRole.DownBias, d.HiddenSize))));
+            Own(loader.Linear(layer, d.IntermediateSize, new WeightPart(WeightRole.Down, WeightRole.DownBias, d.HiddenSize))),
+            isAfter ? Own(loader.Norm(WeightRole.FeedForwardOutputNorm, null, layer)) : null);
     }
 
     private T Own<T>(T owned) where T : IDisposable

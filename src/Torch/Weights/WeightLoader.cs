@@ -10,7 +10,7 @@ namespace DecodeAlign.Torch;
 internal readonly record struct WeightPart(WeightRole Role, WeightRole? Bias, int Rows);
 
 /// <summary>
-/// Streams weights to a device, a few megabytes at a time, so that no matrix is whole in the host's memory. The two halves of each query and key
+/// Streams weights to a device, a few megabytes at a time, so that no matrix is whole in the host's memory. The two halves of what turns of each query and key
 /// head are put side by side, as <see cref="Rotary"/> wants them: products of queries and keys stay the same.
 /// </summary>
 internal sealed class WeightLoader(IWeightSource source, ScalarType type, torch.Device device, IProgress<double>? progress, CancellationToken cancellationToken)
@@ -47,12 +47,12 @@ internal sealed class WeightLoader(IWeightSource source, ScalarType type, torch.
     }
 
     /// <summary>A norm over the residual stream.</summary>
-    public NormWeights Norm(WeightRole weight, WeightRole bias, int layer)
+    public NormWeights Norm(WeightRole weight, WeightRole? bias, int layer)
     {
         var scale = Send(Vector(weight, layer), ScalarType.Float32);
         try
         {
-            return new(scale, source.Has(bias, layer) ? Send(Vector(bias, layer), ScalarType.Float32) : null);
+            return new(scale, bias is { } role && source.Has(role, layer) ? Send(Vector(role, layer), ScalarType.Float32) : null);
         }
         catch
         {
@@ -71,6 +71,16 @@ internal sealed class WeightLoader(IWeightSource source, ScalarType type, torch.
         Count(2L * _d.HeadSize);
         PutSideBySide(values);
         return Send(values, ScalarType.Float32, heads, _d.HeadSize);
+    }
+
+    /// <summary>(heads · head size): the scale of a norm over all queries or all keys.</summary>
+    public Tensor WholeNorm(WeightRole role, int layer, int width)
+    {
+        var values = new float[width];
+        source.ReadRows(role, layer, 0, values);
+        Count(width);
+        PutSideBySide(values);
+        return Send(values, ScalarType.Float32);
     }
 
     private float[] Vector(WeightRole role, int layer)
@@ -123,15 +133,23 @@ internal sealed class WeightLoader(IWeightSource source, ScalarType type, torch.
 
     private Tensor SideBySide(Tensor rows, int count, int columns)
     {
-        using var halves = rows.view(count / _d.HeadSize, 2, _d.HeadSize / 2, columns);
+        var (heads, turned) = (count / _d.HeadSize, _d.Rope!.TurnedOf(_d.HeadSize));
+        using var all = rows.view(heads, _d.HeadSize, columns);
+        using var turning = all.narrow(1, 0, turned);
+        using var halves = turning.view(heads, 2, turned / 2, columns);
         using var pairs = halves.permute(0, 2, 1, 3);
-        return pairs.reshape(count, columns);
+        if (turned == _d.HeadSize) return pairs.reshape(count, columns);
+        using var first = pairs.reshape(heads, turned, columns);
+        using var rest = all.narrow(1, turned, _d.HeadSize - turned);
+        Tensor[] parts = [first, rest];
+        using var ordered = torch.cat(parts, 1);
+        return ordered.view(count, columns);
     }
 
     private void PutSideBySide(Span<float> heads)
     {
         if (_d.Rope is null) return;
-        var half = _d.HeadSize / 2;
+        var half = _d.Rope.TurnedOf(_d.HeadSize) / 2;
         var copy = new float[_d.HeadSize];
         for (; !heads.IsEmpty; heads = heads[_d.HeadSize..])
         {
@@ -156,7 +174,7 @@ internal sealed class WeightLoader(IWeightSource source, ScalarType type, torch.
     private static double Matrices(TransformerDescription d)
     {
         var attention = 2.0 * (d.HeadCount + d.KvHeadCount) * d.HeadSize;
-        var feedForward = (d.Activation == ActivationKind.SiluGated ? 3.0 : 2) * d.IntermediateSize;
+        var feedForward = (d.IsGated ? 3.0 : 2) * d.IntermediateSize;
         var outside = d.VocabularySize + (d.RewardCount > 0 ? d.RewardCount : d.TiedEmbeddings ? 0 : d.VocabularySize) + (d.Rope is null ? d.ContextLength : 0);
         return d.HiddenSize * (d.LayerCount * (attention + feedForward) + outside);
     }

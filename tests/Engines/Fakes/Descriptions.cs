@@ -33,6 +33,12 @@ internal static class Descriptions
         KvHeadCount = 6,
     };
 
+    public static TransformerDescription Gemma3 { get; } = Llama with
+    {
+        LayerCount = 4, HeadSize = 16, Activation = ActivationKind.GeluTanhGated, Norms = NormPlacement.Around, QueryKeyNorm = true, EmbeddingScale = 7.0710678f, ScoreScale = 0.3f,
+        SlidingWindow = 7, LayersWithoutWindow = [2], Rope = new() { Theta = 1e6, Scaling = RopeScalingKind.Linear, Factor = 8 }, WindowRope = new() { Theta = 10000 },
+    };
+
     /// <summary>Every variant by name, and whether it has biases.</summary>
     public static Dictionary<string, (TransformerDescription Description, bool Biases)> Variants { get; } = new()
     {
@@ -49,17 +55,6 @@ internal static class Descriptions
         ["gpt2"] = (Gpt2, true),
         ["exact gelu"] = (Gpt2 with { Activation = ActivationKind.Gelu, TiedEmbeddings = false }, true),
         ["reward head"] = (Llama with { RewardCount = 3, TiedEmbeddings = false }, false),
-    };
-
-    public static TransformerDescription Gemma3 { get; } = Llama with
-    {
-        LayerCount = 4, HeadSize = 16, Activation = ActivationKind.GeluTanhGated, Norms = NormPlacement.Around, QueryKeyNorm = true, EmbeddingScale = 7.0710678f, ScoreScale = 0.3f,
-        SlidingWindow = 7, LayersWithoutWindow = [2], Rope = new() { Theta = 1e6, Scaling = RopeScalingKind.Linear, Factor = 8 }, WindowRope = new() { Theta = 10000 },
-    };
-
-    /// <summary>What the managed engine computes beside these.</summary>
-    public static Dictionary<string, (TransformerDescription Description, bool Biases)> ManagedVariants { get; } = new()
-    {
         ["gemma"] = (Llama with { Activation = ActivationKind.GeluTanhGated, EmbeddingScale = 7.0710678f }, false),
         ["gemma 2"] = (Gemma3 with { QueryKeyNorm = false, WindowRope = null, LayersWithoutWindow = [1, 3], ScoreCap = 2, LogitCap = 5, Rope = new() { Theta = 10000 } }, false),
         ["gemma 3"] = (Gemma3, false),

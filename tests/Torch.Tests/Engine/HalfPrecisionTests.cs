@@ -9,6 +9,12 @@ public class HalfPrecisionTests
     [InlineData("llama", TorchDataType.F16)]
     [InlineData("query and key norm (qwen3)", TorchDataType.BF16)]
     [InlineData("gpt2", TorchDataType.F16)]
+    [InlineData("gemma 2", TorchDataType.BF16)]
+    [InlineData("gemma 3", TorchDataType.F16)]
+    [InlineData("norms after (olmo 2)", TorchDataType.BF16)]
+    [InlineData("multipliers (granite)", TorchDataType.BF16)]
+    [InlineData("partial rotary (phi-4-mini)", TorchDataType.F16)]
+    [InlineData("parallel residual (gpt-neox)", TorchDataType.BF16)]
     public void Forward_HalfPrecision_StaysNearTheReference(string variant, TorchDataType type)
     {
         var (description, biases) = Descriptions.Variants[variant];

@@ -6,6 +6,14 @@ namespace DecodeAlign.Tests;
 public class TorchEngineTests
 {
     [Fact]
+    public void Load_WindowsThatTurnAnotherPartOfAHead_IsRefusedByName()
+    {
+        var description = Descriptions.Gemma3 with { WindowRope = new() { Theta = 10000, TurnedSize = 8 } };
+        var refused = Assert.Throws<NotSupportedException>(() => TorchEngine.Load(new RandomWeights(description, 1), new() { Device = "cpu" }, "tokens"));
+        Assert.Contains("another part of a head", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_WhileNodesAreHeld_KeepsThem()
     {
         using var engine = Engines.Load(new RandomWeights(Descriptions.Llama, 1));

@@ -14,10 +14,10 @@ public class OperatorTests
     private static readonly string[] Known =
     [
         // a pass
-        "Tensor.addcmul_", "Tensor.alias", "Tensor.as_strided", "Tensor.bitwise_and_", "Tensor.bitwise_right_shift", "Tensor.copy_", "Tensor.cpu", "Tensor.expand", "Tensor.gelu", "Tensor.index_copy_",
+        "Tensor.addcmul", "Tensor.addcmul_", "Tensor.alias", "Tensor.as_strided", "Tensor.bitwise_and_", "Tensor.bitwise_right_shift", "Tensor.bmm", "Tensor.copy_", "Tensor.cpu", "Tensor.expand", "Tensor.gelu", "Tensor.index_copy_",
         "Tensor.index_fill_", "Tensor.index_select", "Tensor.logsumexp", "Tensor.masked_fill", "Tensor.mul", "Tensor.mul_", "Tensor.narrow", "Tensor.permute", "Tensor.reshape",
-        "Tensor.select", "Tensor.silu_", "Tensor.t", "Tensor.to", "Tensor.to_type", "Tensor.topk", "Tensor.unsqueeze", "Tensor.view", "Tensor.view_as_complex", "Tensor.get_bytes",
-        "functional.layer_norm", "functional.linear", "functional.scaled_dot_product_attention", "torch.cat", "torch.inference_mode", "torch.polar", "torch.where", "cuda.synchronize",
+        "Tensor.select", "Tensor.silu_", "Tensor.t", "Tensor.tanh_", "Tensor.to", "Tensor.to_type", "Tensor.topk", "Tensor.unsqueeze", "Tensor.view", "Tensor.view_as_complex", "Tensor.get_bytes",
+        "functional.layer_norm", "functional.linear", "functional.scaled_dot_product_attention", "special.softmax", "torch.cat", "torch.inference_mode", "torch.polar", "torch.where", "cuda.synchronize",
         // loading, and memory
         "Tensor.DetachFromDisposeScope", "Tensor.Dispose", "Tensor.UnsafeCreateTensor", "Tensor.get_Handle", "Tensor.pin_memory", "torch.NewDisposeScope", "torch.empty", "torch.no_grad", "torch.ones",
         "torch.set_num_threads", "torch.tensor", "torch.zeros", "cuda.device_count", "cuda.is_available", "Device..ctor", "Device.get_type", "Scalar.Dispose",
