@@ -7,17 +7,23 @@ namespace DecodeAlign.Cli;
 /// <summary>The commands, and how a line of arguments becomes a call and an exit code.</summary>
 internal static class CommandLine
 {
+    // no response files: a prompt may begin with @
+    private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
+
     public static async Task<int> RunAsync(string[] args, Terminal terminal, IModelSource models, CancellationToken cancellationToken)
     {
-        var asJson = args.Contains("--json");
+        var asJson = args.Any(argument => argument is JsonOptions.AnswerName or JsonOptions.AllName);
         try
         {
-            // no response files: a prompt may begin with @
-            var parsed = Build(terminal, models).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (parsed.Action is ParseErrorAction) return Failure.Report(parsed, asJson, terminal);
+            var root = Build(terminal, models);
+            JsonOptions.Check(args);
+            if (args.Length == 0) args = ["--help"];
+            var parsed = root.Parse(args, Configuration);
+            if (parsed.Action is not ParseErrorAction && ConfigurationFile.Complete(parsed, args, terminal) is { } completed) parsed = root.Parse(completed, Configuration);
+            if (parsed.Action is ParseErrorAction) return Failure.Report(parsed, args, asJson, terminal);
             var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             var model = parsed.CommandResult.Command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == "--model");
-            if (model is not null && parsed.Action is not HelpAction) await ModelDownload.OfferAsync(parsed.GetValue(model), () => models.Hub, terminal, cancellationToken).ConfigureAwait(false);
+            if (model is not null && parsed.Action is not ShowHelp) await ModelDownload.OfferAsync(parsed.GetValue(model), () => models.Hub, terminal, cancellationToken).ConfigureAwait(false);
             return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -29,25 +35,27 @@ internal static class CommandLine
     /// <summary>All commands, for the parser and for the tests of the help.</summary>
     public static RootCommand Build(Terminal terminal, IModelSource models)
     {
-        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of text. Errors too: {\"error\": {\"kind\", \"message\"}}, on standard output.", Recursive = true };
-        var root = new RootCommand("Lets a frozen language model write what you ask for: heuristics rank its candidates at each step, constraints hold what must hold.\n\n" +
-            "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a requirement is not met (the best text is still printed).")
+        var json = new JsonOptions();
+        var root = new RootCommand("Lets a frozen language model write what you ask for: what must hold, holds; what you prefer is searched for.")
         {
-            json,
+            json.Answer,
+            json.All,
             GenerateCommand.Create(terminal, models, json),
-            NextCommand.Create(terminal, models, json),
-            TokenizeCommand.Create(terminal, models, json),
-            InspectCommand.Create(terminal, models, json),
-            ChatPromptCommand.Create(terminal, models, json),
-            CalibrateCommand.Create(terminal, models, json),
-            HeuristicsCommand.Create(terminal, json),
-            PullCommand.Create(terminal, () => models.Hub, json),
-            ModelsCommand.Create(terminal, () => models.Hub, json),
-            DecodersCommand.Create(terminal, json),
-            SchemaCommand.Create(terminal, models, json),
+            CalibrateCommand.Create(terminal, models, json.Answer),
+            DecodersCommand.Create(terminal, json.Answer),
+            HeuristicsCommand.Create(terminal, json.Answer),
+            SchemaCommand.Create(terminal, models, json.Answer),
+            NextCommand.Create(terminal, models, json.Answer),
+            TokenizeCommand.Create(terminal, models, json.Answer),
+            ChatPromptCommand.Create(terminal, models, json.Answer),
+            ModelsCommand.Create(terminal, () => models.Hub, json.Answer),
+            PullCommand.Create(terminal, () => models.Hub, json.Answer),
+            InspectCommand.Create(terminal, models, json.Answer),
+            CompletionCommand.Create(terminal),
+            HelpCommand.Create(terminal),
         };
-        var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        root.Options.OfType<HelpOption>().Single().Action = new ShowHelp(terminal, all: false);
+        root.Add(new Option<bool>("--help-all") { Description = "Show all options, with all that is said of them.", Recursive = true, Action = new ShowHelp(terminal, all: true) });
         return root;
     }
 }

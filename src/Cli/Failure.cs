@@ -19,10 +19,10 @@ internal sealed class UsageException(string message) : Exception(message);
 /// <summary>Turns what went wrong into one plain line, one JSON object where asked, and an exit code.</summary>
 internal static class Failure
 {
-    public static int Report(ParseResult parsed, bool json, Terminal terminal)
+    public static int Report(ParseResult parsed, string[] args, bool json, Terminal terminal)
     {
         var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-        return Report(string.Join(' ', parsed.Errors.Select(error => error.Message)), ExitCode.WrongUsage, json, terminal, $"see: decodealign{command} --help");
+        return Report(UsageAdvice.Of(parsed, args), ExitCode.WrongUsage, json, terminal, $"see: decodealign{command} --help");
     }
 
     public static int Report(Exception exception, bool json, Terminal terminal)

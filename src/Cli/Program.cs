@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using DecodeAlign.Cli;
@@ -15,6 +16,9 @@ var terminal = new Terminal
     InputIsTerminal = !Console.IsInputRedirected,
     OutputIsTerminal = !Console.IsOutputRedirected,
     ErrorIsTerminal = !Console.IsErrorRedirected,
+    Width = Width(),
+    Colours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+    Folder = Environment.CurrentDirectory,
     Stop = stop.Token,
 };
 return await CommandLine.RunAsync(args, terminal, new ModelSource(terminal), cancel.Token).ConfigureAwait(false);
@@ -24,4 +28,11 @@ void Interrupt(PosixSignalContext context)
 {
     context.Cancel = true;
     (stop.IsCancellationRequested ? cancel : stop).Cancel();
+}
+
+// what COLUMNS says, the terminal's, or that of files
+static int Width()
+{
+    var width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) ? columns : Console.IsOutputRedirected ? 0 : Console.WindowWidth;
+    return width <= 0 ? Terminal.WidthOfFiles : Math.Clamp(width, 40, 200);
 }

@@ -10,6 +10,10 @@ internal sealed class Cli
 
     public string Input { get; init; } = "";
 
+    public int Width { get; init; } = 80;
+
+    public string Folder { get; init; } = "";
+
     public CancellationToken Stop { get; init; }
 
     public CancellationToken Cancel { get; init; }
@@ -19,7 +23,7 @@ internal sealed class Cli
     public async Task<CliRun> CallAsync(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var terminal = new Terminal { In = new StringReader(Input), Out = output, Error = error, Stop = Stop };
+        var terminal = new Terminal { In = new StringReader(Input), Out = output, Error = error, Stop = Stop, Width = Width, Folder = Folder };
         var code = await CommandLine.RunAsync(args, terminal, Models, Cancel);
         return new(code, output.ToString(), error.ToString());
     }

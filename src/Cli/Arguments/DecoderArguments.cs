@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Cli;
 
@@ -9,25 +10,34 @@ internal sealed class DecoderArguments
     // what of deal's a grid beam search without anything to rank by has no use for
     private static readonly string[] Lookahead = ["lambda", "lookahead", "sampleCandidates", "sampleLookahead", "halveLookaheads", "segmentLength", "lookaheadEntropy"];
 
+    // those that --help shows; what only rps has belongs to what is preferred
+    private static readonly string[] Main = ["beam", "lookahead", "temperature"], MainOfPreference = ["lambda", "preference"];
+
     private readonly Option<string> _decoder = new("--decoder")
     {
-        Description = "The decoder (see: decodealign decoders). Default deal; where words must be included, nothing else is ranked by and no lookahead is asked for, grid-beam.",
-        HelpName = string.Join('|', DecoderCatalogue.All.Select(entry => entry.Name)),
+        Description = $"The decoder: deal by default, grid-beam for required words. There are {string.Join(", ", Names)}. grid-beam is taken where words must be included, nothing else is ranked by and no lookahead is asked for.",
+        HelpName = "NAME",
+        CustomParser = Parsing.OneOf(Names),
         DefaultValueFactory = _ => "deal",
     };
 
     private readonly (DecoderSetting Setting, Option Option)[] _settings = [.. DecoderCatalogue.AllSettings.Select(setting => (setting, SettingOption.Create(setting)))];
-    private readonly Option<int> _maxTokens = new("--max-tokens") { Description = $"Most tokens to generate. Default {RequestDefaults.MaxTokens}.", HelpName = "N", CustomParser = Parsing.Integer, DefaultValueFactory = _ => RequestDefaults.MaxTokens };
-    private readonly Option<string[]> _stop = new("--stop") { Description = "A text that ends the generation where it appears; may be given several times.", HelpName = "TEXT" };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random draw; the same seed gives the same text. Default 0.", HelpName = "S", CustomParser = Parsing.Seed };
+    private readonly Option<int> _maxTokens = new("--max-tokens") { Description = $"Most tokens to generate; default {RequestDefaults.MaxTokens}.", HelpName = "N", CustomParser = Parsing.Integer, DefaultValueFactory = _ => RequestDefaults.MaxTokens };
+    private readonly Option<string[]> _stop = new("--stop") { Description = "A text that ends the generation where it appears. May be given several times.", HelpName = "TEXT" };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random draw; default 0. The same seed gives the same text.", HelpName = "S", CustomParser = Parsing.Seed };
 
-    public DecoderArguments() => _decoder.AcceptOnlyFromAmong([.. DecoderCatalogue.All.Select(entry => entry.Name)]);
+    public DecoderArguments() => _decoder.CompletionSources.Add(_ => Names);
+
+    private static IReadOnlyList<string> Names { get; } = [.. DecoderCatalogue.All.Select(entry => entry.Name)];
 
     private static DecodingRequest RequestDefaults { get; } = new() { Prompt = "" };
 
-    public void AddTo(Command command)
+    public void AddTo(HelpfulCommand command)
     {
-        foreach (var option in (Option[])[_decoder, .. _settings.Select(setting => setting.Option), _maxTokens, _stop, _seed]) command.Add(option);
+        var preference = _settings.Where(setting => MainOfPreference.Contains(setting.Setting.Name) || DecoderCatalogue.All.All(entry => entry.Name == PreferenceSpecification.Decoder || entry.Find(setting.Setting.Name) is null)).ToList();
+        var search = _settings.Except(preference).ToList();
+        command.Add(OptionGroup.Prefer, preference.Where(one => MainOfPreference.Contains(one.Setting.Name)).Select(one => one.Option), preference.Where(one => !MainOfPreference.Contains(one.Setting.Name)).Select(one => one.Option));
+        command.Add(OptionGroup.Search, [_decoder, .. search.Where(one => Main.Contains(one.Setting.Name)).Select(one => one.Option), _maxTokens, _seed], [_stop, .. search.Where(one => !Main.Contains(one.Setting.Name)).Select(one => one.Option)]);
     }
 
     /// <param name="parsed">The command line.</param>

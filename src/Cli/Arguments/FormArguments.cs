@@ -7,27 +7,15 @@ namespace DecodeAlign.Cli;
 /// <summary>Options that give the whole text its form.</summary>
 internal sealed class FormArguments
 {
-    public const string Examples = """
-        A text of a given form: it is met within --max-tokens, or the request is refused at the start
-          decodealign generate "The sky is" --choice " blue.| grey."
-          decodealign generate "Call me at" --regex " \\d{3}-\\d{4}\\." --decoder greedy
-          decodealign generate "A fox as JSON: " --json-schema fox.schema.json --decoder sample --max-tokens 80
-          decodealign generate "2 + 3 = " --grammar sums.gbnf --after "Answer: "
-          decodealign generate "Once upon a time" --must-include fox --sentences 2..3 --characters ..200
-        """;
-
-    private readonly Option<string[]> _regex = new("--regex") { Description = "The whole generated text must match this regular expression (docs/constraints.md has the dialect). May be given several times: all must match.", HelpName = "P" };
-    private readonly Option<string?> _schema = new("--json-schema") { Description = "The generated text must be a JSON value that the JSON Schema in FILE allows. A keyword that is not understood is refused by name.", HelpName = "FILE" };
-    private readonly Option<string?> _grammar = new("--grammar") { Description = "The generated text must be derived from the context-free grammar in FILE (GBNF, the notation of llama.cpp).", HelpName = "FILE" };
-    private readonly Option<string?> _choice = new("--choice") { Description = "The generated text must be one of these, to the letter; \\| stands for a | within one.", HelpName = "A|B" };
-    private readonly Option<CountText?> _sentences = new("--sentences") { Description = "The generated text must have so many sentences: 2..3, 2.. or ..3.", HelpName = "MIN..MAX", CustomParser = Parsing.With(CountText.Parse) };
-    private readonly Option<CountText?> _characters = new("--characters") { Description = "The generated text must have so many characters: 100..200, 100.. or ..200.", HelpName = "MIN..MAX", CustomParser = Parsing.With(CountText.Parse) };
+    private readonly Option<string[]> _regex = new("--regex") { Description = "A regular expression that the whole text matches. docs/constraints.md has the dialect. May be given several times: all must match.", HelpName = "P" };
+    private readonly Option<string?> _schema = new("--json-schema") { Description = "A JSON value that the JSON Schema in FILE allows. A keyword that is not understood is refused by name.", HelpName = "FILE" };
+    private readonly Option<string?> _grammar = new("--grammar") { Description = "A text of the grammar in FILE. Its notation is GBNF, llama.cpp's.", HelpName = "FILE" };
+    private readonly Option<string?> _choice = new("--choice") { Description = "One of these texts, to the letter. \\| stands for a | within one.", HelpName = "A|B" };
+    private readonly Option<CountText?> _sentences = new("--sentences") { Description = "How many sentences: 2..3, 2.. or ..3.", HelpName = "MIN..MAX", CustomParser = Parsing.With(CountText.Parse) };
+    private readonly Option<CountText?> _characters = new("--characters") { Description = "How many characters: 100..200, 100.. or ..200.", HelpName = "MIN..MAX", CustomParser = Parsing.With(CountText.Parse) };
     private readonly Option<string?> _after = new("--after") { Description = "What must hold begins after the first occurrence of TEXT, such as the end of a model's reasoning; what stands before it is free.", HelpName = "TEXT" };
 
-    public void AddTo(Command command)
-    {
-        foreach (var option in (Option[])[_regex, _schema, _grammar, _choice, _sentences, _characters, _after]) command.Add(option);
-    }
+    public void AddTo(HelpfulCommand command) => command.Add(OptionGroup.Hold, [_sentences, _regex, _choice, _schema], [_characters, _grammar, _after]);
 
     public TextForms Read(ParseResult parsed)
     {

@@ -6,21 +6,21 @@ namespace DecodeAlign.Cli;
 /// <summary>Options that say which model runs, and with what.</summary>
 internal sealed class ModelArguments
 {
-    private readonly Option<string?> _model = new("--model") { Description = "A model folder as Hugging Face lays it out (config.json, model.safetensors, tokenizer.json), a .gguf file, or a name on the Hugging Face hub (ORG/NAME) that has been pulled. Default: the embedded model.", HelpName = "DIR" };
+    private readonly Option<string?> _model = new("--model") { Description = "A model's folder, .gguf file or pulled ORG/NAME. The folder is as Hugging Face lays it out (config.json, model.safetensors, tokenizer.json); \"decodealign pull\" downloads one by name. Default: the embedded model.", HelpName = "DIR" };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads that compute; 0: one for each processor. The text does not depend on it.", HelpName = "N", CustomParser = Parsing.Integer };
     private readonly Option<long> _kvBudget = new("--kv-budget") { Description = "Most memory of the KV cache, such as 512MB or 2GiB. A search that would need more is refused at the start. Default: a quarter of the memory.", HelpName = "SIZE", CustomParser = Parsing.Bytes };
     private readonly Option<string?> _weightFormat = new("--weight-format") { Description = "How the managed engine keeps the weights: f32, bf16 (half the memory and time; exact for bf16 checkpoints) or q8 (a quarter, rounded), such as --weight-format q8. Default f32.", HelpName = "FORMAT" };
     private readonly Option<string?> _kvFormat = new("--kv-format") { Description = "How the managed engine keeps keys and values: f32, or bf16 (half the memory, rounded), such as --kv-format bf16. Default f32.", HelpName = "FORMAT" };
     private readonly DeviceArguments _device = new();
 
-    public void AddTo(Command command)
+    /// <summary>Adds the options, and <c>--profile</c>: whoever runs a model may take options from the file.</summary>
+    public void AddTo(HelpfulCommand command)
     {
-        command.Add(_model);
-        command.Add(_threads);
-        command.Add(_kvBudget);
-        command.Add(_weightFormat);
-        command.Add(_kvFormat);
+        command.Add(OptionGroup.Model, [_model], [_threads, _kvBudget, _weightFormat, _kvFormat]);
         _device.AddTo(command);
+        command.Add(OptionGroup.Model, [], [ConfigurationFile.CreateOption()]);
+        _weightFormat.CompletionSources.Add(_ => Names<WeightFormat>());
+        _kvFormat.CompletionSources.Add(_ => Names<KvFormat>());
     }
 
     public ModelSettings Read(ParseResult parsed)
@@ -39,6 +39,9 @@ internal sealed class ModelArguments
         if (parsed.GetValue(option) is not { } text) return null;
         foreach (var format in Enum.GetValues<T>())
             if (text.Equals(format.ToString(), StringComparison.OrdinalIgnoreCase)) return format;
-        throw new UsageException($"{option.Name}: must be one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}; it is '{text}'");
+        throw new UsageException($"{option.Name}: must be one of {string.Join(", ", Names<T>())}; it is '{text}'.{Closest.Hint(text, Names<T>())}");
     }
+
+    private static IEnumerable<string> Names<T>()
+        where T : struct, Enum => Enum.GetNames<T>().Select(name => name.ToLowerInvariant());
 }

@@ -59,6 +59,15 @@ internal static class Parsing
         return values;
     };
 
+    /// <summary>One of some names, whatever their case; what was probably meant where it is none of them.</summary>
+    public static Func<ArgumentResult, string> OneOf(IReadOnlyList<string> names) => result =>
+    {
+        var text = Text(result);
+        if (names.FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known) return known;
+        result.AddError($"{Name(result)}: there is no '{text}'.{Closest.Hint(text, names)} There are {string.Join(", ", names)}.");
+        return "";
+    };
+
     private static string Name(ArgumentResult result) => result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
 
     private static double Unit(string unit) => unit.ToUpperInvariant() switch

@@ -9,45 +9,47 @@ internal sealed class RankingArguments
 {
     private readonly Option<IReadOnlyList<RankedPart>> _heuristics = new("--heuristic")
     {
-        Description = "A wish that the search ranks by, such as coverage=fox,river@3; \"decodealign heuristics\" lists them all. May be given several times.",
-        HelpName = "NAME=…[@WEIGHT]",
-        CustomParser = Parsing.WithEach(RankingSpecification.Part),
+        Description = "What to rank by, such as \"coverage=fox,river@3\". \"decodealign heuristics\" lists them all. The weight follows @; it is 1 without. May be given several times.",
+        HelpName = "NAME=…",
+        CustomParser = Parsing.WithEach(Heuristic),
     };
 
-    private readonly Option<IReadOnlyList<ScoringModel>> _rewards = Models("--reward", "DIR[#OUTPUT][@WEIGHT]",
-        "A reward model: a folder of a checkpoint with a score head, and which of its outputs, by name or number. A chat template in the folder is used. May be given several times.", ScoringModelKind.Reward);
+    private readonly Option<IReadOnlyList<ScoringModel>> _rewards = Models("--reward", "DIR#OUTPUT",
+        "A reward model to rank by. A folder of a checkpoint with a score head, and which of its outputs, by name or number. A chat template in the folder is used. May be given several times.", ScoringModelKind.Reward);
 
     private readonly Option<string?> _outputs = new("--reward-outputs") { Description = "Names of the outputs of --reward: helpsteer, dpa, or names separated by commas. Default: id2label in config.json, else their numbers.", HelpName = "NAMES" };
 
     private readonly Option<string?> _steps = new("--reward-steps") { Description = "Read --reward where steps end, and take the least: TEXT is what ends a step, \\n a line break. Default: at the text's end.", HelpName = "TEXT" };
 
-    private readonly Option<IReadOnlyList<ScoringModel>> _judges = Models("--judge", "DIR[@WEIGHT]",
-        "A language model that is asked, in plain text without a chat template, whether the text follows every --principle: the probability of Yes. \"default\" is the embedded model.", ScoringModelKind.Judge);
+    private readonly Option<IReadOnlyList<ScoringModel>> _judges = Models("--judge", "DIR",
+        "A language model to rank by, asked in words. It is asked, in plain text without a chat template, whether the text follows every --principle: the probability of Yes. \"default\" is the embedded model.", ScoringModelKind.Judge);
 
     private readonly Option<string[]> _principles = new("--principle") { Description = "What --judge is to look for, in plain words. May be given several times.", HelpName = "TEXT" };
 
-    private readonly Option<IReadOnlyList<ScoringModel>> _likelihoods = Models("--likelihood", "DIR[@WEIGHT]",
-        "A language model: its mean log-probability of the text's tokens, its own ones where its tokenizer is another. A negative weight asks for what it finds unlikely.", ScoringModelKind.Likelihood);
+    private readonly Option<IReadOnlyList<ScoringModel>> _likelihoods = Models("--likelihood", "DIR",
+        "A language model to rank by, as it is. What counts is its mean log-probability of the text's tokens, its own ones where its tokenizer is another. A negative weight asks for what it finds unlikely.", ScoringModelKind.Likelihood);
 
     private readonly Option<double> _timeout = new("--heuristic-timeout") { Description = "Most seconds for which a heuristic may score a batch of texts; one that takes longer is an error. Default: no limit.", HelpName = "SECONDS", CustomParser = Parsing.Number };
 
-    private readonly Option<string?> _rule = new("--combine") { Description = "How wishes are made one: sum (default), direction, log-sigmoid, max-min, nash, constrained, gated, lexicographic; \"decodealign heuristics\" explains them. Order: --heuristic, --reward, --judge, --likelihood.", HelpName = "RULE", CustomParser = Parsing.With(CombinationParser.Check) };
+    private readonly Option<string?> _rule = new("--combine") { Description = "How heuristics are made one: sum (default), direction, log-sigmoid, max-min, nash, constrained, gated, lexicographic. \"decodealign heuristics\" explains them. Order: --heuristic, --reward, --judge, --likelihood.", HelpName = "RULE", CustomParser = Parsing.With(Rule) };
 
-    private readonly Option<string?> _calibration = new("--calibration") { Description = "A file that \"decodealign calibrate\" wrote: wishes are ranked in standard deviations of the model's own texts, so that --lambda means nats for each.", HelpName = "FILE" };
+    private readonly Option<string?> _calibration = new("--calibration") { Description = "A file that \"decodealign calibrate\" wrote: heuristics are ranked in standard deviations of the model's own texts, so that --lambda means nats for each.", HelpName = "FILE" };
 
     private readonly Option<bool> _byPosition = new("--by-position") { Description = "With --calibration: compare a text under way with the model's own of the same length." };
 
-    /// <summary>Adds what names the wishes.</summary>
-    public void AddWishesTo(Command command)
+    /// <summary>Adds what names the heuristics.</summary>
+    public void AddHeuristicsTo(HelpfulCommand command)
     {
-        foreach (var option in (Option[])[_heuristics, _rewards, _outputs, _steps, _judges, _principles, _likelihoods, _timeout]) command.Add(option);
+        command.Add(OptionGroup.Prefer, [_heuristics, _rewards], [_judges, _principles, _likelihoods, _outputs, _steps, _timeout]);
+        _heuristics.CompletionSources.Add(_ => HeuristicCatalogue.All.Select(known => $"{known.Name}="));
+        _rule.CompletionSources.Add(_ => CombinationParser.All.Select(known => known.Name));
     }
 
     /// <summary>Adds all.</summary>
-    public void AddTo(Command command)
+    public void AddTo(HelpfulCommand command)
     {
-        AddWishesTo(command);
-        foreach (var option in (Option[])[_rule, _calibration, _byPosition]) command.Add(option);
+        AddHeuristicsTo(command);
+        command.Add(OptionGroup.Prefer, [], [_rule, _calibration, _byPosition]);
     }
 
     /// <exception cref="UsageException">Options do not go together.</exception>
@@ -70,6 +72,23 @@ internal sealed class RankingArguments
         if (!judges && plan.Principles.Count > 0) throw new UsageException("--principle needs a --judge to follow it");
         if (plan.ByPosition && plan.Calibration is null) throw new UsageException("--by-position needs --calibration");
         return plan;
+    }
+
+    private static RankedPart Heuristic(string spec) => Hinted(spec.Split('=')[0], HeuristicCatalogue.All, () => RankingSpecification.Part(spec));
+
+    private static string Rule(string rule) => Hinted(rule.Split(':')[0], CombinationParser.All, () => CombinationParser.Check(rule));
+
+    // what was probably meant goes before what there is
+    private static T Hinted<T>(string name, IReadOnlyList<HeuristicDescription> all, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FormatException fault) when (all.All(known => known.Name != name.Trim()) && Closest.To(name.Trim(), all.Select(known => known.Name)) is { } near)
+        {
+            throw new FormatException($"{fault.Message}. Did you mean {near}?", fault);
+        }
     }
 
     private static TimeSpan Seconds(double seconds) => seconds is > 0 and <= 1e6 ? TimeSpan.FromSeconds(seconds) : throw new UsageException($"--heuristic-timeout: must be above 0 and at most 1000000; it is {seconds}");

@@ -6,24 +6,21 @@ namespace DecodeAlign.Cli;
 /// <summary>Options that say what must hold.</summary>
 internal sealed class RequirementArguments
 {
-    private const string Forms = "A word or phrase: whole words, case ignored; fox|vixen takes either, fox~ also its regular inflections.";
+    private const string Forms = "Whole words, case ignored; \"fox|vixen\" takes either, fox~ also its regular inflections. May be given several times.";
 
-    private readonly Option<IReadOnlyList<Keyword>> _include = Keywords("--must-include", $"The text must hold this. {Forms} May be given several times.");
-    private readonly Option<IReadOnlyList<Keyword>> _exclude = Keywords("--must-not-include", $"The text must not hold this. {Forms} May be given several times.");
-    private readonly Option<WordRange?> _words = new("--words") { Description = "The generated text must have so many words: 40..60, 40.. or ..60.", HelpName = "MIN..MAX", CustomParser = Parsing.With(WordRange.Parse) };
+    private readonly Option<IReadOnlyList<Keyword>> _include = Keywords("--must-include", $"A word or phrase that the text must hold. {Forms}");
+    private readonly Option<IReadOnlyList<Keyword>> _exclude = Keywords("--must-not-include", $"A word or phrase that it must not hold. {Forms}");
+    private readonly Option<WordRange?> _words = new("--words") { Description = "How many words: 40..60, 40.. or ..60.", HelpName = "MIN..MAX", CustomParser = Parsing.With(WordRange.Parse) };
     private readonly Option<bool> _wholeSentences = new("--whole-sentences") { Description = "With a requirement: end the text where a sentence ends, within the token limit. The embedded model, which writes stories, always does." };
 
     private readonly FormArguments _forms = new();
-    private readonly Option<bool> _bestEffort = new("--best-effort") { Description = "Where words that must (not) occur or a number of words can't be met within the token limit, ask less and print the best text, with exit code 3, instead of refusing." };
+    private readonly Option<bool> _bestEffort = new("--best-effort") { Description = "Print the best text where not all can be met. What is missing is said, and the exit code is 3; without this the request is refused." };
 
-    public void AddTo(Command command)
+    public void AddTo(HelpfulCommand command)
     {
+        command.Add(OptionGroup.Hold, [_include, _exclude, _words]);
         _forms.AddTo(command);
-        command.Add(_bestEffort);
-        command.Add(_include);
-        command.Add(_exclude);
-        command.Add(_words);
-        command.Add(_wholeSentences);
+        command.Add(OptionGroup.Hold, [_bestEffort], [_wholeSentences]);
     }
 
     /// <summary>Whether words must be included.</summary>

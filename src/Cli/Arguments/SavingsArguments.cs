@@ -8,22 +8,6 @@ namespace DecodeAlign.Cli;
 /// <summary>Options that make a search cheaper, or end it early.</summary>
 internal sealed class SavingsArguments
 {
-    /// <summary>For the help of <c>generate</c>.</summary>
-    public const string Examples = """
-        The same text at the cost of the naive search, and with as few passes as a long pipeline allows
-          decodealign generate "Once upon a time" --heuristic coverage=fox,river --beam 1 --savings none
-          decodealign generate "Once upon a time" --heuristic coverage=fox,river --beam 1 --savings all,pipeline=16
-        The best text within 2,000 token evaluations, or within 5 seconds
-          decodealign generate "Once upon a time" --must-include fox --budget 2000
-          decodealign generate "Once upon a time" --must-include fox --deadline 5s
-        Cheaper searches that may write another text
-          decodealign generate "Once upon a time" --must-include fox --segment-length 4
-          decodealign generate "Once upon a time" --must-include fox --lookahead-entropy 2
-          decodealign generate "Once upon a time" --must-include fox --halve-lookaheads
-        The text as it becomes settled
-          decodealign generate "Once upon a time" --must-include fox --stream
-        """;
-
     private readonly Option<SavingsOptions?> _savings = new("--savings")
     {
         Description = "Savings that never change the text: all (default), none, or some of reuse, prune, settle, finish, pipeline=W. \"all,pipeline=0\" changes one. They are off where they can't be had, which the report says.",
@@ -32,12 +16,13 @@ internal sealed class SavingsArguments
     };
 
     private readonly Option<long> _budget = new("--budget") { Description = "Most token evaluations; then the best text so far, with requirements still met. Default: no limit.", HelpName = "N", CustomParser = Whole };
-    private readonly Option<TimeSpan> _deadline = new("--deadline") { Description = "Time after which the best text so far is taken, such as 5s, 300ms or 2m; requirements are still met, which may take a few tokens more. Default: none.", HelpName = "TIME", CustomParser = Time };
-    private readonly Option<bool> _stream = new("--stream") { Description = "Print the text as it becomes settled: what every text that may still be chosen begins with. Not with --json." };
+    private readonly Option<TimeSpan> _deadline = new("--deadline") { Description = "Take the best text so far after 5s, 300ms or 2m. Requirements are still met, which may take a few tokens more.", HelpName = "TIME", CustomParser = Time };
+    private readonly Option<bool> _stream = new("--stream") { Description = "Print the text as it becomes settled. That is what every text that may still be chosen begins with. Not with --json." };
 
-    public void AddTo(Command command)
+    public void AddTo(HelpfulCommand command)
     {
-        foreach (var option in (Option[])[_savings, _budget, _deadline, _stream]) command.Add(option);
+        command.Add(OptionGroup.Search, [_deadline], [_budget, _savings]);
+        command.Add(OptionGroup.Output, [_stream]);
     }
 
     /// <summary>The request with the savings and limits that are asked for.</summary>
@@ -67,7 +52,7 @@ internal sealed class SavingsArguments
                 _ => null,
             };
             if (savings is not null) continue;
-            result.AddError($"--savings: '{part}' is not one of all, none, reuse, prune, settle, finish, pipeline=W.");
+            result.AddError($"--savings: '{part}' is not one of all, none, reuse, prune, settle, finish, pipeline=W.{Closest.Hint(part, ["all", "none", "reuse", "prune", "settle", "finish", "pipeline=W"])}");
             return null;
         }
         return savings;

@@ -12,7 +12,9 @@ internal static class SettingOption
         var description = $"{setting.Meaning} {Defaults(setting)}";
         if (setting.Kind == SettingKind.Flag) return new Option<bool>(setting.OptionName) { Description = description };
         if (setting.Kind == SettingKind.Texts) return new Option<string[]>(setting.OptionName) { Description = description, HelpName = "TEXT" };
-        return new Option<object?>(setting.OptionName) { Description = description, HelpName = Value(setting), Arity = ArgumentArity.ExactlyOne, CustomParser = result => Parse(setting, result) };
+        var option = new Option<object?>(setting.OptionName) { Description = description, HelpName = Value(setting), Arity = ArgumentArity.ExactlyOne, CustomParser = result => Parse(setting, result) };
+        if (setting.Choices.Count > 0) option.CompletionSources.Add(_ => setting.Choices);
+        return option;
     }
 
     /// <summary>The value that was given; null: none was.</summary>
@@ -33,7 +35,7 @@ internal static class SettingOption
         }
         catch (ArgumentException)
         {
-            result.AddError($"{setting.OptionName}: must be {setting.Range}; it is '{text}'.");
+            result.AddError($"{setting.OptionName}: must be {setting.Range}; it is '{text}'.{Closest.Hint(text, setting.Choices)}");
             return null;
         }
     }

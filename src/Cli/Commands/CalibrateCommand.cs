@@ -6,18 +6,18 @@ using Spectre.Console;
 
 namespace DecodeAlign.Cli;
 
-/// <summary><c>calibrate</c>: measures wishes on texts that the model samples, so that they can be ranked on one scale.</summary>
+/// <summary><c>calibrate</c>: measures heuristics on texts that the model samples, so that they can be ranked on one scale.</summary>
 internal sealed class CalibrateCommand
 {
     private const long MostBytes = 1 << 24;
     private const int MostPrompts = 10_000;
 
     private const string Examples = """
-        References and units of two wishes, and a search in them: λ is nats for each standard deviation
-          decodealign calibrate "Once upon a time" --heuristic grade=2 --heuristic distinct=3 --out wishes.json
-          decodealign generate "Once upon a time" --heuristic grade=2 --heuristic distinct=3@2 --calibration wishes.json --lambda 2
+        References and units of two heuristics, and a search in them: λ is nats for each standard deviation
+          decodealign calibrate "Once upon a time" --heuristic "grade=2" --heuristic "distinct=3" --out scale.json
+          decodealign generate "Once upon a time" --heuristic "grade=2" --heuristic "distinct=3@2" --calibration scale.json --lambda 2
         Over prompts of a file, with a reward model
-          decodealign calibrate --prompts prompts.txt --reward path/to/reward#helpfulness --samples 32 --out reward.json
+          decodealign calibrate --prompts prompts.txt --reward "path/to/reward#helpfulness" --samples 32 --out reward.json
         """;
 
     private readonly Argument<string?> _prompt = new("PROMPT") { Description = "What the texts go on from. Without it and without --prompts, standard input is read, less one line break at its end.", Arity = ArgumentArity.ZeroOrOne };
@@ -38,11 +38,12 @@ internal sealed class CalibrateCommand
     public static Command Create(Terminal terminal, IModelSource models, Option<bool> json)
     {
         var calibrate = new CalibrateCommand(terminal, models, json);
-        var command = new ExampleCommand("calibrate", "Samples the model and measures wishes on its texts: references and units for generate --calibration.", Examples);
+        var command = new HelpfulCommand("calibrate", "Samples the model and measures heuristics on its texts. They become references and units for generate --calibration.", Examples);
         command.Add(calibrate._prompt);
-        calibrate._ranking.AddWishesTo(command);
-        foreach (var option in (Option[])[calibrate._prompts, calibrate._out, calibrate._samples, calibrate._maxTokens, calibrate._temperature, calibrate._seed]) command.Add(option);
+        command.Add("What is sampled", [calibrate._prompts, calibrate._samples, calibrate._maxTokens, calibrate._temperature, calibrate._seed]);
+        calibrate._ranking.AddHeuristicsTo(command);
         calibrate._model.AddTo(command);
+        command.Add(OptionGroup.Output, [calibrate._out]);
         command.SetAction(calibrate.RunAsync);
         return command;
     }
@@ -56,8 +57,8 @@ internal sealed class CalibrateCommand
         var prompts = await PromptsAsync(parsed, either.Token).ConfigureAwait(false);
         await using var model = await _models.LoadAsync(settings, either.Token).ConfigureAwait(false);
         await using var ranking = await plan.OpenAsync(model, _models, settings, _terminal, either.Token).ConfigureAwait(false);
-        if (ranking.Parts.DistinctBy(part => part.Key).Count() < ranking.Parts.Count) throw new UsageException("two of the wishes are the same");
-        // the prompts as generate gives them to the model: the embedded one is asked for what the wishes want
+        if (ranking.Parts.DistinctBy(part => part.Key).Count() < ranking.Parts.Count) throw new UsageException("two of the heuristics are the same");
+        // the prompts as generate gives them to the model: the embedded one is asked for what the heuristics want
         string[] full = [.. prompts.Select(prompt => new DecodingRequest { Prompt = prompt, Heuristics = [.. plan.Asking], AskForAlignment = settings.Folder is null }.FullPrompt())];
         var options = new CalibrationOptions { SamplesPerPrompt = parsed.GetValue(_samples), MaxTokens = parsed.GetValue(_maxTokens), Temperature = parsed.GetValue(_temperature), Seed = parsed.GetValue(_seed) };
         var calibration = await Calibrator.RunAsync(model, full, ranking.Parts.ToDictionary(part => part.Key, part => part.Heuristic, StringComparer.Ordinal), options, null, either.Token).ConfigureAwait(false);
@@ -80,13 +81,13 @@ internal sealed class CalibrateCommand
 
     private void Print(Calibration calibration)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("wish");
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("heuristic");
         foreach (var column in (string[])["mean", "deviation", "5 %", "median", "95 %"]) table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var (key, scale) in calibration.Rewards) Row(table, key, scale);
         Row(table, "log P", calibration.LogProbability);
-        Consoles.Of(_terminal.Out, _terminal.OutputIsTerminal).Write(table);
+        Consoles.Out(_terminal).Write(table);
         _terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{calibration.LogProbability.Samples} texts of {calibration.Model}; with --calibration, --lambda 2 gives up 2 nats of log P for one deviation of a wish"));
+            $"{calibration.LogProbability.Samples} texts of {calibration.Model}; with --calibration, --lambda 2 gives up 2 nats of log P for one deviation of a heuristic"));
     }
 
     private static void Row(Table table, string key, RewardScale scale) =>

@@ -17,10 +17,11 @@ internal static class DecodersCommand
     public static Command Create(Terminal terminal, Option<bool> json)
     {
         var name = new Argument<string?>("NAME") { Description = "One decoder. Default: all.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new ExampleCommand("decoders", "Lists the decoders with their papers, settings, ranges and defaults.", Examples) { name };
+        name.CompletionSources.Add(_ => DecoderCatalogue.All.Select(entry => entry.Name));
+        var command = new HelpfulCommand("decoders", "Lists decoders with papers, settings and defaults.", Examples) { name };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<DecoderEntry> entries = parsed.GetValue(name) is { } one ? [DecoderCatalogue.Get(one)] : DecoderCatalogue.All;
+            IReadOnlyList<DecoderEntry> entries = parsed.GetValue(name) is { } one ? [Get(one)] : DecoderCatalogue.All;
             if (parsed.GetValue(json)) terminal.Out.WriteLine(JsonSerializer.Serialize(new DecodersOutput([.. entries.Select(Describe)]), CliJson.Readable.DecodersOutput));
             else
                 foreach (var entry in entries) Print(entry, terminal.Out);
@@ -29,13 +30,25 @@ internal static class DecodersCommand
         return command;
     }
 
-    private static void Print(DecoderEntry entry, TextWriter writer)
+    public static void Print(DecoderEntry entry, TextWriter writer)
     {
         writer.WriteLine($"{entry.Name}  {entry.Summary}{(entry.Paper is null ? "" : $" {entry.Paper}")}");
         foreach (var setting in entry.Settings)
         {
             writer.WriteLine($"    {setting.OptionName}  {setting.Range}; default {setting.DefaultText}");
             writer.WriteLine($"        {setting.Meaning}");
+        }
+    }
+
+    private static DecoderEntry Get(string name)
+    {
+        try
+        {
+            return DecoderCatalogue.Get(name);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new UsageException($"{fault.Message.Split(" (Parameter")[0]}.{Closest.Hint(name, DecoderCatalogue.All.Select(entry => entry.Name))}");
         }
     }
 

@@ -5,45 +5,19 @@ using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Cli;
 
-/// <summary><c>generate</c>: writes a text under requirements and wishes, and says what was met and what it cost.</summary>
+/// <summary><c>generate</c>: writes a text under requirements and preferences, and says what was met and what it cost.</summary>
 internal sealed class GenerateCommand
 {
     private const string Examples = """
-        Words that must occur, where they read best (grid beam search, their default)
-          decodealign generate "Once upon a time" --must-include fox --must-include river
-          decodealign generate "Once upon a time" --must-include fox --decoder grid-beam --beam 64 --suggestions 8
-        DeAL: rank each step's candidates by log P + λ·h after a lookahead (the default)
-          decodealign generate "Once upon a time" --heuristic coverage=fox,river@3 --lambda 5 --lookahead 32
-        The model's own most likely text
-          decodealign generate "Once upon a time" --decoder greedy
-        A sampled text, the same each time for the same seed
-          decodealign generate "Once upon a time" --decoder sample --temperature 0.8 --top-p 0.9 --seed 7
-        Beam search by log P alone
-          decodealign generate "Once upon a time" --decoder beam --beam 8
-        The best of 16 sampled texts by log P + λ·h
-          decodealign generate "Once upon a time" --decoder best-of --answers 16 --heuristic coverage=fox,river
-        ARGS, its stochastic form, and reward-augmented decoding: the likeliest tokens, each ranked with what the heuristics say of it
-          decodealign generate "Once upon a time" --decoder args --heuristic coverage=fox --candidates 20
-          decodealign generate "Once upon a time" --decoder args-stochastic --heuristic vividness=default --keep-temperature 0.7
-          decodealign generate "Once upon a time" --decoder rad --heuristic vividness=default --lambda 5
-        Groups of hypotheses that avoid each other's tokens
-          decodealign generate "Once upon a time" --decoder diverse-beam --beam 6 --groups 3
-        Sixteen texts drawn together, weighted by P·e^{λ·h}; and segments that are asked for again until they are good enough
-          decodealign generate "Once upon a time" --decoder particles --heuristic vividness=default --lambda 2
-          decodealign generate "Once upon a time" --decoder cards --heuristic vividness=default --target 1
-        Wishes in standard deviations of the model's own texts, the worst-off one first (calibrate writes the file)
-          decodealign generate "Once upon a time" --heuristic grade=2 --heuristic distinct=3 --calibration wishes.json --combine max-min --lambda 2
-        A reward model's outputs beside a heuristic
-          decodealign generate "Once upon a time" --reward path/to/reward#helpfulness@2 --reward path/to/reward#verbosity@-0.5 --heuristic length=40..80
-        A picture of every step, to open in a browser
-          decodealign generate "Once upon a time" --must-include fox --trace fox.html
-        Your own model, and the whole result for a program
-          decodealign generate "Once upon a time" --model path/to/folder --words 40..60 --json
+        decodealign generate "Once upon a time" --must-include fox --must-include river
+        decodealign generate "Once upon a time" --heuristic "vividness=default"
+        decodealign generate "The sky is" --choice " blue.| grey." --quiet
+        decodealign generate "The weather" --model path/to/folder --trace why.html
         """;
 
     private readonly Terminal _terminal;
     private readonly IModelSource _models;
-    private readonly Option<bool> _json;
+    private readonly JsonOptions _json;
     private readonly Argument<string?> _prompt = PromptArgument.Create("PROMPT", "What the text goes on from.");
     private readonly ModelArguments _model = new();
     private readonly DecoderArguments _decoder = new();
@@ -54,29 +28,32 @@ internal sealed class GenerateCommand
     private readonly Option<string?> _task = new("--task") { Description = "The task instruction p_t: a line before everything else.", HelpName = "TEXT" };
     private readonly Option<string?> _instruction = new("--instruction") { Description = "The alignment instruction p_a: a line before the prompt. \"\" for none.", HelpName = "TEXT" };
     private readonly Option<bool> _ask = new("--ask") { Description = "Let requirements and heuristics write the alignment instruction (such as \"Words: fox, river.\"). The embedded model, which was trained on such lines, is always asked so." };
-    private readonly Option<string?> _trace = new("--trace") { Description = "Write every step's candidates to FILE: a picture for .html, otherwise JSON Lines.", HelpName = "FILE" };
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print the text alone." };
+    private readonly Option<string?> _trace = new("--trace") { Description = "Write every step to FILE: .html is a picture. Any other name: JSON Lines.", HelpName = "FILE" };
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print the continuation alone." };
+    private readonly Option<bool> _withPrompt = new("--with-prompt") { Description = "With --quiet: the prompt before it." };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Numbers too: values, log P, what it cost." };
 
-    private GenerateCommand(Terminal terminal, IModelSource models, Option<bool> json) => (_terminal, _models, _json) = (terminal, models, json);
+    private GenerateCommand(Terminal terminal, IModelSource models, JsonOptions json) => (_terminal, _models, _json) = (terminal, models, json);
 
-    public static Command Create(Terminal terminal, IModelSource models, Option<bool> json)
+    public static Command Create(Terminal terminal, IModelSource models, JsonOptions json)
     {
         var generate = new GenerateCommand(terminal, models, json);
-        var command = new ExampleCommand("generate", "Writes a text. Requirements (--must-include, --words, --regex, --json-schema and others) must hold; wishes (--heuristic) are ranked by.", $"{Examples}\n{FormArguments.Examples}\n{PreferenceArguments.Examples}\n{SavingsArguments.Examples}");
-        command.Add(generate._prompt);
+        var command = new HelpfulCommand("generate", "Writes a text that goes on from PROMPT, or from standard input.", Examples) { generate._prompt };
         generate._requirements.AddTo(command);
         generate._ranking.AddTo(command);
         generate._decoder.AddTo(command);
         generate._savings.AddTo(command);
         generate._model.AddTo(command);
-        foreach (var option in (Option[])[generate._lookaheadModel, generate._task, generate._instruction, generate._ask, generate._trace, generate._quiet]) command.Add(option);
+        command.Add(OptionGroup.Search, [], [generate._lookaheadModel]);
+        command.Add(OptionGroup.Model, [], [generate._task, generate._instruction, generate._ask]);
+        command.Add(OptionGroup.Output, [generate._quiet, generate._verbose, generate._trace], [generate._withPrompt]);
         command.SetAction(generate.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var streams = _savings.Streams(parsed, parsed.GetValue(_json));
+        var streams = _savings.Streams(parsed, _json.IsAsked(parsed));
         var settings = _model.Read(parsed);
         var requirements = _requirements.Read(parsed, story: settings.Folder is null);
         var plan = _ranking.Read(parsed);
@@ -94,6 +71,7 @@ internal sealed class GenerateCommand
         };
         request = _savings.Limit(parsed, _decoder.Limit(parsed, request));
         request.Validate();
+        if (parsed.GetValue(_withPrompt) && (!parsed.GetValue(_quiet) || _json.IsAsked(parsed))) _terminal.Note($"--with-prompt does nothing here: {(_json.IsAsked(parsed) ? "JSON has both" : "without --quiet the prompt is printed anyway")}");
         var preference = Preference(choice, settings, request.Seed);
         if (request.FullPrompt().Length == 0 && parsed.GetValue(_prompt) is null) throw new UsageException("the prompt is empty: give one on the command line, before the options, or on standard input");
 
@@ -107,7 +85,7 @@ internal sealed class GenerateCommand
         };
         if (preference is not null) request = PreferenceSpecification.Choose(request, preference);
         choice.NoteIdle(request with { Constraints = requirements.Constraints[0] is { } constraint ? [constraint] : [] }, _terminal);
-        var search = new RequirementSearch(new Decoder(model), request, requirements, parsed.GetValue(_trace), _terminal) { Stream = streams ? new(prompt, _terminal) : null };
+        var search = new RequirementSearch(new Decoder(model), request, requirements, parsed.GetValue(_trace), _terminal) { Stream = streams ? new(PrintsPrompt(parsed) ? prompt : "", _terminal) : null };
         var result = streams
             ? await search.RunAsync(null, cancellationToken).ConfigureAwait(false)
             : await SearchProgress.ShowAsync(_terminal, $"{request.Decoder.Name} with {model.Facts.Name}", progress => search.RunAsync(progress, cancellationToken)).ConfigureAwait(false);
@@ -125,14 +103,18 @@ internal sealed class GenerateCommand
 
     private int Print(GenerateOutput output, PreferenceReport? chosen, string prompt, ParseResult parsed)
     {
-        if (parsed.GetValue(_json)) _terminal.Out.WriteLine(JsonSerializer.Serialize(output, CliJson.Readable.GenerateOutput));
+        var quiet = parsed.GetValue(_quiet);
+        if (_json.IsAsked(parsed)) _terminal.Out.WriteLine(JsonSerializer.Serialize(parsed.GetValue(_json.All) ? output : output.WithoutHypotheses(), CliJson.Readable.GenerateOutput));
         else
         {
-            GenerateReport.Write(output, _savings.Streams(parsed, json: false) ? null : prompt, parsed.GetValue(_quiet), _terminal);
-            if (chosen is not null && !parsed.GetValue(_quiet)) PreferenceTable.Write(chosen, _terminal);
+            if (!_savings.Streams(parsed, json: false)) GenerateReport.WriteText(output, PrintsPrompt(parsed) ? prompt : "", _terminal);
+            if (!quiet) GenerateReport.Write(output, chosen, parsed.GetValue(_verbose), _terminal);
+            if (output.Unmet.Count > 0) _terminal.Error.WriteLine($"not met: {string.Join("; ", output.Unmet)}");
         }
         return output.Unmet.Count == 0 ? ExitCode.Done : ExitCode.RequirementNotMet;
     }
+
+    private bool PrintsPrompt(ParseResult parsed) => !parsed.GetValue(_quiet) || parsed.GetValue(_withPrompt);
 
     private static GenerateOutput Describe(DecodingResult result, DecoderParts decoder, Requirements requirements, ILanguageModel model)
     {
@@ -150,6 +132,7 @@ internal sealed class GenerateCommand
             answer.MaskLoss)
         {
             Ranks = decoder.ConsultsHeuristics,
+            OfRequirements = requirements.Heuristics.Count,
             MaskLossUntold = answer.MaskLoss is null && requirements.Constraints[0] is not null && !model.Facts.Capabilities.HasFlag(ModelCapabilities.FullDistribution) ? model.Facts.Name : null,
         };
     }

@@ -14,7 +14,7 @@ internal static class InspectCommand
     public static Command Create(Terminal terminal, IModelSource models, Option<bool> json)
     {
         var folder = new Argument<string?>("DIR") { Description = "The model folder. Default: the embedded model's.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new ExampleCommand("inspect", "Tells what a model folder holds, and whether it can be run (exit code 1 where it can't).", Examples) { folder };
+        var command = new HelpfulCommand("inspect", "Tells what a model folder holds, and whether it can be run. The exit code is 1 where it can't.", Examples) { folder };
         command.SetAction(parsed =>
         {
             var inspection = ModelFolder.Open(models.Folder(parsed.GetValue(folder))).Inspect(ModelSource.TokenizerFormats);

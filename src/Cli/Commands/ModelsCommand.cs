@@ -15,7 +15,7 @@ internal static class ModelsCommand
 
     public static Command Create(Terminal terminal, Func<HubOptions> hub, Option<bool> json)
     {
-        var command = new ExampleCommand("models", "Lists the models of the Hugging Face hub's cache on this machine, whoever downloaded them, and whether each can be run.", Examples);
+        var command = new HelpfulCommand("models", "Lists the downloaded models, and whether each can be run. They are those of the Hugging Face hub's cache, whoever downloaded them.", Examples);
         command.SetAction(parsed =>
         {
             var options = hub();

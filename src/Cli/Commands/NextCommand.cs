@@ -19,7 +19,7 @@ internal static class NextCommand
         var prompt = PromptArgument.Create("PROMPT", "The text so far.");
         var model = new ModelArguments();
         var top = new Option<int>("--top") { Description = "How many. Default 10.", HelpName = "N", CustomParser = Parsing.Integer, DefaultValueFactory = _ => 10 };
-        var command = new ExampleCommand("next", "Shows the most likely next tokens, with log P.", Examples) { prompt, top };
+        var command = new HelpfulCommand("next", "Shows the most likely next tokens, with log P.", Examples) { prompt, top };
         model.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -58,6 +58,6 @@ internal static class NextCommand
                 Math.Exp(candidate.LogProbability).ToString("0.0000", CultureInfo.InvariantCulture),
                 candidate.LogProbability.ToString("0.0000", CultureInfo.InvariantCulture),
                 candidate.Id.ToString(CultureInfo.InvariantCulture));
-        Consoles.Of(terminal.Out, terminal.OutputIsTerminal).Write(table);
+        Consoles.Out(terminal).Write(table);
     }
 }

@@ -19,7 +19,7 @@ internal static class PullCommand
         var name = new Argument<string>("NAME") { Description = "ORG/NAME, or ORG/NAME@REVISION for a branch, tag or commit." };
         var file = new Option<string?>("--file") { Description = "Fetch one .gguf file of the repository instead of the model's folder.", HelpName = "FILE" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be fetched, and fetch nothing." };
-        var command = new ExampleCommand("pull", "Downloads a model from the Hugging Face hub into its own cache (HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE count): weights as safetensors only, each file checked by its hash. What an earlier download left is gone on from.", Examples) { name, file, dryRun };
+        var command = new HelpfulCommand("pull", "Downloads a model from the Hugging Face hub. It goes to the hub's own cache (HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE count): weights as safetensors only, each file checked by its hash. What an earlier download left is gone on from.", Examples) { name, file, dryRun };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (!HubModelId.TryParse(parsed.GetValue(name)!, out var id)) throw new UsageException($"NAME: must be ORG/NAME or ORG/NAME@REVISION; it is '{parsed.GetValue(name)}'");

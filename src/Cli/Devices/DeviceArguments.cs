@@ -8,14 +8,10 @@ internal sealed partial class DeviceArguments
 {
     private static readonly string[] DataTypes = ["f32", "bf16", "f16"];
 
-    private readonly Option<string?> _device = new("--device") { Description = "Run the model through TorchSharp on cuda, cuda:1 (the second GPU) or cpu, such as --device cuda --dtype bf16. Needs a build with -p:Torch=cuda-windows, cuda-linux or cpu, or libtorch beside the program. Default: the managed engine, on the processor.", HelpName = "DEVICE" };
+    private readonly Option<string?> _device = new("--device") { Description = "Run the model on a GPU: cuda or cuda:1. TorchSharp runs it there, or with cpu on the processor. Needs a build with -p:Torch=cuda-windows, cuda-linux or cpu, or libtorch beside the program. Default: the managed engine, on the processor.", HelpName = "DEVICE" };
     private readonly Option<string?> _dataType = new("--dtype") { Description = "With --device, how weights and KV cache are kept: f32, bf16 or f16. Default f32.", HelpName = "TYPE" };
 
-    public void AddTo(Command command)
-    {
-        command.Add(_device);
-        command.Add(_dataType);
-    }
+    public void AddTo(HelpfulCommand command) => command.Add(OptionGroup.Model, [_device], [_dataType]);
 
     /// <summary>Null where no device is named.</summary>
     public DeviceSettings? Read(ParseResult parsed)

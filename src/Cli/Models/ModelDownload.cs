@@ -29,7 +29,7 @@ internal static class ModelDownload
     public static async Task<string> RunAsync(HubClient client, HubPlan plan, Terminal terminal, CancellationToken cancellationToken)
     {
         if (!terminal.ErrorIsTerminal) return await client.DownloadAsync(plan, cancellationToken: cancellationToken).ConfigureAwait(false);
-        var progress = Consoles.Of(terminal.Error, isTerminal: true).Progress().AutoClear(true)
+        var progress = Consoles.Progress(terminal).Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn());
         return await progress.StartAsync(context => client.DownloadAsync(plan, new Reporter(context.AddTask(Markup.Escape(plan.Id.ToString()), maxValue: Math.Max(1, plan.Bytes))), cancellationToken)).ConfigureAwait(false);
     }

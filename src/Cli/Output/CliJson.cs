@@ -6,7 +6,7 @@ using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Cli;
 
-/// <summary>What <c>generate --json</c> prints.</summary>
+/// <summary>What <c>generate --json</c> prints; the hypotheses with <c>--json=all</c>.</summary>
 internal sealed record GenerateOutput(
     string Text,
     IReadOnlyList<int> Ids,
@@ -20,7 +20,7 @@ internal sealed record GenerateOutput(
     string Prompt,
     IReadOnlyList<RequirementOutput> Requirements,
     IReadOnlyList<string> Unmet,
-    IReadOnlyList<AnswerOutput> Answers,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<AnswerOutput>? Answers,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreferenceOutput? Preference,
     IReadOnlyList<Saving> Savings,
     IReadOnlyList<int> Forced,
@@ -30,9 +30,19 @@ internal sealed record GenerateOutput(
     [JsonIgnore]
     public bool Ranks { get; init; }
 
+    /// <summary>How many of the first heuristics serve requirements: nobody asked for them by name.</summary>
+    [JsonIgnore]
+    public int OfRequirements { get; init; }
+
     /// <summary>Name of the model, where there is a constraint and the model does not tell what its mask took.</summary>
     [JsonIgnore]
     public string? MaskLossUntold { get; init; }
+
+    /// <summary>Whether a heuristic had a say: the decoder consults heuristics, and this one has a weight.</summary>
+    public bool RanksBy(HeuristicValue heuristic) => Ranks && heuristic.Weight != 0;
+
+    /// <summary>The answer alone.</summary>
+    public GenerateOutput WithoutHypotheses() => this with { Answers = null, Preference = Preference is null ? null : Preference with { Answers = null } };
 }
 
 /// <summary>One requirement and what the finished text says of it.</summary>

@@ -2,12 +2,16 @@ using Spectre.Console;
 
 namespace DecodeAlign.Cli;
 
-/// <summary>Spectre consoles over the commands' own writers: colours only on a terminal, a fixed width elsewhere.</summary>
+/// <summary>Spectre consoles over the commands' own writers: colours and cursor only on a terminal.</summary>
 internal static class Consoles
 {
-    private const int WidthOfFiles = 100;
+    /// <summary>For results.</summary>
+    public static IAnsiConsole Out(Terminal terminal) => Of(terminal.Out, terminal.OutputIsTerminal && terminal.Colours, terminal.Width);
 
-    public static IAnsiConsole Of(TextWriter writer, bool isTerminal)
+    /// <summary>For progress, which moves the cursor.</summary>
+    public static IAnsiConsole Progress(Terminal terminal) => Of(terminal.Error, isTerminal: true, terminal.Width);
+
+    private static IAnsiConsole Of(TextWriter writer, bool isTerminal, int width)
     {
         var console = AnsiConsole.Create(new()
         {
@@ -16,11 +20,8 @@ internal static class Consoles
             ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
         });
-        if (!isTerminal)
-        {
-            console.Profile.Width = WidthOfFiles;
-            console.Profile.Capabilities.Unicode = true;
-        }
+        console.Profile.Width = width;
+        if (!isTerminal) console.Profile.Capabilities.Unicode = true;
         return console;
     }
 }

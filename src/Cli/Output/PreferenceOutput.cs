@@ -1,10 +1,12 @@
+using System.Text.Json.Serialization;
 using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Cli;
 
 /// <summary>How RPS chose, for <c>--json</c>.</summary>
 internal sealed record PreferenceOutput(
-    IReadOnlyDictionary<string, double> Target, string Plan, string Sampler, string Conditioner, string Inner, string Reason, IReadOnlyList<PreferenceAnswerOutput> Answers)
+    IReadOnlyDictionary<string, double> Target, string Plan, string Sampler, string Conditioner, string Inner, string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PreferenceAnswerOutput>? Answers)
 {
     public static PreferenceOutput Of(PreferenceReport report) => new(
         Weights(report.Target), report.Plan, report.Directions, report.Conditioner, report.Inner, report.Reason,

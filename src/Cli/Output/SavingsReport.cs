@@ -6,9 +6,9 @@ namespace DecodeAlign.Cli;
 internal static class SavingsReport
 {
     /// <summary>One line; nothing where there is no lookahead to save.</summary>
-    public static void Write(IReadOnlyList<Saving> savings, TextWriter writer)
+    public static void Write(IReadOnlyList<Saving> savings, PageWriter page)
     {
         if (savings.All(saving => !saving.Active || saving.Name == "finish")) return;
-        writer.WriteLine($"savings: {string.Join("; ", savings.Select(saving => saving.Active ? $"{saving.Name}: {saving.Note}" : $"{saving.Name} off: {saving.Note}"))}");
+        page.Paragraph($"savings: {string.Join("; ", savings.Select(saving => saving.Active ? $"{saving.Name}: {saving.Note}" : $"{saving.Name} off: {saving.Note}"))}");
     }
 }

@@ -9,7 +9,7 @@ internal static class SearchProgress
     public static async Task<T> ShowAsync<T>(Terminal terminal, string what, Func<IProgress<DecodingProgress>?, Task<T>> work)
     {
         if (!terminal.ErrorIsTerminal) return await work(null).ConfigureAwait(false);
-        var progress = Consoles.Of(terminal.Error, isTerminal: true).Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn());
+        var progress = Consoles.Progress(terminal).Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn());
         return await progress.StartAsync(context => work(new Reporter(context.AddTask(Markup.Escape(what), maxValue: 1)))).ConfigureAwait(false);
     }
 

@@ -2,7 +2,9 @@ using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Cli;
 
-/// <summary>Prints a text as it becomes settled, the prompt before it.</summary>
+/// <summary>Prints a text as it becomes settled.</summary>
+/// <param name="prompt">What is printed before it.</param>
+/// <param name="terminal">Where to.</param>
 internal sealed class StreamedText(string prompt, Terminal terminal)
 {
     public async Task<DecodingResult> PrintAsync(IDecoder decoder, DecodingRequest request, CancellationToken cancellationToken)

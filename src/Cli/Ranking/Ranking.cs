@@ -37,7 +37,15 @@ internal sealed class Ranking : IAsyncDisposable
             _models.Add(model);
             _writers.Add(scoring.Folder, model);
         }
-        return scoring.Kind == ScoringModelKind.Judge ? new Judge(model, Judge.Ask(plan.Principles)) : new Likelihood(model);
+        if (scoring.Kind == ScoringModelKind.Likelihood) return new Likelihood(model);
+        try
+        {
+            return new Judge(model, Judge.Ask(plan.Principles));
+        }
+        catch (ArgumentException fault)
+        {
+            throw new UsageException($"--judge {scoring.Folder}: {fault.Message.Split(" (Parameter")[0]}");
+        }
     }
 
     public async ValueTask DisposeAsync()

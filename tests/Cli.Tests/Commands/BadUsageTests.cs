@@ -46,7 +46,7 @@ public class BadUsageTests
         { ["generate"], "the prompt is empty" },
         { ["next", Prompt, "--top", "0"], "--top: must be at least 1" },
         { ["chant"], "chant" },
-        { [], "command" },
+        { ["--json=some"], "must be --json or --json=all" },
     };
 
     [Theory]
@@ -70,6 +70,41 @@ public class BadUsageTests
         var error = run.Json.GetProperty("error");
         Assert.Equal("usage", error.GetProperty("kind").GetString());
         Assert.Contains(cause, error.GetProperty("message").GetString()!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("there is no command 'genrate'. Did you mean generate?", "genrate", Prompt)]
+    [InlineData("there is no command 'gen'. Did you mean generate?", "gen", Prompt)]
+    [InlineData("generate has no option '--lamda'. Did you mean --lambda?", "generate", Prompt, "--lamda", "3")]
+    [InlineData("generate has no option '--must-inclde'. Did you mean --must-include?", "generate", Prompt, "--must-inclde=fox")]
+    [InlineData("generate has no option '--no-such-option'.\n", "generate", Prompt, "--no-such-option")]
+    [InlineData("--decoder: there is no 'dael'. Did you mean deal?", "generate", Prompt, "--decoder", "dael")]
+    [InlineData("there is no decoder 'greed'", "decoders", "greed")]
+    [InlineData("Did you mean greedy?", "decoders", "greed")]
+    [InlineData("Did you mean coverage?", "generate", Prompt, "--heuristic", "covrage=fox")]
+    [InlineData("Did you mean max-min?", "generate", Prompt, "--combine", "maxmin")]
+    [InlineData("it is 'symetric'. Did you mean symmetric?", "generate", Prompt, "--decoder", "rps", "--sampler", "symetric")]
+    [InlineData("is not one of all, none, reuse, prune, settle, finish, pipeline=W. Did you mean prune?", "generate", Prompt, "--savings", "prun")]
+    [InlineData("Did you mean bf16?", "generate", Prompt, "--weight-format", "fb16")]
+    [InlineData("there is no 'bsh'. Did you mean bash?", "completion", "bsh")]
+    public async Task WrongWord_NearOne_SaysWhichWasMeant(string said, params string[] args)
+    {
+        var run = await Cli.RunAsync(args);
+        Assert.Equal(2, run.Code);
+        Assert.Contains(said, run.Error.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("'upon' is one word too many. Put PROMPT in quotes: decodealign generate \"Once upon a time\"", "generate", "Once", "upon", "a", "time", "--must-include", "fox")]
+    [InlineData("Put PROMPT in quotes: decodealign generate \"Once upon\"", "generate", "--quiet", "Once", "upon")]
+    [InlineData("Put the value of --task in quotes: --task \"Tell a story.\"", "generate", Prompt, "--task", "Tell", "a", "story.")]
+    [InlineData("Put TEXT in quotes", "tokenize", "the", "fox")]
+    [InlineData("A text of several words needs quotes.", "generate", Prompt, "--seed", "5", "Once", "upon")]
+    public async Task Text_WithoutQuotes_IsToldToHaveThem(string said, params string[] args)
+    {
+        var run = await Cli.RunAsync(args);
+        Assert.Equal(2, run.Code);
+        Assert.Contains(said, run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public class GenerateTests
         var run = await Cli.RunAsync("generate", Prompt, "--must-include", "fox", "--must-include", "river", "--json");
         Assert.Equal(0, run.Code);
         Assert.Equal(
-            ["text", "ids", "finishReason", "decoder", "seed", "logProbability", "score", "heuristics", "statistics", "prompt", "requirements", "unmet", "answers", "savings", "forced", "lostToMask"],
+            ["text", "ids", "finishReason", "decoder", "seed", "logProbability", "score", "heuristics", "statistics", "prompt", "requirements", "unmet", "savings", "forced", "lostToMask"],
             run.Json.EnumerateObject().Select(property => property.Name));
         Assert.Contains(" fox", run.JsonText("text"), StringComparison.Ordinal);
         Assert.Contains(" river", run.JsonText("text"), StringComparison.Ordinal);
@@ -33,17 +33,34 @@ public class GenerateTests
     }
 
     [Fact]
+    public async Task Json_All_HasTheHypothesesToo()
+    {
+        string[] args = ["generate", Prompt, "--decoder", "beam", "--beam", "3", "--max-tokens", "8"];
+        var (answer, all) = (await Cli.RunAsync([.. args, "--json"]), await Cli.RunAsync([.. args, "--json=all"]));
+        Assert.False(answer.Json.TryGetProperty("answers", out _));
+        Assert.Equal(3, all.Json.GetProperty("answers").GetArrayLength());
+        Assert.Equal(answer.JsonText("text"), all.Json.GetProperty("answers")[0].GetProperty("text").GetString());
+        var error = await Cli.RunAsync("generate", Prompt, "--beam", "0", "--json=all");
+        Assert.Equal("usage", error.Json.GetProperty("error").GetProperty("kind").GetString());
+    }
+
+    [Fact]
     public async Task Text_RequirementsMet_PrintsTextAndProof()
     {
         var run = await Cli.RunAsync("generate", Prompt, "--must-include", "fox", "--must-not-include", "dragon", "--words", "3..60");
         Assert.Equal(0, run.Code);
         Assert.StartsWith(Prompt + " ", run.Out, StringComparison.Ordinal);
-        Assert.Contains("include \"fox\"", run.Out, StringComparison.Ordinal);
-        Assert.Contains("found by the search", run.Out, StringComparison.Ordinal);
-        Assert.Contains("not include \"dragon\"", run.Out, StringComparison.Ordinal);
-        Assert.Contains("3 to 60 words", run.Out, StringComparison.Ordinal);
-        Assert.Contains("token evaluations in", run.Out, StringComparison.Ordinal);
+        Assert.Contains("met  include \"fox\": found by the search", run.Out, StringComparison.Ordinal);
+        Assert.Contains("met  not include \"dragon\": it does not occur", run.Out, StringComparison.Ordinal);
+        Assert.Contains("met  3 to 60 words: ", run.Out, StringComparison.Ordinal);
+        Assert.Matches(@"It took \d+\.\d s; the (model|constraint) ended the text", run.Out);
         Assert.DoesNotContain('\e', run.Out);
+        Assert.DoesNotContain("token evaluations", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("coverage", run.Out, StringComparison.Ordinal);
+        var numbers = await Cli.RunAsync("generate", Prompt, "--must-include", "fox", "--must-not-include", "dragon", "--words", "3..60", "-v");
+        Assert.StartsWith(run.Out[..run.Out.IndexOf("It took", StringComparison.Ordinal)], numbers.Out, StringComparison.Ordinal);
+        Assert.Contains("token evaluations in", numbers.Out, StringComparison.Ordinal);
+        Assert.Contains("coverage", numbers.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,25 +79,56 @@ public class GenerateTests
     }
 
     [Theory]
-    [InlineData("ranked by", "--must-include", "fox", "--decoder", "deal")]
-    [InlineData("ranked by", "--heuristic", "coverage=fox", "--decoder", "best-of")]
-    [InlineData("measured", "--must-include", "fox")]
-    [InlineData("measured", "--heuristic", "coverage=fox", "--decoder", "greedy")]
-    [InlineData("measured", "--heuristic", "coverage=fox", "--decoder", "deal", "--lambda", "0")]
-    public async Task Heuristics_AreSaidToRankOnlyWhereTheyDid(string title, params string[] args)
+    [InlineData("ranked by coverage: ", "--must-include", "fox", "--decoder", "deal")]
+    [InlineData("ranked by coverage: ", "--heuristic", "coverage=fox", "--decoder", "best-of")]
+    [InlineData("measured coverage: ", "--heuristic", "coverage=fox", "--decoder", "greedy")]
+    [InlineData("measured coverage: ", "--heuristic", "coverage=fox", "--decoder", "deal", "--lambda", "0")]
+    [InlineData(null, "--must-include", "fox")]
+    [InlineData(null, "--must-include", "fox", "--decoder", "deal", "--lambda", "0")]
+    [InlineData(null, "--decoder", "greedy")]
+    public async Task Report_Heuristics_AreSaidToRankOnlyWhereTheyDid(string? said, params string[] args)
     {
         var run = await Cli.RunAsync(["generate", Prompt, "--max-tokens", "20", .. args]);
         Assert.Equal(0, run.Code);
-        Assert.Contains(title, run.Out, StringComparison.Ordinal);
-        Assert.DoesNotContain(title == "measured" ? "ranked by" : "measured", run.Out, StringComparison.Ordinal);
+        Assert.Equal(said is null ? 0 : 1, run.Out.Split('\n').Count(line => line.Contains("coverage", StringComparison.Ordinal)));
+        if (said is not null) Assert.Contains(said, run.Out, StringComparison.Ordinal);
+        var table = (await Cli.RunAsync(["generate", Prompt, "--max-tokens", "20", "-v", .. args])).Out;
+        Assert.Equal(args.Contains("greedy") && said is null ? 0 : 1, table.Split('\n').Count(line => line.StartsWith("│ coverage", StringComparison.Ordinal)));
+        Assert.Equal(said?.StartsWith("ranked", StringComparison.Ordinal) == true, !table.Contains("measured only", StringComparison.Ordinal) && table.Contains("│ coverage", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Quiet_Always_PrintsTheTextAlone()
+    public async Task Report_NothingAsked_SaysNothingOfRequirements()
     {
-        var run = await Cli.RunAsync("generate", Prompt, "--decoder", "greedy", "--quiet", "--max-tokens", "5");
-        Assert.Single(run.Out.TrimEnd().Split('\n'));
-        Assert.StartsWith(Prompt, run.Out, StringComparison.Ordinal);
+        var run = await Cli.RunAsync("generate", Prompt, "--decoder", "greedy", "--max-tokens", "5");
+        Assert.Equal(["", "It took "], run.Out.TrimEnd().ReplaceLineEndings("\n").Split('\n').Skip(1).Select(line => line[..Math.Min(8, line.Length)]));
+    }
+
+    [Fact]
+    public async Task Quiet_Always_PrintsTheContinuationAlone()
+    {
+        string[] args = ["generate", Prompt, "--decoder", "greedy", "--max-tokens", "5", "--quiet"];
+        var text = (await Cli.RunAsync([.. args, "--json"])).JsonText("text");
+        foreach (var stream in (string[][])[[], ["--stream"]])
+        {
+            Assert.Equal($"{text}{Environment.NewLine}", (await Cli.RunAsync([.. args, .. stream])).Out);
+            Assert.Equal($"{Prompt}{text}{Environment.NewLine}", (await Cli.RunAsync([.. args, .. stream, "--with-prompt"])).Out);
+        }
+    }
+
+    [Theory]
+    [InlineData("without --quiet the prompt is printed anyway", "--with-prompt")]
+    [InlineData("JSON has both", "--with-prompt", "--quiet", "--json")]
+    public async Task WithPrompt_WithoutEffect_IsNoted(string reason, params string[] options) =>
+        Assert.Contains($"--with-prompt does nothing here: {reason}", (await Cli.RunAsync(["generate", Prompt, "--decoder", "greedy", "--max-tokens", "2", .. options])).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Quiet_OfASchema_IsJson()
+    {
+        using var folder = new TempFolder();
+        folder.Write("s.json", """{"enum": [{"a": 1}]}""");
+        var run = await Cli.RunAsync("generate", Prompt, "--json-schema", folder.File("s.json"), "--decoder", "greedy", "--quiet");
+        Assert.Equal(1, run.Json.GetProperty("a").GetInt32());
     }
 
     public static TheoryData<string> Searches => [.. DecoderCatalogue.All.Select(entry => entry.Name).Where(name => name != "rps")];
@@ -89,7 +137,7 @@ public class GenerateTests
     [MemberData(nameof(Searches))]
     public async Task Decoder_EachPreset_RunsUnderItsNameAndTheSameTwice(string decoder)
     {
-        string[] args = ["generate", Prompt, "--decoder", decoder, "--json", "--seed", "5", "--max-tokens", "20", "--heuristic", "coverage=fox"];
+        string[] args = ["generate", Prompt, "--decoder", decoder, "--json=all", "--seed", "5", "--max-tokens", "20", "--heuristic", "coverage=fox"];
         var first = await Cli.RunAsync(args);
         var second = await Cli.RunAsync(args);
         Assert.Equal(0, first.Code);

@@ -11,7 +11,7 @@ public class PreferenceTests
     [MemberData(nameof(Inner))]
     public async Task Generate_RpsOverAnyInner_TellsEveryAnswerAndWhyOneWasKept(string inner)
     {
-        var run = await Cli.RunAsync([.. Basic, "--inner", inner, "--directions", "3", "--json"]);
+        var run = await Cli.RunAsync([.. Basic, "--inner", inner, "--directions", "3", "--json=all"]);
         Assert.True(run.Code == 0, run.Error);
         var preference = run.Json.GetProperty("preference");
         Assert.Equal(3, preference.GetProperty("answers").GetArrayLength());
@@ -31,15 +31,24 @@ public class PreferenceTests
     {
         var run = await Cli.RunAsync([.. Basic, "--sampler", "symmetric"]);
         Assert.Equal(0, run.Code);
-        Assert.Contains("asked short", run.Out, StringComparison.Ordinal);
-        Assert.Contains("30°", run.Out, StringComparison.Ordinal);
-        Assert.Contains("kept: v·r = 0.800·", run.Out, StringComparison.Ordinal);
+        Assert.Contains("kept 1 of 5 answers: v·r = 0.800·", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("30°", run.Out, StringComparison.Ordinal);
+        foreach (var width in (int[])[60, 80, 120])
+        {
+            var table = await new Cli { Width = width }.CallAsync([.. Basic, "--sampler", "symmetric", "-v"]);
+            Assert.Contains(width > 60 ? "asked short" : "asked short 0.", width > 60 ? table.Out.Replace("asked  ", "asked short", StringComparison.Ordinal) : table.Out, StringComparison.Ordinal);
+            Assert.Contains("30°", table.Out, StringComparison.Ordinal);
+            Assert.All(table.Out.Split('\n').Skip(1), line => Assert.InRange(line.TrimEnd().Length, 0, width));
+            // every answer begins where one can read it
+            foreach (var answer in (await Cli.RunAsync([.. Basic, "--sampler", "symmetric", "--json=all"])).Json.GetProperty("preference").GetProperty("answers").EnumerateArray())
+                Assert.Contains(answer.GetProperty("text").GetString()!.Trim().Split(' ')[0], table.Out, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
     public async Task Generate_RpsAdaptive_SpendsAllAnswers()
     {
-        var run = await Cli.RunAsync([.. Basic, "--adaptive", "--directions", "4", "--answers", "10", "--sampler", "cap", "--conditioner", "short {short%}, words {words}: {prompt}", "--json"]);
+        var run = await Cli.RunAsync([.. Basic, "--adaptive", "--directions", "4", "--answers", "10", "--sampler", "cap", "--conditioner", "short {short%}, words {words}: {prompt}", "--json=all"]);
         Assert.True(run.Code == 0, run.Error);
         var answers = run.Json.GetProperty("preference").GetProperty("answers");
         Assert.Equal(10, answers.GetArrayLength());
@@ -87,7 +96,7 @@ public class PreferenceTests
     [Fact]
     public async Task Generate_InnerSettings_AreItsOwn()
     {
-        var run = await Cli.RunAsync([.. Basic, "--inner", "deal", "--beam", "2", "--lookahead", "3", "--lambda", "2", "--json"]);
+        var run = await Cli.RunAsync([.. Basic, "--inner", "deal", "--beam", "2", "--lookahead", "3", "--lambda", "2", "--json=all"]);
         Assert.True(run.Code == 0, run.Error);
         Assert.Equal("", run.Error);
         Assert.Equal("deal", run.Json.GetProperty("preference").GetProperty("inner").GetString());

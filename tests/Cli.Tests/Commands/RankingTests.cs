@@ -32,19 +32,19 @@ public class RankingTests
     public async Task Calibrate_File_PutsGenerateOnItsScale()
     {
         using var folder = new TempFolder();
-        var file = folder.File("wishes.json");
-        string[] wishes = ["--model", "base", "--heuristic", "length=5 words", "--heuristic", "distinct=1", "--reward", "rm#dogs"];
-        var made = await Cli.RunAsync(["calibrate", Prompt, .. wishes, "--out", file, "--samples", "24", "--max-tokens", "30", "--seed", "3"]);
+        var file = folder.File("scale.json");
+        string[] heuristics = ["--model", "base", "--heuristic", "length=5 words", "--heuristic", "distinct=1", "--reward", "rm#dogs"];
+        var made = await Cli.RunAsync(["calibrate", Prompt, .. heuristics, "--out", file, "--samples", "24", "--max-tokens", "30", "--seed", "3"]);
         Assert.Equal(0, made.Code);
         Assert.Contains("log P", made.Out, StringComparison.Ordinal);
         using var read = JsonDocument.Parse(File.ReadAllText(file));
         var rewards = read.RootElement.GetProperty("calibration").GetProperty("rewards");
         Assert.Equal(["length=5 words", "distinct=1", "reward=rm#dogs"], rewards.EnumerateObject().Select(reward => reward.Name));
         // the same again, and as JSON
-        var again = await Cli.RunAsync(["calibrate", Prompt, .. wishes, "--json", "--samples", "24", "--max-tokens", "30", "--seed", "3"]);
+        var again = await Cli.RunAsync(["calibrate", Prompt, .. heuristics, "--json", "--samples", "24", "--max-tokens", "30", "--seed", "3"]);
         Assert.Equal(File.ReadAllText(file), again.Out);
 
-        string[] generate = ["generate", Prompt, .. wishes, "--max-tokens", "30", "--json", "--lambda", "2"];
+        string[] generate = ["generate", Prompt, .. heuristics, "--max-tokens", "30", "--json", "--lambda", "2"];
         var raw = (await Cli.RunAsync(generate)).Json.GetProperty("heuristics").EnumerateArray().Select(h => h.GetProperty("value").GetDouble()).ToArray();
         foreach (var rule in new[] { "sum", "direction", "log-sigmoid", "max-min", "nash", "lexicographic", "constrained:length>=-0.5,distinct>=0.5" })
         {
@@ -62,7 +62,7 @@ public class RankingTests
     public async Task Generate_CalibrationThatDoesNotFit_IsRefused()
     {
         using var folder = new TempFolder();
-        var file = folder.File("wishes.json");
+        var file = folder.File("scale.json");
         await Cli.RunAsync("calibrate", Prompt, "--model", "base", "--heuristic", "distinct=1", "--out", file, "--samples", "4", "--max-tokens", "5");
         var other = await Cli.RunAsync("generate", Prompt, "--model", "base", "--heuristic", "distinct=2", "--calibration", file);
         Assert.Equal(2, other.Code);
@@ -72,7 +72,7 @@ public class RankingTests
         File.WriteAllText(file, "{");
         var broken = await Cli.RunAsync("generate", Prompt, "--model", "base", "--heuristic", "distinct=1", "--calibration", file);
         Assert.Equal(1, broken.Code);
-        Assert.Contains("wishes.json: ", broken.Error, StringComparison.Ordinal);
+        Assert.Contains("scale.json: ", broken.Error, StringComparison.Ordinal);
     }
 
     public static TheoryData<string[], string> BadUses => new()
@@ -102,7 +102,7 @@ public class RankingTests
     public async Task Calibrate_BadUse_SaysWhatIsWrong()
     {
         Assert.Contains("nothing to measure", (await Cli.RunAsync("calibrate", Prompt, "--model", "base")).Error, StringComparison.Ordinal);
-        Assert.Contains("two of the wishes are the same", (await Cli.RunAsync("calibrate", Prompt, "--model", "base", "--heuristic", "distinct=1", "--heuristic", "distinct=1@2")).Error, StringComparison.Ordinal);
+        Assert.Contains("two of the heuristics are the same", (await Cli.RunAsync("calibrate", Prompt, "--model", "base", "--heuristic", "distinct=1", "--heuristic", "distinct=1@2")).Error, StringComparison.Ordinal);
         Assert.Contains("not both", (await Cli.RunAsync("calibrate", Prompt, "--model", "base", "--heuristic", "distinct=1", "--prompts", "p.txt")).Error, StringComparison.Ordinal);
         using var folder = new TempFolder();
         folder.Write("p.txt", "\n\n");

@@ -28,9 +28,10 @@ public class SavingsOptionsTests
     [Fact]
     public async Task Report_Savings_AreOneLine()
     {
-        var run = await Cli.RunAsync("generate", Prompt, "--heuristic", "coverage=fox,river", "--beam", "2", "--max-tokens", "16");
-        Assert.Contains("\nsavings: reuse: ", run.Out, StringComparison.Ordinal);
-        Assert.Contains("pipeline off: it follows one hypothesis, and the beam is 2", run.Out, StringComparison.Ordinal);
+        var run = await Cli.RunAsync("generate", Prompt, "--heuristic", "coverage=fox,river", "--beam", "2", "--max-tokens", "16", "-v");
+        var words = string.Join(' ', run.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(" savings: reuse: ", words, StringComparison.Ordinal);
+        Assert.Contains("pipeline off: it follows one hypothesis, and the beam is 2", words, StringComparison.Ordinal);
     }
 
     [Fact]

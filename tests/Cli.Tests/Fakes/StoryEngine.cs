@@ -20,7 +20,8 @@ internal sealed class StoryEngine : IInferenceEngine
     public StoryEngine(int contextLength = 128, int rewards = 0)
     {
         var words = Regex.Matches(Text.ReplaceLineEndings(" "), @" ?[A-Za-z]+|\.").Select(match => match.Value).ToList();
-        Tokenizer = new StoryTokenizer(words);
+        // what a judge answers
+        Tokenizer = new StoryTokenizer([.. words, " Yes", " No"]);
         var ids = words.Select(word => Tokenizer.Encode(word, false).Single()).ToList();
         _next = [.. Enumerable.Range(0, Tokenizer.VocabularySize).Select(_ => Enumerable.Repeat(1e-3f, Tokenizer.VocabularySize).ToArray())];
         for (var i = 0; i + 1 < ids.Count; i++)

@@ -16,6 +16,12 @@ internal sealed class StoryModels : IModelSource
 
     public Action? OnPass { get; init; }
 
+    /// <summary>The folder that stands for the embedded model's; null: there is none.</summary>
+    public string? EmbeddedFolder { get; init; }
+
+    /// <summary>Names of a reward model's two outputs.</summary>
+    public IReadOnlyList<string> RewardNames { get; init; } = ["dogs", "length"];
+
     public Task<ILanguageModel> LoadAsync(ModelSettings settings, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -28,10 +34,10 @@ internal sealed class StoryModels : IModelSource
     {
         Loads.Add(settings);
         var engine = new StoryEngine(ContextLength, rewards: 2);
-        return Task.FromResult(new RewardSource(new EngineModel(engine, engine.Tokenizer), RewardOutput.Named("dogs", "length"), TextLayout.Plain));
+        return Task.FromResult(new RewardSource(new EngineModel(engine, engine.Tokenizer), RewardOutput.Named(RewardNames), TextLayout.Plain));
     }
 
     public ITokenizer LoadTokenizer(string? folder) => new StoryEngine().Tokenizer;
 
-    public string Folder(string? folder) => folder ?? throw new UsageException("no embedded model");
+    public string Folder(string? folder) => folder ?? EmbeddedFolder ?? throw new UsageException("no embedded model");
 }

@@ -1,0 +1,156 @@
+using DecodeAlign.Decoding;
+
+namespace DecodeAlign.Cli;
+
+/// <summary>Something that <c>decodealign help</c> explains.</summary>
+/// <param name="Name">What it is asked for by.</param>
+/// <param name="Text">What is said of it.</param>
+/// <param name="Rows">Names and what they mean.</param>
+/// <param name="Examples">Lines that a shell takes as they stand, and what is said of them.</param>
+internal sealed record HelpTopic(string Name, string Text, IReadOnlyList<(string Name, string Text)> Rows, string Examples)
+{
+    public void Write(PageWriter page)
+    {
+        page.Paragraph(Text);
+        if (Rows.Count > 0) page.Line();
+        page.Rows(Rows);
+        page.Line();
+        page.Title("Examples");
+        page.Examples(Examples);
+    }
+}
+
+/// <summary>The topics.</summary>
+internal static class HelpTopics
+{
+    public static IReadOnlyList<HelpTopic> All { get; } =
+    [
+        new("requirements", "A requirement holds in every text that is printed: it is checked in every token, and the text is finished within --max-tokens. One that can't be met is refused at the start, or, with --best-effort, " +
+            "the best text is printed with what is missing and exit code 3. Required words are searched for; the report says whether the search found a place for them or they had to be forced.", [], RequirementExamples),
+        new("heuristics", "A heuristic gives a text a number, the higher the better. Decoders that rank choose by log P + λ·h: --lambda weighs all heuristics against the model's own log P, @WEIGHT one against another. " +
+            "\"decodealign heuristics\" lists them, with the models that score (--reward, --judge, --likelihood) and the rules of --combine.", [], HeuristicExamples),
+        new("decoders", "A decoder proposes tokens, ranks them and keeps some. \"decodealign decoders NAME\" lists the settings of one with ranges and defaults. Without --decoder it is deal; where words must be included and nothing else is ranked by, grid-beam.",
+            [.. DecoderCatalogue.All.Select(entry => (entry.Name, $"{entry.Summary}{(entry.Paper is null ? "" : $" {entry.Paper}")}"))], DecoderExamples),
+        new("preferences", "Robust Preference Selection (--decoder rps, arXiv 2510.20498) asks for answers under several directions near your preference, and keeps the one that your preference itself values most. The embedded model was trained to follow positivity, brevity, dialogue and vividness.", [], PreferenceExamples),
+        new("savings", "A search saves what it can without changing the text (--savings); the report of -v says what each saving gave. --budget and --deadline end it with the best text so far. Other options search less, and may write another text.", [], SavingsExamples),
+        new("models", "--model takes a folder as Hugging Face lays it out (config.json, model.safetensors, tokenizer.json), a .gguf file, or a name on the Hugging Face hub that has been pulled. Without it the embedded story model writes.", [], ModelExamples),
+        new("configuration", "decodealign.json in the current folder holds options that you would otherwise repeat, by their names without dashes: those of \"defaults\" always, those of a profile with --profile NAME. " +
+            "What stands on the command line goes before both. Options that write files are not taken from it.", [], ConfigurationExamples),
+        new("output", "A text is followed by what was asked and how it came to be met; -v adds the numbers. --quiet prints the continuation alone, --json one object for programs; errors are then {\"error\": {\"kind\", \"message\"}}. Standard error has notes. NO_COLOR turns colours off.",
+            [("exit code 0", "Done."), ("exit code 1", "Failed: a file, the memory, a heuristic, a requirement that can't be met; the message says which."), ("exit code 2", "Wrong usage: an option, or a prompt longer than the context."),
+                ("exit code 3", "With --best-effort: a requirement is not met; the best text is printed with what is missing.")], OutputExamples),
+    ];
+
+    private const string RequirementExamples = """
+        Words and phrases: fox|vixen takes either, fox~ also foxes
+          decodealign generate "Once upon a time" --must-include fox --must-include river
+          decodealign generate "Once upon a time" --must-include "fox|vixen" "little girl" --must-not-include wolf
+        Its length
+          decodealign generate "Once upon a time" --words 20..40
+          decodealign generate "Once upon a time" --must-include fox --sentences 2..3 --characters ..200
+        A form, from the first character to the last
+          decodealign generate "The sky is" --choice " blue.| grey."
+          decodealign generate "Call me at" --regex " \d{3}-\d{4}\." --decoder greedy
+          decodealign generate "A fox as JSON: " --json-schema fox.schema.json --decoder sample --max-tokens 80 --quiet
+          decodealign generate "2 + 3 = " --grammar sums.gbnf --after "Answer: "
+        The best text where not all of it can be had
+          decodealign generate "Once upon a time" --must-include fox --must-include river --words ..4 --best-effort
+        """;
+
+    private const string HeuristicExamples = """
+        Words that are wished for, not required
+          decodealign generate "Once upon a time" --heuristic "coverage=fox,river@3" --lambda 5
+        A style that the embedded model has learnt
+          decodealign generate "Once upon a time" --heuristic "vividness=default" --no-repeat 3
+        Heuristics in standard deviations of the model's own texts, the worst-off one first (calibrate writes the file)
+          decodealign calibrate "Once upon a time" --heuristic "grade=2" --heuristic "distinct=3" --out scale.json
+          decodealign generate "Once upon a time" --heuristic "grade=2" --heuristic "distinct=3" --calibration scale.json --combine max-min --lambda 2
+        A reward model's outputs beside a heuristic, and a model that is asked in words
+          decodealign generate "Once upon a time" --reward "path/to/reward#helpfulness@2" --heuristic "length=40..80"
+          decodealign generate "Once upon a time" --judge "path/to/folder@5" --principle "The story has a happy end."
+        """;
+
+    private const string DecoderExamples = """
+        Words that must occur, where they read best (their default)
+          decodealign generate "Once upon a time" --must-include fox --decoder grid-beam --beam 64 --suggestions 8
+        DeAL: rank each step's candidates by log P + λ·h after a lookahead (the default)
+          decodealign generate "Once upon a time" --decoder deal --heuristic "coverage=fox,river" --lambda 5 --lookahead 32
+        The model's own most likely text, beam search, and a sample that is the same for the same seed
+          decodealign generate "Once upon a time" --decoder greedy
+          decodealign generate "Once upon a time" --decoder beam --beam 8
+          decodealign generate "Once upon a time" --decoder sample --temperature 0.8 --top-p 0.9 --seed 7
+        The best of 16 sampled texts by log P + λ·h
+          decodealign generate "Once upon a time" --decoder best-of --answers 16 --heuristic "coverage=fox,river"
+        The likeliest tokens, each ranked with what the heuristics say of it
+          decodealign generate "Once upon a time" --decoder args --heuristic "coverage=fox" --candidates 20
+          decodealign generate "Once upon a time" --decoder args-stochastic --heuristic "vividness=default" --keep-temperature 0.7
+          decodealign generate "Once upon a time" --decoder rad --heuristic "vividness=default" --lambda 5
+        Groups of hypotheses that avoid each other's tokens
+          decodealign generate "Once upon a time" --decoder diverse-beam --beam 6 --groups 3
+        Sixteen texts drawn together, weighted by P·e^{λ·h}; and segments that are asked for again until they are good enough
+          decodealign generate "Once upon a time" --decoder particles --heuristic "vividness=default" --lambda 2
+          decodealign generate "Once upon a time" --decoder cards --heuristic "vividness=default" --target 1
+        Five answers near a preference, of which the preference keeps one
+          decodealign generate "Once upon a time" --decoder rps --preference "positivity=0.8,brevity=0.6"
+        """;
+
+    private const string PreferenceExamples = """
+        Five answers under directions near the preference
+          decodealign generate "Once upon a time" --decoder rps --preference "positivity=0.8,brevity=0.6"
+        The whole neighbourhood of 30°, evenly; or drawn from it at random
+          decodealign generate "Once upon a time" --decoder rps --preference "positivity=0.8,brevity=0.6" --sampler symmetric
+          decodealign generate "Once upon a time" --decoder rps --preference "dialogue=1,brevity=0,positivity=1" --sampler cap --neighbourhood 20 --directions 8 --seed 3
+        Over DeAL: every direction's answer is itself a search for the preference
+          decodealign generate "Once upon a time" --decoder rps --inner deal --preference "positivity=0.8,dialogue=0.6" --lambda 3
+        Twelve answers that go to the better directions
+          decodealign generate "Once upon a time" --decoder rps --preference "positivity=0.8,brevity=0.6" --adaptive --directions 4 --answers 12
+        Objectives, model and wording of your own
+          decodealign generate "Tell me of foxes." --decoder rps --model path/to/folder --preference "foxes=0.8,short=0.6" --objective "foxes=coverage=fox~" --objective "short=length=..40" --conditioner "Weights: foxes {foxes%}, short {short%}. {prompt}"
+        """;
+
+    private const string SavingsExamples = """
+        The same text at the cost of the naive search, and with as few passes as a long pipeline allows
+          decodealign generate "Once upon a time" --heuristic "coverage=fox,river" --savings none
+          decodealign generate "Once upon a time" --heuristic "coverage=fox,river" --savings "all,pipeline=16"
+        The best text within 2,000 token evaluations, or within 5 seconds
+          decodealign generate "Once upon a time" --must-include fox --budget 2000
+          decodealign generate "Once upon a time" --must-include fox --deadline 5s
+        Cheaper searches that may write another text
+          decodealign generate "Once upon a time" --heuristic "coverage=fox" --segment-length 4
+          decodealign generate "Once upon a time" --heuristic "coverage=fox" --lookahead-entropy 2
+          decodealign generate "Once upon a time" --heuristic "coverage=fox" --halve-lookaheads
+        The text as it becomes settled
+          decodealign generate "Once upon a time" --must-include fox --stream
+        """;
+
+    private const string ModelExamples = """
+        Download a model, list those that are here, and look into a folder
+          decodealign pull HuggingFaceTB/SmolLM2-135M-Instruct
+          decodealign models
+          decodealign inspect path/to/folder
+        Run it, its weights in half the memory
+          decodealign generate "The weather today" --model path/to/folder --weight-format bf16 --words 20..40
+        On a GPU, in a build with TorchSharp (docs/gpu.md)
+          decodealign generate "The weather today" --model path/to/folder --device cuda --dtype bf16
+        """;
+
+    private const string ConfigurationExamples = """
+        {
+          "defaults": { "model": "path/to/folder", "max-tokens": 60 },
+          "profiles": {
+            "vivid": { "heuristic": ["vividness=default"], "lambda": 3, "no-repeat": 3 },
+            "fast": { "decoder": "greedy" }
+          }
+        }
+          decodealign generate "Once upon a time" --profile vivid
+          decodealign generate "Once upon a time" --profile vivid --lambda 5
+        """;
+
+    private const string OutputExamples = """
+          decodealign generate "Once upon a time" --must-include fox -v
+          decodealign generate "A fox as JSON: " --json-schema fox.schema.json --quiet
+          decodealign generate "Once upon a time" --quiet --with-prompt
+          decodealign generate "Once upon a time" --decoder beam --json=all
+          decodealign generate "Once upon a time" --must-include fox --trace why.html
+        """;
+}
