@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using DecodeAlign.Decoding;
 
@@ -34,14 +35,22 @@ internal static class Failure
     private static int Report(string message, int code, bool json, Terminal terminal, string? hint)
     {
         var kind = code == ExitCode.WrongUsage ? "usage" : "failed";
-        if (json) terminal.Out.WriteLine(JsonSerializer.Serialize(new ErrorOutput(new(kind, message)), CliJson.Readable.ErrorOutput));
         terminal.Error.WriteLine($"error: {message}");
         if (hint is not null) terminal.Error.WriteLine(hint);
+        try
+        {
+            if (json) terminal.Out.WriteLine(JsonSerializer.Serialize(new ErrorOutput(new(kind, message)), CliJson.Readable.ErrorOutput));
+        }
+        catch (IOException)
+        {
+            // it is what failed
+        }
         return code;
     }
 
     private static (string Message, int Code) Describe(Exception exception) => exception switch
     {
+        DecoderFallbackException => ("standard input is not UTF-8: write it in UTF-8, or in UTF-16 with a byte order mark", ExitCode.WrongUsage),
         UsageException => (exception.Message, ExitCode.WrongUsage),
         ArgumentException argument => (NameOption(argument), ExitCode.WrongUsage),
         OperationCanceledException => ("cancelled", ExitCode.Failed),

@@ -10,8 +10,8 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interru
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 var terminal = new Terminal
 {
-    In = Console.In,
-    Out = Console.Out,
+    In = Console.IsInputRedirected ? Streams.In(Console.OpenStandardInput()) : Console.In,
+    Out = Console.IsOutputRedirected ? Streams.Out(Console.OpenStandardOutput()) : Console.Out,
     Error = Console.Error,
     InputIsTerminal = !Console.IsInputRedirected,
     OutputIsTerminal = !Console.IsOutputRedirected,

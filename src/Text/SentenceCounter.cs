@@ -3,7 +3,7 @@ using System.Text;
 namespace DecodeAlign.Text;
 
 /// <summary>
-/// Counts sentences of the generated text: a sentence ends at a full stop, exclamation mark, question mark or ellipsis (any closing quotes and brackets
+/// Counts sentences of the generated text: a sentence ends at a full stop, exclamation mark, question mark or ellipsis (those of Chinese, Japanese, Arabic and Hindi too; any closing quotes and brackets
 /// after it included) that white space follows, and holds a letter or digit. What stands after the last one counts where the text ends. Abbreviations
 /// such as "Mr. Fox" are read as ends.
 /// </summary>
@@ -22,8 +22,8 @@ internal static class SentenceCounter
                 return SentencePhase.Before;
             default:
                 if (phase == SentencePhase.Before) return phase;
-                if (character.Value is '.' or '!' or '?' or '…') return SentencePhase.Closing;
-                return phase == SentencePhase.Closing && (character.Value is '"' or '\'' or ')' or ']' or '»' or '”' or '’') ? phase : SentencePhase.Inside;
+                if (character.Value is '.' or '!' or '?' or '…' or '。' or '！' or '？' or '؟' or '।') return SentencePhase.Closing;
+                return phase == SentencePhase.Closing && (character.Value is '"' or '\'' or ')' or ']' or '»' or '”' or '’' or '」' or '』' or '）') ? phase : SentencePhase.Inside;
         }
     }
 }

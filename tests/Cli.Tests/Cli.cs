@@ -10,6 +10,9 @@ internal sealed class Cli
 
     public string Input { get; init; } = "";
 
+    /// <summary>Standard input; null: <see cref="Input"/>.</summary>
+    public TextReader? Reader { get; init; }
+
     public int Width { get; init; } = 80;
 
     public string Folder { get; init; } = "";
@@ -23,7 +26,7 @@ internal sealed class Cli
     public async Task<CliRun> CallAsync(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var terminal = new Terminal { In = new StringReader(Input), Out = output, Error = error, Stop = Stop, Width = Width, Folder = Folder };
+        var terminal = new Terminal { In = Reader ?? new StringReader(Input), Out = output, Error = error, Stop = Stop, Width = Width, Folder = Folder };
         var code = await CommandLine.RunAsync(args, terminal, Models, Cancel);
         return new(code, output.ToString(), error.ToString());
     }

@@ -22,5 +22,12 @@ public class SampleTests
         Assert.True(commas[1] < commas[0], said);
     }
 
+    [Fact]
+    public async Task Benchmarks_WithAJobOfTheCommandLine_HaveAResultInEveryRow()
+    {
+        var said = await Command.DotnetAsync(Repository.Root, null, "run", "-c", "Release", "--project", "bench/Benchmarks", "--", "--filter", "*HeuristicBenchmarks*", "--job", "dry", "--artifacts", Path.Combine(Path.GetTempPath(), "decodealign-benchmarks"));
+        Assert.Equal(6, Regex.Count(said, @"^\| (Incremental|WholeString) +\| \d+ +\| +[\d.,]+ [nmu]?s \|", RegexOptions.Multiline));
+    }
+
     private static Task<string> RunAsync(string project) => Command.DotnetAsync(Repository.Root, null, "run", "-c", "Release", "--project", project);
 }

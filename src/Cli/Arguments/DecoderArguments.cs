@@ -51,6 +51,17 @@ internal sealed class DecoderArguments
         return new(DecoderCatalogue.Get(places ? "grid-beam" : parsed.GetValue(_decoder)!), given);
     }
 
+    /// <summary>A seed without anything to draw.</summary>
+    public IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, DecodingRequest request)
+    {
+        if (parsed.GetResult(_seed) is not (null or { Implicit: true }) && !Draws(request.Decoder)) yield return (_seed.Name, $"{request.Decoder.Name} draws nothing at random");
+    }
+
+    private static bool Draws(DecoderParts parts) =>
+        parts.Selection is not null || Source(parts.Proposal) is not TopTokens || parts.Rank.Lookahead is { Tokens: > 0, Choice: TokenChoice.Sample } || parts.Keep is not (KeepBest or KeepByBanks or KeepDiverse);
+
+    private static Proposal Source(Proposal proposal) => proposal is ProposalDecorator { Inner: var inner } ? Source(inner) : proposal;
+
     /// <summary>The request with the limits and the seed that are asked for.</summary>
     public DecodingRequest Limit(ParseResult parsed, DecodingRequest request) =>
         request with { MaxTokens = parsed.GetValue(_maxTokens), StopSequences = parsed.GetValue(_stop) ?? [], Seed = parsed.GetValue(_seed) };
@@ -59,9 +70,6 @@ internal sealed class DecoderArguments
 /// <summary>A decoder and the settings that were given for it.</summary>
 internal sealed record DecoderChoice(DecoderEntry Entry, IReadOnlyDictionary<string, object> Given)
 {
-    /// <summary>Notes every setting that can't do anything here.</summary>
-    public void NoteIdle(DecodingRequest request, Terminal terminal)
-    {
-        foreach (var idle in Entry.FindIdle(Given, request)) terminal.Note($"{idle.OptionName} does nothing here: {idle.Reason}");
-    }
+    /// <summary>Every setting that can't do anything here, with the reason.</summary>
+    public IEnumerable<(string Option, string Reason)> FindIdle(DecodingRequest request) => Entry.FindIdle(Given, request).Select(idle => (idle.OptionName, idle.Reason));
 }

@@ -74,6 +74,18 @@ internal sealed class RankingArguments
         return plan;
     }
 
+    /// <summary>What is given and does nothing, with the reason.</summary>
+    public IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, RankingPlan plan)
+    {
+        var rewards = plan.Models.Any(model => model.Kind == ScoringModelKind.Reward);
+        foreach (var option in (Option[])[_outputs, _steps])
+            if (IsGiven(option) && !rewards) yield return (option.Name, "there is no --reward");
+        foreach (var option in (Option[])[_timeout, _rule, _calibration])
+            if (IsGiven(option) && plan.IsEmpty) yield return (option.Name, "there are no heuristics to rank by");
+
+        bool IsGiven(Option option) => parsed.GetResult(option) is not (null or { Implicit: true });
+    }
+
     private static RankedPart Heuristic(string spec) => Hinted(spec.Split('=')[0], HeuristicCatalogue.All, () => RankingSpecification.Part(spec));
 
     private static string Rule(string rule) => Hinted(rule.Split(':')[0], CombinationParser.All, () => CombinationParser.Check(rule));

@@ -11,7 +11,7 @@ internal sealed class RequirementArguments
     private readonly Option<IReadOnlyList<Keyword>> _include = Keywords("--must-include", $"A word or phrase that the text must hold. {Forms}");
     private readonly Option<IReadOnlyList<Keyword>> _exclude = Keywords("--must-not-include", $"A word or phrase that it must not hold. {Forms}");
     private readonly Option<WordRange?> _words = new("--words") { Description = "How many words: 40..60, 40.. or ..60.", HelpName = "MIN..MAX", CustomParser = Parsing.With(WordRange.Parse) };
-    private readonly Option<bool> _wholeSentences = new("--whole-sentences") { Description = "With a requirement: end the text where a sentence ends, within the token limit. The embedded model, which writes stories, always does." };
+    private readonly Option<bool> _wholeSentences = new("--whole-sentences") { Description = "End the text where a sentence ends, within the token limit. The embedded model, which writes stories, does so wherever something is required; --whole-sentences=false lets it end anywhere." };
 
     private readonly FormArguments _forms = new();
     private readonly Option<bool> _bestEffort = new("--best-effort") { Description = "Print the best text where not all can be met. What is missing is said, and the exit code is 3; without this the request is refused." };
@@ -27,9 +27,20 @@ internal sealed class RequirementArguments
     public bool PlacesWords(ParseResult parsed) => parsed.GetValue(_include) is { Count: > 0 };
 
     /// <param name="parsed">The command line.</param>
-    /// <param name="story">Whether the embedded model writes, whose texts are stories in whole sentences.</param>
-    public Requirements Read(ParseResult parsed, bool story) =>
-        new(parsed.GetValue(_include) ?? [], parsed.GetValue(_exclude) ?? [], parsed.GetValue(_words), story || parsed.GetValue(_wholeSentences), _forms.Read(parsed), parsed.GetValue(_bestEffort));
+    public Requirements Read(ParseResult parsed) =>
+        new(parsed.GetValue(_include) ?? [], parsed.GetValue(_exclude) ?? [], parsed.GetValue(_words), WholeSentences(parsed), _forms.Read(parsed));
+
+    /// <summary>Whether the best text is wanted where not all can be met.</summary>
+    public bool IsBestEffort(ParseResult parsed) => parsed.GetValue(_bestEffort);
+
+    /// <summary>What is given and does nothing, with the reason.</summary>
+    public IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, Requirements requirements)
+    {
+        if (WholeSentences(parsed) == true && requirements.GivesForm) yield return (_wholeSentences.Name, "the form that is required says how the text ends");
+        if (IsBestEffort(parsed) && requirements.All.Count == 0) yield return (_bestEffort.Name, "nothing is required");
+    }
+
+    private bool? WholeSentences(ParseResult parsed) => parsed.GetResult(_wholeSentences) is null or { Implicit: true } ? null : parsed.GetValue(_wholeSentences);
 
     private static Option<IReadOnlyList<Keyword>> Keywords(string name, string description) => new(name)
     {

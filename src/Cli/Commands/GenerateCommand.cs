@@ -55,7 +55,7 @@ internal sealed class GenerateCommand
     {
         var streams = _savings.Streams(parsed, _json.IsAsked(parsed));
         var settings = _model.Read(parsed);
-        var requirements = _requirements.Read(parsed, story: settings.Folder is null);
+        var requirements = _requirements.Read(parsed);
         var plan = _ranking.Read(parsed);
         var choice = _decoder.Read(parsed, _requirements.PlacesWords(parsed) && plan.IsEmpty && parsed.GetValue(_lookaheadModel) is null);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _terminal.Stop);
@@ -71,7 +71,6 @@ internal sealed class GenerateCommand
         };
         request = _savings.Limit(parsed, _decoder.Limit(parsed, request));
         request.Validate();
-        if (parsed.GetValue(_withPrompt) && (!parsed.GetValue(_quiet) || _json.IsAsked(parsed))) _terminal.Note($"--with-prompt does nothing here: {(_json.IsAsked(parsed) ? "JSON has both" : "without --quiet the prompt is printed anyway")}");
         var preference = Preference(choice, settings, request.Seed);
         if (request.FullPrompt().Length == 0 && parsed.GetValue(_prompt) is null) throw new UsageException("the prompt is empty: give one on the command line, before the options, or on standard input");
 
@@ -84,12 +83,27 @@ internal sealed class GenerateCommand
             Heuristics = [.. requirements.Heuristics, .. ranking.Heuristics],
         };
         if (preference is not null) request = PreferenceSpecification.Choose(request, preference);
-        choice.NoteIdle(request with { Constraints = requirements.Constraints[0] is { } constraint ? [constraint] : [] }, _terminal);
-        var search = new RequirementSearch(new Decoder(model), request, requirements, parsed.GetValue(_trace), _terminal) { Stream = streams ? new(PrintsPrompt(parsed) ? prompt : "", _terminal) : null };
+        request = request with { Constraints = requirements.Constraint is { } constraint ? [constraint] : [] };
+        foreach (var (option, reason) in choice.FindIdle(request).Concat(_decoder.FindIdle(parsed, request)).Concat(_requirements.FindIdle(parsed, requirements)).Concat(_ranking.FindIdle(parsed, plan)).Concat(FindIdle(parsed, request, settings, requirements, plan)))
+            _terminal.Note($"{option} does nothing here: {reason}");
+        var search = new RequirementSearch(model, request, requirements, _requirements.IsBestEffort(parsed), parsed.GetValue(_trace), _terminal) { Stream = streams ? new(PrintsPrompt(parsed) ? prompt : "", _terminal) : null };
         var result = streams
             ? await search.RunAsync(null, cancellationToken).ConfigureAwait(false)
             : await SearchProgress.ShowAsync(_terminal, $"{request.Decoder.Name} with {model.Facts.Name}", progress => search.RunAsync(progress, cancellationToken)).ConfigureAwait(false);
         return Print(Describe(result, request.Decoder, requirements, model), result.Selection as PreferenceReport, prompt, parsed);
+    }
+
+    private IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, DecodingRequest request, ModelSettings settings, Requirements requirements, RankingPlan plan)
+    {
+        var (json, quiet) = (_json.IsAsked(parsed), parsed.GetValue(_quiet));
+        if (parsed.GetValue(_withPrompt) && (json || !quiet)) yield return (_withPrompt.Name, json ? "JSON has both" : "without --quiet the prompt is printed anyway");
+        if (parsed.GetValue(_verbose) && (json || quiet)) yield return (_verbose.Name, json ? "JSON has all numbers" : "--quiet prints the continuation alone");
+        if (quiet && json) yield return (_quiet.Name, "JSON is printed");
+        if (_savings.Streams(parsed, json) && request.Decoder.Selection is not null) yield return ("--stream", $"{request.Decoder.Name} compares whole answers, so that the text comes at the end");
+        if (!parsed.GetValue(_ask)) yield break;
+        if (parsed.GetValue(_instruction) is not null) yield return (_ask.Name, "--instruction says what stands there");
+        else if (settings.Folder is null) yield return (_ask.Name, "the embedded model is always asked");
+        else if (Asked(true, [.. requirements.Heuristics, .. plan.Asking]).Length == 0) yield return (_ask.Name, "there is nothing to ask for");
     }
 
     private PreferenceSelection? Preference(DecoderChoice choice, ModelSettings settings, ulong seed) => choice.Entry.Name != PreferenceSpecification.Decoder ? null :
@@ -133,7 +147,7 @@ internal sealed class GenerateCommand
         {
             Ranks = decoder.ConsultsHeuristics,
             OfRequirements = requirements.Heuristics.Count,
-            MaskLossUntold = answer.MaskLoss is null && requirements.Constraints[0] is not null && !model.Facts.Capabilities.HasFlag(ModelCapabilities.FullDistribution) ? model.Facts.Name : null,
+            MaskLossUntold = answer.MaskLoss is null && requirements.Constraint is not null && !model.Facts.Capabilities.HasFlag(ModelCapabilities.FullDistribution) ? model.Facts.Name : null,
         };
     }
 }

@@ -13,6 +13,18 @@ internal sealed class FormRequirement(TextConstraint constraint) : IRequirement
     public string How(string prompt, string text, ForcedTokens forced) => "held in every token";
 }
 
+/// <summary><c>--whole-sentences</c>.</summary>
+internal sealed class WholeSentences : IRequirement
+{
+    private readonly SentenceEnd _end = new();
+
+    public string Asked => "whole sentences";
+
+    public string? Missing(string prompt, string text) => _end.IsMetBy(text, prompt) ? null : "the text does not end where a sentence does";
+
+    public string How(string prompt, string text, ForcedTokens forced) => text.Length > 0 && forced.Touches(text.Length - 1, 1) ? "the end had to be forced" : "it ends where a sentence does";
+}
+
 /// <summary>A requirement on what follows a marker.</summary>
 internal sealed class AfterRequirement(string marker, IRequirement inner) : IRequirement
 {

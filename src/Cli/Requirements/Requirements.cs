@@ -8,13 +8,20 @@ namespace DecodeAlign.Cli;
 /// <summary>All that was asked for. Each requirement is part of a constraint, so that it holds, and a heuristic too, so that the search finds the place for it before the constraint has to.</summary>
 internal sealed class Requirements
 {
-    public Requirements(IReadOnlyList<Keyword> include, IReadOnlyList<Keyword> exclude, WordRange? words, bool wholeSentences, TextForms forms, bool bestEffort)
+    private readonly IReadOnlyList<(string Asked, TextConstraint Constraint)> _parts;
+    private readonly string? _after;
+
+    public Requirements(IReadOnlyList<Keyword> include, IReadOnlyList<Keyword> exclude, WordRange? words, bool? wholeSentences, TextForms forms)
     {
         foreach (var keyword in include)
             if (keyword.Forms.All(form => exclude.Any(other => other.Forms.Contains(form, StringComparer.OrdinalIgnoreCase))))
                 throw new UsageException($"--must-include and --must-not-include both name \"{keyword}\"");
-        All = [.. include.Select(keyword => new MustInclude(keyword)), .. exclude.Select(keyword => new MustNotInclude(keyword)), .. words is null ? Array.Empty<IRequirement>() : [words], .. forms.All.Select(form => new FormRequirement(form))];
-        if (forms.After is { } marker) All = All.Count == 0 ? throw new UsageException("--after: nothing is asked for that could begin there") : [.. All.Select(requirement => new AfterRequirement(marker, requirement))];
+        // a form of its own says how the text ends
+        GivesForm = !forms.All.All(form => form is SentenceCount or CharacterCount);
+        var asked = wholeSentences == true && !GivesForm ? [new WholeSentences()] : Array.Empty<IRequirement>();
+        All = [.. include.Select(keyword => new MustInclude(keyword)), .. exclude.Select(keyword => new MustNotInclude(keyword)), .. words is null ? Array.Empty<IRequirement>() : [words], .. forms.All.Select(form => new FormRequirement(form)), .. asked];
+        _after = forms.After;
+        if (_after is { } marker) All = All.Count == 0 ? throw new UsageException("--after: nothing is asked for that could begin there") : [.. All.Select(requirement => new AfterRequirement(marker, requirement))];
 
         var heuristics = new List<WeightedHeuristic>();
         if (include.Count > 0) heuristics.Add(new(new KeywordCoverage(include)));
@@ -22,14 +29,20 @@ internal sealed class Requirements
         if (words is not null) heuristics.Add(new(new LengthRange(words.Least, words.Most)));
         Heuristics = heuristics;
 
-        var required = include.Count > 0 ? new RequiredPhrases(include) : null;
-        var forbidden = exclude.Count > 0 ? new ForbiddenPhrases(exclude) : null;
         var counted = words is not null ? new WordCount(words.Least, words.Most) : null;
-        // a form of its own says how the text ends
-        var end = wholeSentences && All.Count > 0 && forms.All.All(form => form is SentenceCount or CharacterCount) ? new SentenceEnd() : null;
-        IConstraint? Join(params TextConstraint?[] parts) => Joined([.. parts.OfType<TextConstraint>(), .. forms.All], forms.After);
-        Constraints = [Join(required, forbidden, counted, end)];
-        if (bestEffort) Constraints = [.. Constraints.Concat([Join(required, forbidden, counted), Join(required, forbidden), Join(forbidden)]).Where(constraint => constraint is not null).DistinctBy(constraint => constraint!.Name), .. forms.All.Count == 0 ? new IConstraint?[] { null } : []];
+        var end = wholeSentences != false && All.Count > 0 && !GivesForm ? new SentenceEnd() : null;
+        TextConstraint?[] whole = [include.Count > 0 ? new RequiredPhrases(include) : null, exclude.Count > 0 ? new ForbiddenPhrases(exclude) : null, counted, end, .. forms.All];
+        Constraint = Joined([.. whole.OfType<TextConstraint>()]);
+
+        // what is given up last stands first
+        _parts = [
+            .. forms.All.Where(form => form is not (SentenceCount or CharacterCount)).Select(form => (form.Name, form)),
+            .. exclude.Select(keyword => ($"not include \"{keyword}\"", (TextConstraint)new ForbiddenPhrases([keyword]))),
+            .. include.Select(keyword => ($"include \"{keyword}\"", (TextConstraint)new RequiredPhrases([keyword]))),
+            .. counted is null ? [] : new[] { (words!.Asked, (TextConstraint)counted) },
+            .. forms.All.Where(form => form is SentenceCount or CharacterCount).Select(form => (form.Name, form)),
+            .. end is null ? [] : new[] { ("whole sentences", (TextConstraint)end) },
+        ];
     }
 
     /// <summary>What must hold, in the order in which it is reported.</summary>
@@ -38,13 +51,44 @@ internal sealed class Requirements
     /// <summary>What the search ranks by, besides wishes.</summary>
     public IReadOnlyList<WeightedHeuristic> Heuristics { get; }
 
-    /// <summary>The constraint that makes all requirements hold; then, where the best text is wanted though it refuses, what is left of it with less asked; null: none.</summary>
-    public IReadOnlyList<IConstraint?> Constraints { get; }
+    /// <summary>The constraint that makes all requirements hold; null: there are none.</summary>
+    public IConstraint? Constraint { get; }
 
-    private static TextConstraint? Joined(IReadOnlyList<TextConstraint> asked, string? after)
+    /// <summary>Whether something gives the whole text its form, its end too.</summary>
+    public bool GivesForm { get; }
+
+    /// <summary>As much of what is asked as can be met together: each part is added to those before it where all of them can be met.</summary>
+    /// <param name="canBeMet">Whether a constraint can be.</param>
+    /// <param name="leftOut">What is left out.</param>
+    public IConstraint? Possible(Func<IConstraint, bool> canBeMet, out IReadOnlyList<string> leftOut)
+    {
+        var (kept, left, best) = (new List<TextConstraint>(), new List<string>(), (IConstraint?)null);
+        foreach (var (asked, part) in _parts)
+        {
+            if (Try([.. kept, part]) is { } more && canBeMet(more)) (best, kept) = (more, [.. kept, part]);
+            else left.Add(asked);
+        }
+        leftOut = left;
+        return best;
+    }
+
+    // some can't even be joined: two grammars, too many words
+    private TextConstraint? Try(IReadOnlyList<TextConstraint> asked)
+    {
+        try
+        {
+            return Joined(asked);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private TextConstraint? Joined(IReadOnlyList<TextConstraint> asked)
     {
         if (asked.Count == 0) return null;
         var all = new AllOf(asked);
-        return after is null ? all : new AfterMarker(after, all);
+        return _after is null ? all : new AfterMarker(_after, all);
     }
 }

@@ -141,9 +141,24 @@ public class BadUsageTests
     [InlineData("--keep-temperature does nothing here: there is nothing to draw among", "--decoder", "rad", "--candidates", "1", "--keep-temperature", "2", "--heuristic", "coverage=fox")]
     [InlineData("--choose-by does nothing here: there is one answer", "--decoder", "best-of", "--answers", "1", "--choose-by", "heuristics")]
     [InlineData("--lookahead-model does nothing here: there are no heuristics to rank by", "--lookahead-model", "draft")]
+    [InlineData("--whole-sentences does nothing here: the form that is required says how the text ends", "--whole-sentences", "--choice", " a| b")]
+    [InlineData("--best-effort does nothing here: nothing is required", "--best-effort")]
+    [InlineData("--ask does nothing here: the embedded model is always asked", "--ask", "--must-include", "fox", "--max-tokens", "20")]
+    [InlineData("--ask does nothing here: --instruction says what stands there", "--ask", "--instruction", "Be kind.", "--model", "x")]
+    [InlineData("--ask does nothing here: there is nothing to ask for", "--ask", "--model", "x")]
+    [InlineData("--reward-outputs does nothing here: there is no --reward", "--reward-outputs", "a,b")]
+    [InlineData("--reward-steps does nothing here: there is no --reward", "--reward-steps", "\\n", "--heuristic", "coverage=fox")]
+    [InlineData("--heuristic-timeout does nothing here: there are no heuristics", "--heuristic-timeout", "5")]
+    [InlineData("--combine does nothing here: there are no heuristics", "--combine", "direction")]
+    [InlineData("--seed does nothing here: deal draws nothing at random", "--seed", "5")]
+    [InlineData("--seed does nothing here: grid-beam draws nothing at random", "--seed", "5", "--must-include", "fox", "--max-tokens", "20")]
+    [InlineData("--verbose does nothing here: --quiet prints the continuation alone", "-v", "--quiet")]
+    [InlineData("--verbose does nothing here: JSON has all numbers", "-v", "--json")]
+    [InlineData("--quiet does nothing here: JSON is printed", "--quiet", "--json")]
+    [InlineData("--stream does nothing here: best-of compares whole answers", "--stream", "--decoder", "best-of", "--answers", "2")]
     public async Task Setting_WithoutEffect_IsNoted(string note, params string[] options)
     {
-        var run = await Cli.RunAsync(["generate", Prompt, "--max-tokens", "2", .. options]);
+        var run = await Cli.RunAsync(["generate", Prompt, .. options.Contains("--max-tokens") ? Array.Empty<string>() : ["--max-tokens", "2"], .. options]);
         Assert.True(run.Code == 0, run.Error);
         Assert.Contains(note, run.Error, StringComparison.Ordinal);
         Assert.Single(run.Error.Split("does nothing here").Skip(1));
@@ -155,6 +170,11 @@ public class BadUsageTests
     [InlineData("--lambda", "5", "--lookahead", "2", "--must-include", "fox")]
     [InlineData("--decoder", "best-of", "--answers", "3", "--choose-by", "heuristics", "--heuristic", "coverage=fox", "--temperature", "0.9")]
     [InlineData("--decoder", "grid-beam", "--suggestions", "3", "--must-include", "fox")]
+    [InlineData("--seed", "5", "--decoder", "sample")]
+    [InlineData("--seed", "5", "--heuristic", "coverage=fox", "--sample-candidates")]
+    [InlineData("--seed", "5", "--heuristic", "coverage=fox", "--decoder", "particles")]
+    [InlineData("--whole-sentences")]
+    [InlineData("--best-effort", "--must-include", "fox")]
     public async Task Setting_WithEffect_IsNotNoted(params string[] options) =>
         Assert.Equal("", (await Cli.RunAsync(["generate", Prompt, "--max-tokens", "5", .. options])).Error);
 
