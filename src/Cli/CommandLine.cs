@@ -44,6 +44,7 @@ internal static class CommandLine
             CalibrateCommand.Create(terminal, models, json.Answer),
             DecodersCommand.Create(terminal, json.Answer),
             HeuristicsCommand.Create(terminal, json.Answer),
+            EvalCommand.Create(terminal, models, json.Answer),
             SchemaCommand.Create(terminal, models, json.Answer),
             NextCommand.Create(terminal, models, json.Answer),
             TokenizeCommand.Create(terminal, models, json.Answer),

@@ -2,6 +2,7 @@ using System.Globalization;
 using DecodeAlign.Cpu;
 using DecodeAlign.Decoding;
 using DecodeAlign.DefaultModel;
+using DecodeAlign.Evaluation;
 using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Experiments;
@@ -27,7 +28,7 @@ internal sealed class RpsExperiment(RpsSettings settings, AnswerPool pool)
         var objectives = ObjectiveSet.Read(settings.Model);
         var classifiers = settings.Texts is null ? [] : WordClassifier.Train(settings.Texts, objectives, Path.Combine(settings.Model, "lexicons"));
         await using var model = await CpuModel.LoadAsync(settings.Model, new() { Threads = settings.Threads }, cancellationToken: cancellationToken);
-        var openings = Openings.Make(settings.Prompts + settings.DevelopmentPrompts);
+        var openings = StoryOpenings.Make(settings.Prompts + settings.DevelopmentPrompts);
         var asked = new DecodingRequest { Prompt = "", Decoder = PreferencePlan.PaperDecoder, MaxTokens = settings.MaxTokens, Seed = (ulong)settings.Seed };
         await using var pool = new AnswerPool(model, asked, openings, settings.Pool, (text, tokens, ended) =>
             new(text, tokens, ended, [.. objectives.Objectives.Select(objective => objective.ZScore(text))], objectives.PositivityUnseen.ZScore(text), [.. classifiers.Select(classifier => classifier.Score(text))]));

@@ -1,9 +1,9 @@
 using DecodeAlign.Decoding;
 
-namespace DecodeAlign.Experiments;
+namespace DecodeAlign.Evaluation;
 
-/// <summary>Openings of children's stories put together from names, people, animals and places, so that the experiment needs no data. All differ.</summary>
-internal static class Openings
+/// <summary>Openings of children's stories put together from names, people, animals and places, so that no data is needed. All differ.</summary>
+internal static class StoryOpenings
 {
     private static readonly string[] Names = ["Lily", "Tom", "Mia", "Ben", "Sara", "Max", "Anna", "Jack", "Lucy", "Sam", "Nora", "Leo", "Ella", "Finn", "Rosa", "Hugo", "Ivy", "Carl", "Molly", "Peter"];
     private static readonly string[] Beings = ["girl", "boy", "fox", "rabbit", "bear", "mouse", "duck", "cat", "dog", "king", "farmer", "frog", "bird", "horse", "baker", "owl"];

@@ -1,0 +1,74 @@
+namespace DecodeAlign.Tests;
+
+public sealed class EvalTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public EvalTests() => _folder.Write("own.jsonl", """
+        {"prompt": "Once upon a time", "words": ["fox"]}
+        {"prompt": "Once upon", "words": ["river"]}
+        {"prompt": "Once", "split": "test", "words": ["fox"]}
+        """);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Eval_OwnPromptsAndScorers_WritesTheRunAndItsReports()
+    {
+        var run = await Cli.RunAsync(Own());
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("dev.html", run.Out, StringComparison.Ordinal);
+        Assert.Contains("The test judges are closed. No claim.", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["dev.html", "dev.json", "dev.jsonl", "dev.md"], Directory.GetFiles(_folder.File("out")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task Eval_OpenTest_RunsTheTestPromptsByTheTestJudge()
+    {
+        await Cli.RunAsync(Own());
+        var run = await Cli.RunAsync([.. Own(), "--open-test", "--json"]);
+
+        Assert.Equal(0, run.Code);
+        Assert.Equal("test", run.JsonText("split"), ignoreCase: true);
+        Assert.Equal(3, run.Json.GetProperty("texts").GetInt32());
+        Assert.True(File.Exists(_folder.File("out/test.html")));
+    }
+
+    [Fact]
+    public async Task Eval_AddsShards()
+    {
+        await Cli.RunAsync([.. Own("a"), "--shard", "0/2"]);
+        await Cli.RunAsync([.. Own("b"), "--shard", "1/2"]);
+        var run = await Cli.RunAsync("eval", "--add", _folder.File("a/dev.jsonl"), "--add", _folder.File("b/dev.jsonl"), "--out", _folder.File("both"), "--json");
+
+        Assert.Equal((6, 6), (run.Json.GetProperty("texts").GetInt32(), run.Json.GetProperty("textsPlanned").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("--task sentiment", "give --task or --prompts, not both")]
+    [InlineData("--shard 2/2", "--shard: '2/2' is not I/N")]
+    [InlineData("--budget many", "--budget: 'many' is not a whole number")]
+    [InlineData("--decoder deal:beam=none", "decoder 'deal:beam=none'")]
+    [InlineData("--open-test", "has no dev.jsonl")]
+    public async Task Eval_WrongUsage_SaysWhatIsWrong(string options, string expected)
+    {
+        var run = await Cli.RunAsync([.. Own(), .. options.Split(' ')]);
+
+        Assert.NotEqual(0, run.Code);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Eval_OneScorerTwice_IsRefused() =>
+        Assert.Contains("the dev judge and the test judge are the same scorer", (await Cli.RunAsync([.. Own().Select(word => word == "placed={words}" ? "covered={words}" : word)])).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Eval_ScorerWithoutPrompts_IsRefused() => Assert.Contains("name its --prompts", (await Cli.RunAsync("eval", "--reward", "grade=2", "--out", _folder.File("out"))).Error, StringComparison.Ordinal);
+
+    private string[] Own(string name = "out") =>
+    [
+        "eval", "--prompts", _folder.File("own.jsonl"), "--reward", "coverage={words}", "--dev-judge", "covered={words}", "--test-judge", "placed={words}",
+        "--reference", "greedy", "--baseline", "best-of:answers=2,chooseBy=heuristics", "--decoder", "deal:candidates=2,lookahead=2", "--max-tokens", "8", "--out", _folder.File(name),
+    ];
+}
