@@ -59,17 +59,13 @@ internal sealed class RankingArguments
         {
             Wishes = parsed.GetValue(_heuristics) ?? [],
             Models = [.. parsed.GetValue(_rewards) ?? [], .. parsed.GetValue(_judges) ?? [], .. parsed.GetValue(_likelihoods) ?? []],
-            Outputs = Outputs(parsed.GetValue(_outputs)),
-            Steps = parsed.GetValue(_steps) is { } steps ? new(steps.Replace("\\n", "\n", StringComparison.Ordinal)) : null,
-            Principles = parsed.GetValue(_principles) ?? [],
+            Scoring = new() { RewardOutputs = parsed.GetValue(_outputs), RewardSteps = parsed.GetValue(_steps), Principles = parsed.GetValue(_principles) ?? [] },
             Timeout = parsed.GetResult(_timeout) is null ? null : Seconds(parsed.GetValue(_timeout)),
             Rule = parsed.CommandResult.Command.Options.Contains(_rule) ? parsed.GetValue(_rule) ?? "sum" : "sum",
             Calibration = parsed.CommandResult.Command.Options.Contains(_calibration) ? parsed.GetValue(_calibration) : null,
             ByPosition = parsed.CommandResult.Command.Options.Contains(_byPosition) && parsed.GetValue(_byPosition),
         };
-        var judges = plan.Models.Any(model => model.Kind == ScoringModelKind.Judge);
-        if (judges && plan.Principles.Count == 0) throw new UsageException("--judge needs at least one --principle");
-        if (!judges && plan.Principles.Count > 0) throw new UsageException("--principle needs a --judge to follow it");
+        if (plan.Scoring.FindFault(plan.Models) is var (setting, reason)) throw new UsageException($"{Option(setting).Name}: {reason}");
         if (plan.ByPosition && plan.Calibration is null) throw new UsageException("--by-position needs --calibration");
         return plan;
     }
@@ -105,12 +101,11 @@ internal sealed class RankingArguments
 
     private static TimeSpan Seconds(double seconds) => seconds is > 0 and <= 1e6 ? TimeSpan.FromSeconds(seconds) : throw new UsageException($"--heuristic-timeout: must be above 0 and at most 1000000; it is {seconds}");
 
-    private static IReadOnlyList<RewardOutput>? Outputs(string? names) => names switch
+    private Option Option(string setting) => setting switch
     {
-        null => null,
-        "helpsteer" => RewardOutput.HelpSteer,
-        "dpa" => RewardOutput.DirectionalPreferenceAlignment,
-        _ => RewardOutput.Named(names.Split(',').Select(name => name.Trim())),
+        nameof(ScoringModelSettings.Principles) => _principles,
+        nameof(ScoringModelSettings.RewardOutputs) => _outputs,
+        _ => _steps,
     };
 
     private static Option<IReadOnlyList<ScoringModel>> Models(string name, string value, string description, ScoringModelKind kind) => new(name)

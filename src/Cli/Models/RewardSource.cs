@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 using DecodeAlign.Models;
@@ -18,15 +16,6 @@ internal sealed record RewardSource(ILanguageModel Model, IReadOnlyList<RewardOu
     {
         var names = RewardLabels.Read(folder);
         var templates = ChatTemplateFolder.Load(folder);
-        return new(model, names is null ? null : RewardOutput.Named(names), templates.Templates.ContainsKey(ChatTemplateFolder.DefaultName) ? prompt => Chat(templates, prompt) : TextLayout.Plain);
+        return new(model, names is null ? null : RewardOutput.Named(names), templates.HasDefault ? prompt => TextLayout.Around(text => templates.RenderExchange(prompt, text)) : TextLayout.Plain);
     }
-
-    private static TextLayout Chat(ChatTemplateFolder templates, string prompt) => TextLayout.Around(text =>
-    {
-        var messages = new JsonArray(Message("user", prompt), Message("assistant", text));
-        using var document = JsonDocument.Parse(messages.ToJsonString());
-        return templates.Select().Render(new ChatTemplateInput { Messages = document.RootElement, SpecialTokens = templates.SpecialTokens });
-    });
-
-    private static JsonObject Message(string role, string content) => new() { ["role"] = role, ["content"] = content };
 }

@@ -18,33 +18,33 @@ internal sealed class Ranking : IAsyncDisposable
 
     public async Task<IHeuristic> LoadAsync(ScoringModel scoring, RankingPlan plan, IModelSource models, ModelSettings settings, CancellationToken cancellationToken)
     {
-        settings = settings with { Folder = scoring.Folder == "default" ? null : scoring.Folder };
+        settings = settings with { Folder = scoring.Model == "default" ? null : scoring.Model };
         if (scoring.Kind == ScoringModelKind.Reward)
         {
-            if (!_rewards.TryGetValue(scoring.Folder, out var reward)) _rewards.Add(scoring.Folder, reward = await RewardAsync(scoring.Folder, plan, models, settings, cancellationToken).ConfigureAwait(false));
+            if (!_rewards.TryGetValue(scoring.Model, out var reward)) _rewards.Add(scoring.Model, reward = await RewardAsync(scoring.Model, plan, models, settings, cancellationToken).ConfigureAwait(false));
             try
             {
                 return reward.Output(scoring.Output);
             }
             catch (ArgumentException fault)
             {
-                throw new UsageException($"--reward {scoring.Folder}: {fault.Message.Split(" (Parameter")[0]}");
+                throw new UsageException($"--reward {scoring.Model}: {fault.Message.Split(" (Parameter")[0]}");
             }
         }
-        if (!_writers.TryGetValue(scoring.Folder, out var model))
+        if (!_writers.TryGetValue(scoring.Model, out var model))
         {
             model = await models.LoadAsync(settings, cancellationToken).ConfigureAwait(false);
             _models.Add(model);
-            _writers.Add(scoring.Folder, model);
+            _writers.Add(scoring.Model, model);
         }
         if (scoring.Kind == ScoringModelKind.Likelihood) return new Likelihood(model);
         try
         {
-            return new Judge(model, Judge.Ask(plan.Principles));
+            return new Judge(model, Judge.Ask(plan.Scoring.Principles));
         }
         catch (ArgumentException fault)
         {
-            throw new UsageException($"--judge {scoring.Folder}: {fault.Message.Split(" (Parameter")[0]}");
+            throw new UsageException($"--judge {scoring.Model}: {fault.Message.Split(" (Parameter")[0]}");
         }
     }
 
@@ -58,6 +58,6 @@ internal sealed class Ranking : IAsyncDisposable
         var source = await models.LoadRewardAsync(settings, cancellationToken).ConfigureAwait(false);
         _models.Add(source.Model);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
-        return new(source.Model, new() { Name = name.Length > 0 ? name : "reward", Outputs = plan.Outputs ?? source.Outputs, Layout = source.Layout, Steps = plan.Steps });
+        return new(source.Model, new() { Name = name.Length > 0 ? name : "reward", Outputs = plan.Scoring.ReadOutputs() ?? source.Outputs, Layout = source.Layout, Steps = plan.Scoring.ReadSteps() });
     }
 }

@@ -10,11 +10,8 @@ internal sealed record RankingPlan
 
     public required IReadOnlyList<ScoringModel> Models { get; init; }
 
-    public IReadOnlyList<RewardOutput>? Outputs { get; init; }
-
-    public RewardSteps? Steps { get; init; }
-
-    public required IReadOnlyList<string> Principles { get; init; }
+    /// <summary>How the models are asked.</summary>
+    public required ScoringModelSettings Scoring { get; init; }
 
     public TimeSpan? Timeout { get; init; }
 

@@ -8,6 +8,22 @@ internal sealed class HeuristicSet : IDisposable
 
     private HeuristicSet(IReadOnlyList<WeightedHeuristic> heuristics) => _heuristics = heuristics;
 
+    /// <summary>Waits until heuristics are ready.</summary>
+    public static async ValueTask ReadyAsync(IEnumerable<IHeuristic> heuristics, CancellationToken cancellationToken)
+    {
+        foreach (var heuristic in heuristics)
+        {
+            try
+            {
+                await heuristic.ReadyAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is not HeuristicException && !(fault is OperationCanceledException && cancellationToken.IsCancellationRequested))
+            {
+                throw new HeuristicException(heuristic.Name, $"it failed: {fault.Message}", fault);
+            }
+        }
+    }
+
     /// <summary>The sessions that heuristics will use below a root.</summary>
     public static IEnumerable<SessionNeed> Needs(IEnumerable<WeightedHeuristic> heuristics, GenerationContext context) =>
         heuristics.SelectMany(weighted => Guard(weighted.Heuristic, () => weighted.Heuristic.Needs(context).ToList()));

@@ -14,6 +14,10 @@ public interface IHeuristic
     /// <summary>Whether a finished text with this value meets what the heuristic asks for; null: it is a matter of degree.</summary>
     bool? IsSatisfied(double value) => null;
 
+    /// <summary>Waits until the models that it runs are there, before anything else is asked of it for a request. A heuristic around others waits for theirs. Default: it waits for nothing.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask ReadyAsync(CancellationToken cancellationToken = default) => default;
+
     /// <summary>The model sessions that it will use below a root, asked before the first token so that a request reserves all it needs at once. A heuristic around others gives theirs. Default: none.</summary>
     /// <param name="context">The prompt to come.</param>
     IEnumerable<SessionNeed> Needs(GenerationContext context) => [];

@@ -31,6 +31,7 @@ internal sealed class PreferenceRun
     public async Task<DecodingBatch> RunAsync(CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
+        foreach (var prompt in _prompts) await prompt.Scorer.ReadyAsync(cancellationToken).ConfigureAwait(false);
         for (var round = 0; ; round++)
         {
             BatchPrompt[][] asked = [.. _prompts.Select(prompt => prompt.Ask(round))];

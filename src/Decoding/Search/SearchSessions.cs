@@ -37,6 +37,7 @@ internal sealed class SearchSessions : IAsyncDisposable
     /// <exception cref="KvBudgetException">The search does not fit the memory, not even without a pipeline.</exception>
     public static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, CancellationToken cancellationToken)
     {
+        await HeuristicSet.ReadyAsync(request.Heuristics.Select(weighted => weighted.Heuristic), cancellationToken).ConfigureAwait(false);
         var guesses = request.Decoder.Rank.LooksAhead(request.Heuristics) && SavingsPlan.First(request.Decoder.Obstacles, part => part.Pipeline) is null ? request.Savings.Pipeline : 0;
         if (guesses > 0)
         {

@@ -48,6 +48,9 @@ internal sealed class AnswerScorer
         return ScoreAsync(answers, null, cancellationToken);
     }
 
+    /// <summary>Waits until the scorers are ready.</summary>
+    internal ValueTask ReadyAsync(CancellationToken cancellationToken) => HeuristicSet.ReadyAsync(_scorers.Select(scorer => scorer.Scorer), cancellationToken);
+
     /// <summary>Prepares for answers to come, and says which sessions their scorers will use, so that the search reserves them with its own; none where the answers' tokens can't be known before.</summary>
     internal IEnumerable<SessionNeed> Reserve(int answers)
     {
@@ -62,6 +65,7 @@ internal sealed class AnswerScorer
         int[][] written = [.. answers.Select(Written)];
         if (reserved is not null && _reserved is { } place) return await ScoreAsync(written, place, reserved, cancellationToken).ConfigureAwait(false);
         var context = Context(written.Sum(text => (long)text.Length), _model is null ? written.Max(text => text.Length) + 1 : _maxTokens);
+        await ReadyAsync(cancellationToken).ConfigureAwait(false);
         await using var sessions = await ModelSessions.OpenAsync(Needs(context), cancellationToken).ConfigureAwait(false);
         return await ScoreAsync(written, context, sessions, cancellationToken).ConfigureAwait(false);
     }

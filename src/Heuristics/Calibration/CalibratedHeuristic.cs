@@ -41,6 +41,9 @@ public sealed class CalibratedHeuristic : IHeuristic
     public string? AlignmentInstruction => _heuristic.AlignmentInstruction;
 
     /// <inheritdoc/>
+    public ValueTask ReadyAsync(CancellationToken cancellationToken = default) => _heuristic.ReadyAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public IEnumerable<SessionNeed> Needs(GenerationContext context) => _heuristic.Needs(context);
 
     /// <inheritdoc/>

@@ -98,6 +98,7 @@ public static class Calibrator
         {
             // the identity: its session checks what the reward returns, and names it
             var checking = new WeightedSum((reward, 1));
+            await checking.ReadyAsync(cancellationToken).ConfigureAwait(false);
             await using var sessions = await ModelSessions.OpenAsync(checking.Needs(_context), cancellationToken).ConfigureAwait(false);
             using var session = await checking.OpenAsync(_context, sessions, cancellationToken).ConfigureAwait(false);
             var values = new double[_requests.Count];

@@ -51,6 +51,20 @@ public abstract class Combination : IHeuristic
     protected virtual double Rounding => 0;
 
     /// <inheritdoc/>
+    public async ValueTask ReadyAsync(CancellationToken cancellationToken = default)
+    {
+        foreach (var part in _parts)
+            await GuardAsync(
+                part,
+                async () =>
+                {
+                    await part.ReadyAsync(cancellationToken).ConfigureAwait(false);
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<SessionNeed> Needs(GenerationContext context) => _parts.SelectMany(part => Guard(part, () => part.Needs(context).ToList()));
 
     /// <inheritdoc/>
@@ -59,7 +73,7 @@ public abstract class Combination : IHeuristic
         var opened = new List<IHeuristicSession>(_parts.Length);
         try
         {
-            foreach (var part in _parts) opened.Add(await OpenAsync(part, context, sessions, cancellationToken).ConfigureAwait(false));
+            foreach (var part in _parts) opened.Add(await GuardAsync(part, () => part.OpenAsync(context, sessions, cancellationToken), cancellationToken).ConfigureAwait(false));
         }
         catch
         {
@@ -69,11 +83,11 @@ public abstract class Combination : IHeuristic
         return new Session(this, [.. opened]);
     }
 
-    private static async ValueTask<IHeuristicSession> OpenAsync(IHeuristic part, GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken)
+    private static async ValueTask<T> GuardAsync<T>(IHeuristic part, Func<ValueTask<T>> call, CancellationToken cancellationToken)
     {
         try
         {
-            return await part.OpenAsync(context, sessions, cancellationToken).ConfigureAwait(false);
+            return await call().ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not HeuristicException && !(fault is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {

@@ -25,6 +25,12 @@ public sealed class Gated : IHeuristic
     public string Name => "gated";
 
     /// <inheritdoc/>
+    public async ValueTask ReadyAsync(CancellationToken cancellationToken = default)
+    {
+        foreach (var part in _parts) await part.ReadyAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<SessionNeed> Needs(GenerationContext context) => _parts.SelectMany(part => part.Needs(context));
 
     /// <inheritdoc/>

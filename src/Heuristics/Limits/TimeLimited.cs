@@ -36,6 +36,9 @@ public sealed class TimeLimited : IHeuristic
     public bool? IsSatisfied(double value) => _heuristic.IsSatisfied(value);
 
     /// <inheritdoc/>
+    public ValueTask ReadyAsync(CancellationToken cancellationToken = default) => _heuristic.ReadyAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public IEnumerable<SessionNeed> Needs(GenerationContext context) => _heuristic.Needs(context);
 
     /// <inheritdoc/>

@@ -63,6 +63,7 @@ public static class DecodeAlignServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelCatalogue>();
         services.TryAddSingleton<HostedDecoders>();
+        services.TryAddSingleton<HostedScorers>();
         services.TryAddSingleton<HeuristicNames>();
         services.TryAddSingleton<Telemetry>();
         services.TryAddSingleton(provider => provider.GetRequiredService<HostedDecoders>().Default);

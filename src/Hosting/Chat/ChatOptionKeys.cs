@@ -12,8 +12,11 @@ public static class ChatOptionKeys
     /// <summary>Name of the decoder in place of the client's own; a text.</summary>
     public const string Decoder = Prefix + "decoder";
 
-    /// <summary>What to prefer beside the decoder's own: a text or a list of texts, each a key in the container or a specification such as <c>coverage=fox@3</c>; or <see cref="IHeuristic"/> and <see cref="WeightedHeuristic"/> objects.</summary>
+    /// <summary>What to prefer beside the decoder's own: a text or a list of texts, each a key in the container, a specification such as <c>coverage=fox@3</c>, or a model of the container that scores, such as <c>judge=NAME</c>; or <see cref="IHeuristic"/> and <see cref="WeightedHeuristic"/> objects.</summary>
     public const string Heuristics = Prefix + "heuristics";
+
+    /// <summary>What the judges among <see cref="Heuristics"/> look for, in place of the decoder's principles: a text or a list of texts.</summary>
+    public const string Principles = Prefix + "principles";
 
     /// <summary>What must hold beside the decoder's own: a text or a list of texts, each a key in the container or a specification such as <c>words=40..60</c>; or <see cref="IConstraint"/> objects.</summary>
     public const string Constraints = Prefix + "constraints";
@@ -38,7 +41,7 @@ public static class ChatOptionKeys
 
     private const string Prefix = "decodealign.";
 
-    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Constraints, Combine, Calibration, ByPosition, Trace, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
+    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Principles, Constraints, Combine, Calibration, ByPosition, Trace, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
 
     /// <summary>The key of a setting of the decoder, such as <c>decodealign.lambda</c>; its value as in configuration, or a number, a flag or texts.</summary>
     /// <param name="name">The setting's name in <see cref="DecoderCatalogue"/>, to the letter.</param>

@@ -23,13 +23,13 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         // the tokenizer and the template come with the model
         await decoder.Model.ReadyAsync(cancellationToken).ConfigureAwait(false);
         var ranking = raw is null ? decoder.Preset.Ranking : new() { Parts = [.. raw.Heuristics.Select(weighted => new RankedPart(weighted.Heuristic.Name, weighted.Heuristic, weighted.Weight))] };
-        request = Constrain(properties, Rank(properties, request, ranking, decoder.Model));
+        request = Constrain(properties, Rank(properties, request, ranking, decoder.Preset.Scoring, decoder.Model));
         if (options?.ResponseFormat is ChatResponseFormatJson json) request = request with { Constraints = [.. request.Constraints, JsonResponse.Constraint(json)] };
         if (raw is null) settings.RefuseIdle(request);
         var (sink, recorder) = Trace(properties);
         request = request with { Trace = sink ?? request.Trace, Constraints = JoinedConstraints.Of(request.Constraints) };
         // a request that decides alone has the preference that the caller names, not the decoder's
-        if (raw is null || properties.Find(ChatOptionKeys.Preference) is not null) request = settings.Choose(request, names);
+        if (raw is null || properties.Find(ChatOptionKeys.Preference) is not null) request = settings.Choose(request, names.With(decoder.Preset.Scoring));
         return new(decoder, request with { Prompt = ChatPromptFormat.Render(messages, options?.Instructions, decoder.Model, cancellationToken) }, recorder);
     }
 
@@ -118,11 +118,12 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
     };
 
     // what a request that decides alone ranks by has no specifications, and counts under its names
-    private DecodingRequest Rank(PropertyValues properties, DecodingRequest request, RankingSpecification ranking, HostedModel model)
+    private DecodingRequest Rank(PropertyValues properties, DecodingRequest request, RankingSpecification ranking, ScoringModelSettings scoring, HostedModel model)
     {
+        var asked = Asked(properties, scoring);
         List<RankedPart> own = [.. properties.List(ChatOptionKeys.Heuristics).Select(item => item switch
         {
-            string text => names.Part(text),
+            string text => asked.Part(text),
             WeightedHeuristic weighted => new(weighted.Heuristic.Name, weighted.Heuristic, weighted.Weight),
             IHeuristic heuristic => new RankedPart(heuristic.Name, heuristic),
             _ => throw PropertyValues.Wrong(ChatOptionKeys.Heuristics, "texts or heuristics", item),
@@ -141,6 +142,16 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         ranking = ranking with { Parts = [.. ranking.Parts, .. own], Rule = rule ?? ranking.Rule, Calibration = calibration ?? ranking.Calibration, ByPosition = byPosition ?? ranking.ByPosition };
         if (ranking.Parts.Count == 0) throw new NotSupportedException($"ChatOptions.AdditionalProperties['{(rule is not null ? ChatOptionKeys.Combine : calibration is not null ? ChatOptionKeys.Calibration : ChatOptionKeys.ByPosition)}'] can't be honoured: there are no heuristics to rank by");
         return request with { Heuristics = ranking.Combine() };
+    }
+
+    // the names of the request, whose judges may have principles of its own
+    private HeuristicNames Asked(PropertyValues properties, ScoringModelSettings scoring)
+    {
+        string[] principles = [.. properties.List(ChatOptionKeys.Principles).Select(item => item as string ?? throw PropertyValues.Wrong(ChatOptionKeys.Principles, "texts", item))];
+        var judges = names.ScoringModels(properties.List(ChatOptionKeys.Heuristics).OfType<string>()).Any(model => model.Kind == ScoringModelKind.Judge);
+        if (principles.Length > 0 && !judges) throw new NotSupportedException($"ChatOptions.AdditionalProperties['{ChatOptionKeys.Principles}'] can't be honoured: there is no judge among '{ChatOptionKeys.Heuristics}' to follow it");
+        if (judges && principles.Length == 0 && scoring.Principles.Count == 0) throw new ArgumentException($"a judge among '{ChatOptionKeys.Heuristics}' needs '{ChatOptionKeys.Principles}': what it looks for, a sentence each");
+        return names.With(principles.Length > 0 ? scoring with { Principles = principles } : scoring);
     }
 
     private DecodingRequest Constrain(PropertyValues properties, DecodingRequest request)

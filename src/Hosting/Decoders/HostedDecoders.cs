@@ -21,7 +21,7 @@ internal sealed class HostedDecoders(IOptions<DecodeAlignOptions> options, IServ
     {
         var settings = options.Value.Decoders[name];
         var models = services.GetRequiredService<ModelCatalogue>();
-        var names = services.GetRequiredService<HeuristicNames>();
+        var names = services.GetRequiredService<HeuristicNames>().With(settings.Scoring);
         var model = models.For(settings.Model);
         var preset = DecoderPreset.Read(settings, (key, fault) => throw new ArgumentException($"the decoder '{name}': {key} {fault}", nameof(name)))!;
         var ranking = new RankingSpecification
@@ -34,6 +34,7 @@ internal sealed class HostedDecoders(IOptions<DecodeAlignOptions> options, IServ
         preset = preset with
         {
             Ranking = ranking,
+            Scoring = settings.Scoring,
             Request = preset.Request with
             {
                 Heuristics = ranking.Combine(),

@@ -77,6 +77,9 @@ public sealed class HostedModel : ILanguageModel, IDisposable
     /// <exception cref="InvalidOperationException">It is not loaded yet: wait for <see cref="ReadyAsync"/>.</exception>
     public ILanguageModel MemoryOwner => Loaded.MemoryOwner;
 
+    /// <summary>Where its files lie.</summary>
+    internal string Folder => _options.FullFolder;
+
     /// <summary>The templates of its folder.</summary>
     internal ChatTemplateFolder? Templates { get; private set; }
 

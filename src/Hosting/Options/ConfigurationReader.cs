@@ -36,6 +36,9 @@ internal sealed class ConfigurationReader(IConfigurationSection section) : IConf
         reader.Text(nameof(decoder.Model), value => decoder.Model = value);
         reader.Text(nameof(decoder.Preset), value => decoder.Preset = value);
         reader.Texts(nameof(decoder.Heuristics), decoder.Heuristics);
+        reader.Texts(nameof(decoder.Principles), decoder.Principles);
+        reader.Text(nameof(decoder.RewardOutputs), value => decoder.RewardOutputs = value);
+        reader.Text(nameof(decoder.RewardSteps), value => decoder.RewardSteps = value);
         reader.Texts(nameof(decoder.Constraints), decoder.Constraints);
         reader.Text(nameof(decoder.Combine), value => decoder.Combine = value);
         reader.Text(nameof(decoder.Calibration), value => decoder.Calibration = value);

@@ -1,4 +1,5 @@
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Hosting;
 
@@ -17,8 +18,20 @@ public sealed class DecoderOptions
     /// </summary>
     public IDictionary<string, object> Settings { get; } = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What to prefer: each the key of an <see cref="IHeuristic"/> in the container or a specification such as <c>coverage=fox,river</c>; a weight may follow as <c>@3</c>.</summary>
+    /// <summary>
+    /// What to prefer: each the key of an <see cref="IHeuristic"/> in the container or a specification such as <c>coverage=fox,river</c>, or of a model of the container that scores, as in
+    /// <c>reward=NAME#helpfulness</c>, <c>judge=NAME</c> or <c>likelihood=NAME</c>; a weight may follow as <c>@3</c>.
+    /// </summary>
     public IList<string> Heuristics { get; } = [];
+
+    /// <summary>What the judges among the heuristics look for, a sentence each. Default none.</summary>
+    public IList<string> Principles { get; } = [];
+
+    /// <summary>As <see cref="ScoringModelSettings.RewardOutputs"/>.</summary>
+    public string? RewardOutputs { get; set; }
+
+    /// <summary>As <see cref="ScoringModelSettings.RewardSteps"/>.</summary>
+    public string? RewardSteps { get; set; }
 
     /// <summary>By what rule the heuristics are made one, as <c>--combine</c> says it: <c>sum</c> (default), <c>max-min</c>, <c>constrained:grade>=-1</c> and others.</summary>
     public string Combine { get; set; } = "sum";
@@ -51,4 +64,6 @@ public sealed class DecoderOptions
 
     /// <summary>As <see cref="DecodingRequest.Deadline"/>, in seconds, 0 to 86400.</summary>
     public double? DeadlineSeconds { get; set; }
+
+    internal ScoringModelSettings Scoring => new() { Principles = [.. Principles], RewardOutputs = RewardOutputs, RewardSteps = RewardSteps };
 }

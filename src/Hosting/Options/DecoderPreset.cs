@@ -12,6 +12,9 @@ internal sealed record DecoderPreset(DecoderEntry Entry, IReadOnlyDictionary<str
     /// <summary>What its requests rank by, of which more may be brought by each.</summary>
     public RankingSpecification Ranking { get; init; } = new();
 
+    /// <summary>How the models among them that score are asked, and those of its requests.</summary>
+    public ScoringModelSettings Scoring { get; init; } = new();
+
     /// <summary>Reads the options.</summary>
     /// <param name="options">The options.</param>
     /// <param name="fault">Hears of everything that is wrong with them: a key, and what is wrong with it.</param>

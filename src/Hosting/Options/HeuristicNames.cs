@@ -7,17 +7,29 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DecodeAlign.Hosting;
 
 /// <summary>Finds heuristics and constraints by what configuration and requests call them: a key in the container, or a specification; a weight may follow the last @.</summary>
-internal sealed class HeuristicNames(IServiceProvider services, IServiceProviderIsKeyedService keys)
+internal sealed class HeuristicNames(IServiceProvider services, IServiceProviderIsKeyedService keys, HostedScorers scorers)
 {
+    /// <summary>How models that score are asked.</summary>
+    private ScoringModelSettings Scoring { get; init; } = new();
+
+    /// <summary>The same, where models that score are asked like this.</summary>
+    public HeuristicNames With(ScoringModelSettings scoring) => new(services, keys, scorers) { Scoring = scoring };
+
     /// <exception cref="FormatException">It is neither a key nor a specification that can be read.</exception>
     public WeightedHeuristic Heuristic(string name)
     {
         var (key, weight) = SplitWeight(name);
         if (keys.IsKeyedService(typeof(IHeuristic), key)) return new(services.GetRequiredKeyedService<IHeuristic>(key), weight ?? 1);
         if (!name.Contains('=', StringComparison.Ordinal)) throw new FormatException($"'{key}' is neither a heuristic in the container nor a specification such as coverage=fox,river");
+        if (ScoringModel.Find(name) is { } scoring) return new(scorers.Get(scoring, Scoring), scoring.Weight);
         var (heuristic, parsed) = HeuristicParser.Parse(name);
         return new(heuristic, parsed);
     }
+
+    /// <summary>The models that score, of names that are not the container's own.</summary>
+    /// <exception cref="FormatException">One can't be read.</exception>
+    public IReadOnlyList<ScoringModel> ScoringModels(IEnumerable<string> specs) =>
+        [.. specs.Where(name => !keys.IsKeyedService(typeof(IHeuristic), SplitWeight(name).Key)).Select(ScoringModel.Find).OfType<ScoringModel>()];
 
     /// <summary>The same, with the key under which a calibration knows it.</summary>
     /// <exception cref="FormatException">As for <see cref="Heuristic"/>.</exception>

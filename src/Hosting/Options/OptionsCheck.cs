@@ -58,7 +58,9 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
             if (names.ConstraintFault(constraint) is { } fault) faults.Add($"{path}:{nameof(decoder.Constraints)}: {fault}");
         // what is wrong with each is not told again of all
         if (faults.Count == named && names.AfterFault(decoder.Constraints) is { } after) faults.Add($"{path}:{nameof(decoder.Constraints)}: {after}");
-        if (decoder.Heuristics.All(heuristic => names.HeuristicFault(heuristic) is null)) CheckRanking(decoder, path, faults);
+        if (decoder.Heuristics.Any(heuristic => names.HeuristicFault(heuristic) is not null)) return;
+        if (decoder.Scoring.FindFault(names.ScoringModels(decoder.Heuristics)) is var (setting, reason)) faults.Add($"{path}:{setting}: {reason}");
+        CheckRanking(decoder, path, faults);
     }
 
     private void CheckRanking(DecoderOptions decoder, string path, List<string> faults)

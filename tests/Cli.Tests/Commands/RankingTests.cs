@@ -77,8 +77,8 @@ public class RankingTests
 
     public static TheoryData<string[], string> BadUses => new()
     {
-        { ["--judge", "dir"], "--judge needs at least one --principle" },
-        { ["--principle", "Be kind."], "--principle needs a --judge" },
+        { ["--judge", "dir"], "--principle: a judge needs at least one principle" },
+        { ["--principle", "Be kind."], "--principle: does nothing here: there is no judge to follow it" },
         { ["--by-position"], "--by-position needs --calibration" },
         { ["--combine", "medley"], "--combine: there is no rule 'medley'" },
         { ["--combine", "nash", "--heuristic", "distinct=1"], "needs a calibration" },

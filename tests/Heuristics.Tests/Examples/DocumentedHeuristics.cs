@@ -80,7 +80,9 @@ public class DocumentedHeuristics
     {
         public string Name => inner.Name;
 
-        public IEnumerable<SessionNeed> Needs(GenerationContext context) => inner.Needs(context);
+        public ValueTask ReadyAsync(CancellationToken cancellationToken = default) => inner.ReadyAsync(cancellationToken);
+
+    public IEnumerable<SessionNeed> Needs(GenerationContext context) => inner.Needs(context);
 
         public async ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) =>
             new Session(await inner.OpenAsync(context, sessions, cancellationToken));

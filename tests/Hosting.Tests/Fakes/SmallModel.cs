@@ -7,9 +7,9 @@ namespace DecodeAlign.Tests;
 /// <summary>Random weights on the real engine, with a tokenizer whose tokens are printable characters.</summary>
 internal static class SmallModel
 {
-    public static EngineModel Load(long kvBudgetTokens = 20_000, long keptTokens = 2000, int maxRows = 64, TimeSpan? memoryWait = null, int contextLength = 96)
+    public static EngineModel Load(long kvBudgetTokens = 20_000, long keptTokens = 2000, int maxRows = 64, TimeSpan? memoryWait = null, int contextLength = 96, int rewards = 0)
     {
-        var weights = new RandomWeights(Descriptions.Llama with { ContextLength = contextLength }, 1);
+        var weights = new RandomWeights(Descriptions.Llama with { ContextLength = contextLength, RewardCount = rewards, TiedEmbeddings = rewards == 0 && Descriptions.Llama.TiedEmbeddings }, 1);
         // two runs of the layout: what a token takes is known once there is an engine
         using var probe = CpuEngine.Load(weights, new() { Threads = 1 }, "characters");
         var bytes = probe.Facts.KvBytesPerToken;

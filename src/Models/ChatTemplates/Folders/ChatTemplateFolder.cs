@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace DecodeAlign.Models.ChatTemplates;
 
@@ -70,6 +71,22 @@ public sealed class ChatTemplateFolder
             ? "The folder has no chat template: neither chat_template.jinja nor chat_template in tokenizer_config.json."
             : $"The folder has no chat template '{wanted}'; it has {string.Join(", ", Templates.Keys.Order(StringComparer.Ordinal))}.");
     }
+
+    /// <summary>Whether there is a template for plain conversations.</summary>
+    public bool HasDefault => Templates.ContainsKey(DefaultName);
+
+    /// <summary>A question and its answer as the default template writes them.</summary>
+    /// <param name="question">What the user says.</param>
+    /// <param name="answer">What the assistant answers.</param>
+    /// <exception cref="KeyNotFoundException">There is no default template.</exception>
+    /// <exception cref="ChatTemplateException">The template fails.</exception>
+    public string RenderExchange(string question, string answer)
+    {
+        using var messages = JsonDocument.Parse(new JsonArray(Message("user", question), Message("assistant", answer)).ToJsonString());
+        return Select().Render(new ChatTemplateInput { Messages = messages.RootElement, SpecialTokens = SpecialTokens });
+    }
+
+    private static JsonObject Message(string role, string content) => new() { ["role"] = role, ["content"] = content };
 
     private static ChatTemplateFolder LoadGguf(string path, ChatTemplateOptions options)
     {
