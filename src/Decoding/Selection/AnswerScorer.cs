@@ -4,7 +4,7 @@ namespace DecodeAlign.Decoding;
 /// Rates whole answers to one prompt by scorers, outside of any search: on the tokens of the model behind the decoder that wrote them, or, where there is none, on the bytes of their texts. A scorer that throws, that
 /// returns no finite number or that takes too long is an error which names it, never a score. One caller at a time.
 /// </summary>
-internal sealed class AnswerScorer
+public sealed class AnswerScorer
 {
     private readonly ILanguageModel? _model;
     private readonly TimeProvider _time;
