@@ -2,7 +2,7 @@
 # From the texts to the weights: training/run.sh TEXTS OUT MODEL, from the repository's root.
 # The steps of each stage are those that the shipped model took.
 set -eu
-texts=${1:-../shared/data/train}
+texts=${1:?name the folder of texts}
 out=${2:-artifacts/training}
 model=${3:-src/DefaultModel/model}
 export PYTHONHASHSEED=0

@@ -16,6 +16,14 @@ public class ConsoleAppTests(PackageFeed feed)
     }
 
     [Fact]
+    public async Task Program_OfTheReadme_CompilesAsPrintedAndWritesBothWords()
+    {
+        Assert.Contains("dotnet add package DecodeAlign", Repository.Commands("README.md"));
+        var app = App.Create(feed, "ReadmeApp", Repository.Snippet("README.md"), "DecodeAlign");
+        AssertStory(await Command.RunAsync(app.Folder, null, app.Program(await app.BuildAsync())));
+    }
+
+    [Fact]
     public async Task SingleFile_OfAProgramBehindALibrary_WritesBothWords()
     {
         var library = App.Create(feed, "Library", $$"""

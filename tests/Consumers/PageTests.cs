@@ -25,6 +25,24 @@ public class PageTests
             Assert.Contains(tracked, file => file.StartsWith(command.Groups[1].Value.TrimEnd('`') + "/", StringComparison.Ordinal) && file.EndsWith(".csproj", StringComparison.Ordinal))));
     }
 
+    [Fact]
+    public async Task Commands_OfEveryPage_NameNoFolderThatACloneLacks()
+    {
+        var tracked = await TrackedAsync();
+        // a command in an indented line or a block: what it names below a folder of the repository is there, and nothing lies above
+        var commands = tracked.Where(IsPage).SelectMany(page => Regex.Matches(Text(page), @"^(?:    |\$ )?((?:python3|dotnet|training/run\.sh|decodealign|\.ci/\S+) .*)$", RegexOptions.Multiline).Select(match => (Page: page, Command: match.Groups[1].Value))).ToList();
+        Assert.True(commands.Count > 30);
+        Assert.All(commands, command =>
+        {
+            Assert.False(Regex.IsMatch(command.Command, @"(^| )\.\./|/work/|/tmp/|/home/"), $"{command.Page}: {command.Command}");
+            foreach (Match path in Regex.Matches(command.Command, @"(?<= )(?:src|tests|bench|samples|training|docs|packaging)/[\w./-]+"))
+                Assert.True(tracked.Any(file => file == path.Value || file.StartsWith(path.Value.TrimEnd('/') + "/", StringComparison.Ordinal)) || IsWritten(path.Value), $"{command.Page}: {command.Command}: there is no {path.Value}");
+        });
+    }
+
+    // by the command itself
+    private static bool IsWritten(string path) => path.StartsWith("src/Cli/bin/", StringComparison.Ordinal) || path.EndsWith(".svg", StringComparison.Ordinal);
+
     private static bool IsPage(string file) => file.EndsWith(".md", StringComparison.Ordinal);
 
     private static string Text(string page) => File.ReadAllText(Repository.File(page));

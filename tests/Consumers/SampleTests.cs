@@ -23,6 +23,21 @@ public class SampleTests
     }
 
     [Fact]
+    public async Task Constraint_OfOnesOwn_KeepsTheContractAndHolds()
+    {
+        var said = await RunAsync("samples/Constraint");
+        Assert.Contains("Commas keeps the contract.", said, StringComparison.Ordinal);
+        foreach (var count in (int[])[0, 4]) Assert.Equal(count, Text(said, $"{count} commas:").Count(letter => letter == ','));
+        Assert.DoesNotContain('i', Text(said, "no letter i:"));
+
+        static string Text(string said, string after) => said.Split(after)[1].Split("\n\n")[0];
+    }
+
+    [Fact]
+    public async Task Extraction_OnTheStoryModel_GivesARecordThatParses() =>
+        Assert.Matches(@"number [A-Z]-\d{4}, date \d{4}-\d\d-\d\d, due (\d{4}-\d\d-\d\d)?, \S+ (EUR|USD|GBP), paid: (True|False)", await RunAsync("samples/Extraction"));
+
+    [Fact]
     public async Task Benchmarks_WithAJobOfTheCommandLine_HaveAResultInEveryRow()
     {
         var said = await Command.DotnetAsync(Repository.Root, null, "run", "-c", "Release", "--project", "bench/Benchmarks", "--", "--filter", "*HeuristicBenchmarks*", "--job", "dry", "--artifacts", Path.Combine(Path.GetTempPath(), "decodealign-benchmarks"));

@@ -12,7 +12,8 @@ public class ReadmeTests
     public void Snippet_OfTheReadme_IsTheOneThatIsCompiled()
     {
         var shown = Regex.Match(Readme, "```csharp\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
-        var compiled = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Snippet.cs")).ReplaceLineEndings("\n").Split("        // README\n")[1].Replace("\n        ", "\n", StringComparison.Ordinal)[8..];
+        var file = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Snippet.cs")).ReplaceLineEndings("\n");
+        var compiled = file[..(file.IndexOf("namespace", StringComparison.Ordinal))] + file.Split("        // README\n")[1].Replace("\n        ", "\n", StringComparison.Ordinal)[8..];
         Assert.Equal(compiled, shown);
     }
 
@@ -34,15 +35,22 @@ public class ReadmeTests
         Assert.Matches(@"(?i)\bfox\b", output.ToString());
         Assert.Matches(@"(?i)\briver\b", output.ToString());
         Assert.Contains("token evaluations", output.ToString(), StringComparison.Ordinal);
+        // as it is printed
+        Assert.Contains($"It prints\n\n```\n{output.ToString().ReplaceLineEndings("\n")}```\n", Readme, StringComparison.Ordinal);
     }
 
+    // one option after the other, as the tables have them
     [Fact]
-    public void Commands_OfTheReadme_Parse()
+    public void Options_InTheTablesOfThePages_AreThere()
     {
         var root = CommandLine.Build(new() { In = TextReader.Null, Out = TextWriter.Null, Error = TextWriter.Null }, new StoryModels());
-        var commands = Regex.Matches(Readme, @"^(?:dotnet run .*? -- |decodealign )(.*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList();
-        Assert.True(commands.Count > 5);
-        Assert.All(commands, command => Assert.Empty(root.Parse(command).Errors));
+        var known = root.Options.Concat(root.Subcommands.SelectMany(command => command.Options)).SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet();
+        var pages = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "pages"), "*.md", SearchOption.AllDirectories).Where(page => Path.GetFileName(page) is "README.md" or "command-line.md" or "savings.md" or "constraints.md" or "heuristics.md" or "rewards.md" or "rps.md" or "traces.md");
+        var shown = pages.SelectMany(page => Regex.Matches(File.ReadAllText(page), @"`(--[a-z][a-z-]*)").Select(match => (Page: Path.GetFileName(page), Option: match.Groups[1].Value))).ToList();
+        Assert.True(shown.Count > 50);
+        // of other programs: experiments, dotnet
+        string[] others = ["--filter", "--project", "--minutes", "--source", "--prerelease", "--add-source", "--data", "--walks", "--version", "--only"];
+        Assert.All(shown, one => Assert.True(known.Contains(one.Option) || others.Contains(one.Option), $"{one.Page} speaks of {one.Option}"));
     }
 
     [Fact]

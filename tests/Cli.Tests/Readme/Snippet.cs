@@ -7,7 +7,7 @@ using DecodeAlign.Text;
 
 namespace DecodeAlign.Tests;
 
-/// <summary>The README's lines of C#, between the two marks; a test holds them against the README.</summary>
+/// <summary>The README's lines of C#: the names it uses above, the rest between the two marks; a test holds them against the README.</summary>
 internal static class Snippet
 {
     public static async Task RunAsync()
@@ -18,10 +18,10 @@ internal static class Snippet
         var result = await new Decoder(model).GenerateAsync(new()
         {
             Prompt = "Once upon a time",
-            AskForAlignment = true,                                  // "Words: fox, river." before the prompt
-            Heuristics = [new(new KeywordCoverage(words))],          // what the search ranks by
-            Constraints = [new RequiredPhrases(words)],              // what must hold
-            Decoder = Decoders.Deal(candidates: 4, lookahead: 8, lambda: 10),
+            Constraints = [new AllOf(new RequiredPhrases(words), new SentenceEnd())],  // what must hold
+            Heuristics = [new(new KeywordCoverage(words))],                            // what is preferred
+            AskForAlignment = true,                                                    // "Words: fox, river." before the prompt
+            Decoder = Decoders.GridBeam(),                                             // how to search
             MaxTokens = 48,
         });
         Console.WriteLine($"{result.Text}\nlog P {result.Answer.LogProbability:0.0}, {result.Statistics.TokenEvaluations} token evaluations");
