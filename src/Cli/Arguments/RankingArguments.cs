@@ -73,9 +73,6 @@ internal sealed class RankingArguments
     /// <summary>What is given and does nothing, with the reason.</summary>
     public IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, RankingPlan plan)
     {
-        var rewards = plan.Models.Any(model => model.Kind == ScoringModelKind.Reward);
-        foreach (var option in (Option[])[_outputs, _steps])
-            if (IsGiven(option) && !rewards) yield return (option.Name, "there is no --reward");
         foreach (var option in (Option[])[_timeout, _rule, _calibration])
             if (IsGiven(option) && plan.IsEmpty) yield return (option.Name, "there are no heuristics to rank by");
 

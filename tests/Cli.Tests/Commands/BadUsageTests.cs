@@ -47,6 +47,8 @@ public class BadUsageTests
         { ["next", Prompt, "--top", "0"], "--top: must be at least 1" },
         { ["chant"], "chant" },
         { ["--json=some"], "must be --json or --json=all" },
+        { ["generate", Prompt, "--reward-outputs", "a,b"], "--reward-outputs: does nothing here: there is no reward model" },
+        { ["generate", Prompt, "--reward-steps", "\\n", "--heuristic", "coverage=fox"], "--reward-steps: does nothing here: there is no reward model" },
     };
 
     [Theory]
@@ -146,8 +148,6 @@ public class BadUsageTests
     [InlineData("--ask does nothing here: the embedded model is always asked", "--ask", "--must-include", "fox", "--max-tokens", "20")]
     [InlineData("--ask does nothing here: --instruction says what stands there", "--ask", "--instruction", "Be kind.", "--model", "x")]
     [InlineData("--ask does nothing here: there is nothing to ask for", "--ask", "--model", "x")]
-    [InlineData("--reward-outputs does nothing here: there is no --reward", "--reward-outputs", "a,b")]
-    [InlineData("--reward-steps does nothing here: there is no --reward", "--reward-steps", "\\n", "--heuristic", "coverage=fox")]
     [InlineData("--heuristic-timeout does nothing here: there are no heuristics", "--heuristic-timeout", "5")]
     [InlineData("--combine does nothing here: there are no heuristics", "--combine", "direction")]
     [InlineData("--seed does nothing here: deal draws nothing at random", "--seed", "5")]
