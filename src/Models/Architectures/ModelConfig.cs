@@ -21,12 +21,17 @@ internal sealed record ModelConfig(Architecture Architecture, TransformerDescrip
         using var document = BoundedFile.ReadJsonObject(path, MaxBytes);
         var config = new JsonFields(path, document.RootElement);
         var (architecture, isReward) = SupportedArchitectures.Find(config);
-        if (config.Has("quantization_config")) throw config.Bad("quantization_config", "quantised checkpoints are not supported; use the model's F32, F16 or BF16 weights");
-
+        if (config.FindObject("quantization_config") is { } quantised) throw Quantised(config, quantised);
         var description = architecture.Describe(config);
         if (isReward) description = description with { Architecture = architecture.ClassificationClass, RewardCount = RewardCount(config) };
         description = EndOfSequence.Add(WithIds(description, config, folder), folder, tokenizer ?? (() => null));
         return new ModelConfig(architecture, description, [.. architecture.Tensors(config, description), .. Heads(architecture, description)]) { Warnings = config.Warnings };
+    }
+
+    private static ModelFormatException Quantised(JsonFields config, JsonFields quantised)
+    {
+        var method = quantised.FindText("quant_method") is { Length: > 0 and < 40 } name ? $"'{name}' weights" : "quantised checkpoints";
+        return config.Bad("quantization_config", $"{method} are not supported; use the model's own F32, F16 or BF16 weights (--weight-format q8 keeps them in 8 bits), or a GGUF file of it (Q8_0, Q6_K, Q5_K, Q4_K)");
     }
 
     private static IEnumerable<TensorRule> Heads(Architecture architecture, TransformerDescription description)
