@@ -35,6 +35,8 @@ internal static class LayoutFilters
     private static object? Truncate(RenderContext context, object? value, CallArguments arguments)
     {
         var bound = arguments.Bind("truncate", "length", "killwords", "end", "leeway");
+        // of no length, and so never too long
+        if (value is UndefinedValue && !context.JavaScript) return value;
         var whole = Subject("truncate", value);
         context.Scan(whole.Length);
         var end = bound.OptionalText(2) ?? "...";

@@ -58,6 +58,7 @@ internal static class DictMethods
         if (arguments.Positional.Length > 1) throw new TemplateFault("update expected at most 1 argument");
         if (arguments.Positional.Length == 1)
         {
+            if (arguments.Positional[0] is UndefinedValue undefined && !context.JavaScript) throw undefined.Fault();
             var pairs = arguments.Positional[0] is DictValue other ? Pairs(other) : Iteration.Items(context, arguments.Positional[0]);
             foreach (var pair in pairs.ToArray())
             {

@@ -69,6 +69,14 @@ internal static class ListMethods
         ["count"] = (context, self, arguments) => Count(context, self.Items, arguments),
     });
 
+    private static readonly MethodTable<RangeValue> Ranges = new(new Dictionary<string, Method<RangeValue>>
+    {
+        ["index"] = (context, self, arguments) => (long)Find(context, self, arguments.Bind("index", "value").Required(0)),
+        ["count"] = (context, self, arguments) => Count(context, self, arguments),
+    });
+
+    public static FunctionValue? Find(RangeValue range, string name) => Ranges.Find(range, name);
+
     public static FunctionValue? Find(ListValue list, string name) => Lists.Find(list, name);
 
     public static FunctionValue? Find(TupleValue tuple, string name) => Tuples.Find(tuple, name);

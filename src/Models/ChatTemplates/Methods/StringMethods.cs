@@ -77,6 +77,11 @@ internal static class StringMethods
         ["isalpha"] = (context, self, _) => All(context, self, char.IsLetter),
         ["isalnum"] = (context, self, _) => All(context, self, c => char.IsLetter(c) || char.IsNumber(c)),
         ["isspace"] = (context, self, _) => All(context, self, CodePoints.IsSpace),
+        ["isprintable"] = (context, self, _) =>
+        {
+            context.Walk(self.Length);
+            return self.EnumerateRunes().All(CodePoints.IsPrintable);
+        },
         ["isascii"] = (context, self, _) => self.Length == 0 || All(context, self, char.IsAscii),
         ["islower"] = (context, self, _) => IsCased(context, self, char.IsLower, char.IsUpper),
         ["isupper"] = (context, self, _) => IsCased(context, self, char.IsUpper, char.IsLower),

@@ -45,7 +45,7 @@ internal static class StringSearch
     {
         if (!bound.Has(1)) return (self, 0);
         context.Scan(self.Length);
-        var (first, _, _) = Iteration.SliceOf(CodePoints.Count(self), bound.Value(1, null), bound.Value(2, null), null);
+        var (first, _, _, _) = Iteration.SliceOf(CodePoints.Count(self), bound.Value(1, null), bound.Value(2, null), null);
         return ((string)Iteration.Slice(context, self, bound.Value(1, null), bound.Value(2, null), null)!, first);
     }
 }

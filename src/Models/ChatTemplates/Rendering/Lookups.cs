@@ -62,6 +62,13 @@ internal static class Lookups
                 ({ } group, "list") => group.List,
                 _ => ListMethods.Find(tuple, name),
             },
+            RangeValue range => name switch
+            {
+                "start" => range.Start,
+                "stop" => range.Stop,
+                "step" => range.Increment,
+                _ => ListMethods.Find(range, name),
+            },
             DictValue dict => DictMethods.Find(dict, name),
             LoopValue loop => loop.Attribute(name),
             MacroValue macro => macro.Attribute(name),

@@ -21,6 +21,7 @@ internal sealed class ForStatement(
         if (filter is not null) items = Filtered(context, scope, items);
         var loop = new LoopValue(items, depth, recursive ? Recurse : null);
         var inner = new Scope(scope);
+        var none = true;
         for (var i = 0; i < items.Count; i++)
         {
             context.Step(3);
@@ -28,9 +29,12 @@ internal sealed class ForStatement(
             inner = inner.Renew();
             inner.Set("loop", loop);
             target.Assign(context, inner, items[i]);
-            if (body.Render(context, inner, output) == Flow.Break) break;
+            var flow = body.Render(context, inner, output);
+            if (flow == Flow.Break) break;
+            // as Jinja has it, an iteration that was left early is none
+            if (flow != Flow.Continue) none = false;
         }
-        if (items.Count == 0) otherwise?.Render(context, new Scope(scope), output);
+        if (none) otherwise?.Render(context, new Scope(scope), output);
 
         string Recurse(object? children, int level)
         {

@@ -33,6 +33,8 @@ internal sealed class FilterStatement(int line, Expression filter, Block body) :
     protected override Flow Run(RenderContext context, Scope scope, TextOutput output)
     {
         var value = ((FilterExpression)filter).ApplyToBlock(context, scope, body.Capture(context, scope));
+        // Jinja joins what a block gives without printing it
+        if (value is not (string or MarkupValue) && !context.JavaScript) throw Types.WrongType("what a filter block gives", "a string", value);
         output.Print(value);
         return Flow.Next;
     }

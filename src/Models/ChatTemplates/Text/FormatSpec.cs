@@ -68,10 +68,9 @@ internal sealed record FormatSpec
         var text = value switch
         {
             string s when Type is '\0' or 's' => Pad(Precision is { } limit ? s[..CodePoints.Offset(s, limit)] : s, '<'),
-            bool when Type is '\0' or 's' => Pad(Printing.Scalar(value), '<'),
             bool or long or BigInteger when Type is '\0' or 'd' or 'x' or 'X' or 'o' or 'b' or 'c' => Integer(Arithmetic.Integer(value)),
             bool or long or BigInteger or double when Type is '\0' or 'e' or 'E' or 'f' or 'F' or 'g' or 'G' or '%' => Real(Arithmetic.Real(value)),
-            _ when Type is '\0' or 's' && Types.Name(value) is not ("int" or "float") => Pad(Printing.Str(context, value), '<'),
+            not (bool or long or BigInteger or double or string) => throw new TemplateFault($"unsupported format string passed to {Types.Name(value)}.__format__"),
             _ => throw new TemplateFault($"Unknown format code '{Type}' for object of type '{Types.Name(value)}'"),
         };
         context.Allocate(text.Length);

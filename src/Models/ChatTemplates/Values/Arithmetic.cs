@@ -55,8 +55,7 @@ internal static class Arithmetic
     public static object? Apply(char operation, object left, object right)
     {
         if (left is double || right is double) return Floats(operation, Real(left), Real(right));
-        if (operation == '/')
-            return Real(right) == 0 ? throw new TemplateFault("division by zero") : Real(left) / Real(right);
+        if (operation == '/') return Quotient(Integer(left), Integer(right));
         if (operation == '^') return Power(Integer(left), Integer(right));
         if (left is long a && right is long b && Small(operation, a, b) is { } small) return small;
         return Normalize(Big(operation, Integer(left), Integer(right)));
@@ -90,6 +89,22 @@ internal static class Arithmetic
             return operation == 'f' ? quotient - (down ? 1 : 0) : remainder + (down ? b : 0);
         }
         return operation == '+' ? a + b : operation == '-' ? a - b : a * b;
+    }
+
+    /// <summary>The float nearest to the quotient of two integers, however long these are.</summary>
+    private static double Quotient(BigInteger a, BigInteger b)
+    {
+        const int exact = 53, kept = 62;
+        if (b.IsZero) throw new TemplateFault("division by zero");
+        if (a.GetBitLength() <= exact && b.GetBitLength() <= exact) return (double)a / (double)b;
+        if (a.IsZero) return b.Sign < 0 ? -0.0 : 0;
+        var (dividend, divisor) = (BigInteger.Abs(a), BigInteger.Abs(b));
+        var shift = (int)(kept - dividend.GetBitLength() + divisor.GetBitLength());
+        var quotient = BigInteger.DivRem(shift > 0 ? dividend << shift : dividend, shift < 0 ? divisor << -shift : divisor, out var remainder);
+        // what is left over decides between two floats that are equally near
+        var result = Math.ScaleB((double)((ulong)quotient | (remainder.IsZero ? 0u : 1)), -shift);
+        if (double.IsInfinity(result)) throw new TemplateFault("integer division result too large for a float");
+        return a.Sign == b.Sign ? result : -result;
     }
 
     private static object Power(BigInteger a, BigInteger b)

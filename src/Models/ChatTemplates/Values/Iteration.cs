@@ -53,15 +53,15 @@ internal static class Iteration
     public static object Lazy(RenderContext context, List<object?> items) =>
         context.JavaScript ? new ListValue(items) : new GeneratorValue(items);
 
-    /// <summary>The indices of a slice, in order: first, how many, and the step between them.</summary>
-    public static (long First, int Count, long Step) SliceOf(int length, object? start, object? stop, object? step)
+    /// <summary>The indices of a slice, in order: first, the one before which it ends, the step between them, and how many.</summary>
+    public static (long First, long End, long Step, int Count) SliceOf(int length, object? start, object? stop, object? step)
     {
         var stride = step is null ? 1 : Index(step);
         if (stride == 0) throw new TemplateFault("slice step cannot be zero");
         long low = stride > 0 ? 0 : -1, high = stride > 0 ? length : length - 1;
         var first = start is null ? (stride > 0 ? low : high) : Clamp(Index(start), length, low, high);
         var last = stop is null ? (stride > 0 ? high : low) : Clamp(Index(stop), length, low, high);
-        return (first, (int)RangeValue.Length(first, last, stride), stride);
+        return (first, last, stride, (int)RangeValue.Length(first, last, stride));
     }
 
     public static object? Slice(RenderContext context, object? value, object? start, object? stop, object? step)
@@ -72,7 +72,7 @@ internal static class Iteration
             var units = CodePoints.AreUnits(text);
             if (!units) context.AllocateItems(text.Length);
             var points = units ? null : CodePoints.Split(text);
-            var (first, count, stride) = SliceOf(points?.Length ?? text.Length, start, stop, step);
+            var (first, _, stride, count) = SliceOf(points?.Length ?? text.Length, start, stop, step);
             context.Allocate(count);
             if (units && stride == 1) return text.Substring((int)first, count);
             if (points is not null) return string.Concat(Enumerable.Range(0, count).Select(i => points[first + (i * stride)]));
@@ -85,14 +85,15 @@ internal static class Iteration
         if (value is MarkupValue markup) return MarkupValue.Mark(Slice(context, markup.Text, start, stop, step));
         if (value is BytesValue bytes)
         {
-            var (begin, taken, every) = SliceOf(bytes.Bytes.Length, start, stop, step);
+            var (begin, _, every, taken) = SliceOf(bytes.Bytes.Length, start, stop, step);
             context.Allocate(taken);
             return new BytesValue([.. Enumerable.Range(0, taken).Select(i => bytes.Bytes[begin + (i * every)])]);
         }
         if (value is UndefinedValue undefined) throw undefined.Fault();
         if (value is not (ListValue or TupleValue or RangeValue)) throw new TemplateFault($"'{Types.Name(value)}' object is not subscriptable");
         var items = Items(context, value);
-        var (from, length, by) = SliceOf(items.Count, start, stop, step);
+        var (from, end, by, length) = SliceOf(items.Count, start, stop, step);
+        if (value is RangeValue range && !context.JavaScript) return new RangeValue(range.Start + (from * range.Increment), range.Start + (end * range.Increment), range.Increment * by);
         context.AllocateItems(length);
         var part = new object?[length];
         for (var i = 0; i < length; i++)

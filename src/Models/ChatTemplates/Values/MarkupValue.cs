@@ -14,8 +14,14 @@ internal sealed class MarkupValue(string text)
     /// <summary>The value, with marked text as the plain text it is in any other use.</summary>
     public static object? Plain(object? value) => value is MarkupValue markup ? markup.Text : value;
 
-    /// <summary>The result of an operation on marked text: marked again when it is text.</summary>
-    public static object? Mark(object? result) => result is string text ? new MarkupValue(text) : result;
+    /// <summary>The result of an operation on marked text: marked again when it is text, or pieces of it.</summary>
+    public static object? Mark(object? result) => result switch
+    {
+        string text => new MarkupValue(text),
+        ListValue list => new ListValue([.. list.Items.Select(Mark)]),
+        TupleValue tuple => new TupleValue([.. tuple.Items.Select(Mark)]),
+        _ => result,
+    };
 
     /// <summary>Concatenation where at least one side is marked; null where a side is no text.</summary>
     public static MarkupValue? Add(RenderContext context, object? left, object? right) =>

@@ -23,6 +23,8 @@ internal sealed class ValueComparer(RenderContext context) : IEqualityComparer<o
                 return number.GetHashCode();
             case double number:
                 return number == Math.Floor(number) && Math.Abs(number) < 1L << 62 ? ((long)number).GetHashCode() : number.GetHashCode();
+            case UndefinedValue:
+                return 0;
             case BytesValue bytes:
                 var content = default(HashCode);
                 content.AddBytes(bytes.Bytes);
