@@ -22,7 +22,7 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         MaxRows = options.MaxRows;
         var budget = options.KvBudgetBytes == 0 ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 : options.KvBudgetBytes;
         var layout = new KvLayout(description, options.KvFormat, budget);
-        _transformer = new(description, weights, kernels, layout, options.MaxRows, options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        _transformer = new(description, weights, kernels, layout, options.MaxRows, Threads(options));
         _plan = new(description);
         _pool = new(budget, layout, options.PrefixCacheBytes);
         Facts = EngineFacts.Of(source, tokenizerFingerprint, layout.PageBytes / KvLayout.Slots, weights.ParameterCount);
@@ -72,7 +72,7 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxRows, 4096);
         if (!Enum.IsDefined(options.KvFormat)) throw new ArgumentOutOfRangeException(nameof(options), options.KvFormat, "no such KV format");
-        var weights = ModelWeights.Load(source, options.WeightFormat, progress, cancellationToken);
+        var weights = ModelWeights.Load(source, options.WeightFormat, Threads(options), progress, cancellationToken);
         try
         {
             return new(source, weights, options, kernels, tokenizerFingerprint);
@@ -124,6 +124,8 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         _pool.Dispose();
         _weights.Dispose();
     }
+
+    private static int Threads(CpuEngineOptions options) => options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
 
     private CpuSession Own(IEngineSession session) =>
         session is CpuSession own && own.Engine == this ? own : throw new ArgumentException("the session is not one of this engine's", nameof(session));

@@ -45,12 +45,12 @@ internal sealed class ModelWeights : IDisposable
 
     public long ParameterCount { get; private set; }
 
-    public static ModelWeights Load(IWeightSource source, WeightFormat format, IProgress<double>? progress, CancellationToken cancellationToken)
+    public static ModelWeights Load(IWeightSource source, WeightFormat format, int threads, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var weights = new ModelWeights();
         try
         {
-            weights.Read(source, format, progress, cancellationToken);
+            weights.Read(source, format, threads, progress, cancellationToken);
             return weights;
         }
         catch
@@ -65,11 +65,11 @@ internal sealed class ModelWeights : IDisposable
         foreach (var owned in _owned) owned.Dispose();
     }
 
-    private void Read(IWeightSource source, WeightFormat format, IProgress<double>? progress, CancellationToken cancellationToken)
+    private void Read(IWeightSource source, WeightFormat format, int threads, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var d = source.Description;
         var total = MatrixWeights(d);
-        var loader = new PackedMatrixLoader(source, format, Own(new NativeArena(ChunkBytes)), count =>
+        var loader = new PackedMatrixLoader(source, format, threads, Own(new NativeArena(ChunkBytes)), count =>
         {
             ParameterCount += count;
             progress?.Report(Math.Min(1, ParameterCount / total));

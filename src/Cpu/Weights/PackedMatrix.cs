@@ -49,22 +49,34 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>The biases of a panel; null where the matrix has none.</summary>
     public float* Bias(int panel) => _bias is null ? null : _bias.Floats + (long)panel * Sizes.Panel;
 
-    /// <summary>Packs the 48 rows of a panel.</summary>
+    /// <summary>Packs the 48 rows of a panel of numbers.</summary>
     /// <param name="panel">Index of the panel.</param>
-    /// <param name="rows">48 rows of the inputs, row-major; rows past the matrix are 0.</param>
+    /// <param name="rows">48 rows of whole blocks, row-major; what lies past the matrix is 0.</param>
     public void Pack(int panel, ReadOnlySpan<float> rows)
     {
-        Span<float> block = stackalloc float[Sizes.Block * Sizes.Panel];
-        for (var b = 0; b < Blocks; b++)
-        {
-            block.Clear();
-            var first = b * Sizes.Block;
-            var count = Math.Min(Sizes.Block, Inputs - first);
-            for (var row = 0; row < Sizes.Panel; row++)
-                for (var i = 0; i < count; i++)
-                    block[i * Sizes.Panel + row] = rows[row * Inputs + first + i];
-            PanelFormat.Encode(Format, block, Panel(panel) + (long)b * PanelFormat.BlockBytes(Format));
-        }
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Length, Sizes.Panel * Blocks * Sizes.Block);
+        fixed (float* first = rows)
+            for (var block = 0; block < Blocks; block++)
+            {
+                var source = first + block * Sizes.Block;
+                var destination = Panel(panel) + (long)block * PanelFormat.BlockBytes(Format);
+                if (Format == WeightFormat.F32) PanelFormat.EncodeF32(source, Blocks * Sizes.Block, (float*)destination);
+                else PanelFormat.EncodeBf16(source, Blocks * Sizes.Block, (uint*)destination);
+            }
+    }
+
+    /// <summary>Packs the 48 rows of a panel of bytes.</summary>
+    /// <param name="panel">Index of the panel.</param>
+    /// <param name="rows">48 rows of whole blocks, row-major; what lies past the matrix is 0.</param>
+    /// <param name="scales">For each row a scale for each block.</param>
+    public void Pack(int panel, ReadOnlySpan<sbyte> rows, ReadOnlySpan<float> scales)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Length, Sizes.Panel * Blocks * Sizes.Block);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(scales.Length, Sizes.Panel * Blocks);
+        fixed (sbyte* first = rows)
+        fixed (float* firstScale = scales)
+            for (var block = 0; block < Blocks; block++)
+                PanelFormat.EncodeQ8(first + block * Sizes.Block, Blocks * Sizes.Block, firstScale + block, Blocks, Panel(panel) + (long)block * PanelFormat.BlockBytes(Format));
     }
 
     /// <summary>One row of the matrix as f32, padded with zeros to whole blocks.</summary>

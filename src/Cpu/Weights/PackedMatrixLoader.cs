@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using DecodeAlign.Models;
 
 namespace DecodeAlign.Cpu;
@@ -5,28 +7,32 @@ namespace DecodeAlign.Cpu;
 /// <summary>A tensor that is part of a packed matrix.</summary>
 internal readonly record struct MatrixPart(WeightRole Role, WeightRole? Bias, int Rows);
 
-/// <summary>Streams tensors of a source into packed matrices, a panel's rows at a time.</summary>
-internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat format, NativeArena arena, Action<long> weightsRead, CancellationToken cancellationToken)
+/// <summary>Streams tensors of a source into packed matrices, a panel's rows at a time, several panels at once.</summary>
+/// <param name="source">The weights.</param>
+/// <param name="format">How they are packed.</param>
+/// <param name="threads">Panels at once.</param>
+/// <param name="arena">Where they go.</param>
+/// <param name="weightsRead">Hears how many were read; one call at a time.</param>
+/// <param name="cancellationToken">Checked before each panel.</param>
+internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat format, int threads, NativeArena arena, Action<long> weightsRead, CancellationToken cancellationToken)
 {
-    private float[] _staging = [];
+    private readonly ConcurrentBag<PanelRows> _rooms = [];
+    private readonly Lock _counting = new();
 
     /// <summary>One matrix whose outputs are those of the parts, one after the other.</summary>
-    public PackedMatrix Concatenate(int layer, int inputs, params ReadOnlySpan<MatrixPart> parts)
+    public PackedMatrix Concatenate(int layer, int inputs, params MatrixPart[] parts)
     {
-        var rows = 0;
-        foreach (var part in parts) rows += part.Rows;
+        var rows = parts.Sum(part => part.Rows);
         var matrix = Make(Sizes.RoundUp(rows, Sizes.Panel) / Sizes.Panel, inputs, layer, parts);
-        for (var panel = 0; panel < matrix.Panels; panel++)
+        Pack(matrix, (panel, room) =>
         {
-            var staging = Staging(inputs);
             var start = 0;
             foreach (var part in parts)
             {
-                Fill(matrix, panel, staging, layer, part, panel * Sizes.Panel - start);
+                Fill(matrix, panel, room, layer, part, panel * Sizes.Panel - start);
                 start += part.Rows;
             }
-            matrix.Pack(panel, staging);
-        }
+        });
         return matrix;
     }
 
@@ -35,47 +41,53 @@ internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat form
     {
         var pairs = Sizes.RoundUp(even.Rows, Sizes.Panel) / Sizes.Panel;
         var matrix = Make(pairs * 2, inputs, layer, [even, odd], step: 2);
-        for (var panel = 0; panel < matrix.Panels; panel++)
-        {
-            var staging = Staging(inputs);
-            Fill(matrix, panel, staging, layer, panel % 2 == 0 ? even : odd, panel / 2 * Sizes.Panel);
-            matrix.Pack(panel, staging);
-        }
+        Pack(matrix, (panel, room) => Fill(matrix, panel, room, layer, panel % 2 == 0 ? even : odd, panel / 2 * Sizes.Panel));
         return matrix;
     }
 
-    private PackedMatrix Make(int panels, int inputs, int layer, ReadOnlySpan<MatrixPart> parts, int step = 1)
+    private PackedMatrix Make(int panels, int inputs, int layer, MatrixPart[] parts, int step = 1)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var biased = false;
-        foreach (var part in parts) biased |= part.Bias is { } role && source.Has(role, layer);
+        var biased = parts.Any(part => part.Bias is { } role && source.Has(role, layer));
         return new(panels, inputs, format, biased, arena) { Step = step };
     }
 
-    private Span<float> Staging(int inputs)
+    private void Pack(PackedMatrix matrix, Action<int, PanelRows> fill)
     {
-        if (_staging.Length < Sizes.Panel * inputs) _staging = new float[Sizes.Panel * inputs];
-        var staging = _staging.AsSpan(0, Sizes.Panel * inputs);
-        staging.Clear();
-        return staging;
+        try
+        {
+            Parallel.For(0, matrix.Panels, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, Room, (panel, _, room) =>
+            {
+                room.Begin(matrix.Inputs);
+                fill(panel, room);
+                room.Pack(matrix, panel);
+                return room;
+            }, _rooms.Add);
+        }
+        catch (AggregateException exception)
+        {
+            // what one thread met is what the caller is told
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
     }
+
+    private PanelRows Room() => _rooms.TryTake(out var room) ? room : new(source, format);
 
     /// <summary>Reads the rows of a part that fall into a panel.</summary>
     /// <param name="matrix">Receives the biases.</param>
     /// <param name="panel">Index of the panel.</param>
-    /// <param name="staging">48 rows of weights.</param>
+    /// <param name="room">Receives the weights.</param>
     /// <param name="layer">Block index.</param>
     /// <param name="part">The tensor.</param>
     /// <param name="firstRow">The part's row that falls on the panel's first; negative where the part begins later.</param>
-    private unsafe void Fill(PackedMatrix matrix, int panel, Span<float> staging, int layer, MatrixPart part, int firstRow)
+    private unsafe void Fill(PackedMatrix matrix, int panel, PanelRows room, int layer, MatrixPart part, int firstRow)
     {
         var lane = Math.Max(0, -firstRow);
         var row = Math.Max(0, firstRow);
         var count = Math.Min(Sizes.Panel - lane, part.Rows - row);
         if (count <= 0) return;
-        var inputs = matrix.Inputs;
-        source.ReadRows(part.Role, layer, row, staging.Slice(lane * inputs, count * inputs));
-        weightsRead((long)count * inputs);
+        room.Read(part.Role, layer, row, lane, count);
+        lock (_counting) weightsRead((long)count * matrix.Inputs);
         if (part.Bias is not { } bias || !source.Has(bias, layer)) return;
         var all = new float[part.Rows];
         source.ReadRows(bias, layer, 0, all);

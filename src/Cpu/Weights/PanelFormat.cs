@@ -1,4 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace DecodeAlign.Cpu;
 
@@ -18,23 +21,93 @@ internal static unsafe class PanelFormat
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
 
-    /// <param name="format">How to store it.</param>
-    /// <param name="block">32 × 48 weights, input by input.</param>
-    /// <param name="destination">Receives <see cref="BlockBytes"/> bytes.</param>
-    public static void Encode(WeightFormat format, ReadOnlySpan<float> block, byte* destination)
+    /// <param name="rows">The first of 48 rows of 32 inputs.</param>
+    /// <param name="stride">Numbers from one row to the next.</param>
+    /// <param name="destination">Receives the block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void EncodeF32(float* rows, int stride, float* destination)
     {
-        switch (format)
+        for (var lane = 0; lane < Sizes.Panel; lane += 4)
+            for (var input = 0; input < Sizes.Block; input += 4)
+                Transpose((uint*)rows + (long)lane * stride + input, stride, (uint*)destination + input * Sizes.Panel + lane);
+    }
+
+    /// <inheritdoc cref="EncodeF32"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void EncodeBf16(float* rows, int stride, uint* destination)
+    {
+        var pairs = stackalloc uint[4 * Sizes.Block / 2];
+        for (var lane = 0; lane < Sizes.Panel; lane += 4)
         {
-            case WeightFormat.F32:
-                block.CopyTo(new(destination, Weights));
-                break;
-            case WeightFormat.BF16:
-                for (var i = 0; i < Weights; i++) ((ushort*)destination)[PairIndex(i / Sizes.Panel, i % Sizes.Panel)] = Bf16.Of(block[i]);
-                break;
-            default:
-                EncodeQ8(block, (float*)destination, (sbyte*)destination + Sizes.Panel * sizeof(float));
-                break;
+            for (var row = 0; row < 4; row++)
+                for (var input = 0; input < Sizes.Block; input += 8)
+                {
+                    var x = rows + (long)(lane + row) * stride + input;
+                    Vector128.Narrow(Bf16.Of(Vector128.Load(x)), Bf16.Of(Vector128.Load(x + 4))).AsUInt32().Store(pairs + (row * Sizes.Block + input) / 2);
+                }
+            for (var pair = 0; pair < Sizes.Block / 2; pair += 4) Transpose(pairs + pair, Sizes.Block / 2, destination + pair * Sizes.Panel + lane);
         }
+    }
+
+    /// <param name="rows">The first of 48 rows of 32 inputs.</param>
+    /// <param name="stride">Numbers from one row to the next.</param>
+    /// <param name="scales">The first row's scale.</param>
+    /// <param name="scaleStride">Scales from one row to the next.</param>
+    /// <param name="destination">Receives the block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void EncodeQ8(sbyte* rows, int stride, float* scales, int scaleStride, byte* destination)
+    {
+        var pairs = (ushort*)(destination + Sizes.Panel * sizeof(float));
+        for (var lane = 0; lane < Sizes.Panel; lane++, rows += stride, scales += scaleStride)
+        {
+            ((float*)destination)[lane] = *scales;
+            for (var pair = 0; pair < Sizes.Block / 2; pair++) pairs[pair * Sizes.Panel + lane] = ((ushort*)rows)[pair];
+        }
+    }
+
+    /// <summary>Rounds whole blocks of 32 to bytes: the nearest multiples of a 127th of a block's greatest magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Round(float* weights, int blocks, sbyte* rounded, float* scales)
+    {
+        for (var block = 0; block < blocks; block++, weights += Sizes.Block, rounded += Sizes.Block)
+        {
+            var greatest = Vector128<float>.Zero;
+            for (var i = 0; i < Sizes.Block; i += 4) greatest = Vector128.Max(greatest, Vector128.Abs(Vector128.Load(weights + i)));
+            var max = Math.Max(Math.Max(greatest[0], greatest[1]), Math.Max(greatest[2], greatest[3]));
+            scales[block] = max / 127;
+            var inverse = Vector128.Create(max > 0 ? 127 / max : 0);
+            for (var i = 0; i < Sizes.Block; i += 16)
+            {
+                var low = Vector128.Narrow(Nearest(weights + i, inverse), Nearest(weights + i + 4, inverse));
+                var high = Vector128.Narrow(Nearest(weights + i + 8, inverse), Nearest(weights + i + 12, inverse));
+                Vector128.Narrow(low, high).Store(rounded + i);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Nearest(float* weights, Vector128<float> inverse) =>
+        Vector128.ConvertToInt32(Vector128.Clamp(Vector128.Round(Vector128.Load(weights) * inverse), Vector128.Create(-127f), Vector128.Create(127f)));
+
+    /// <summary>Four rows of four numbers become four columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose(uint* rows, long stride, uint* destination)
+    {
+        var (a, b, c, d) = (Vector128.Load(rows), Vector128.Load(rows + stride), Vector128.Load(rows + 2 * stride), Vector128.Load(rows + 3 * stride));
+        var (ab, abHigh) = (Interleave(a, b, high: false), Interleave(a, b, high: true));
+        var (cd, cdHigh) = (Interleave(c, d, high: false), Interleave(c, d, high: true));
+        Vector128.Create(ab.GetLower(), cd.GetLower()).Store(destination);
+        Vector128.Create(ab.GetUpper(), cd.GetUpper()).Store(destination + Sizes.Panel);
+        Vector128.Create(abHigh.GetLower(), cdHigh.GetLower()).Store(destination + 2 * Sizes.Panel);
+        Vector128.Create(abHigh.GetUpper(), cdHigh.GetUpper()).Store(destination + 3 * Sizes.Panel);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Interleave(Vector128<uint> a, Vector128<uint> b, bool high)
+    {
+        if (Sse2.IsSupported) return high ? Sse2.UnpackHigh(a, b) : Sse2.UnpackLow(a, b);
+        if (AdvSimd.Arm64.IsSupported) return high ? AdvSimd.Arm64.ZipHigh(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+        return high ? Vector128.Create(a[2], b[2], a[3], b[3]) : Vector128.Create(a[0], b[0], a[1], b[1]);
     }
 
     /// <summary>One output's 32 weights of a block.</summary>
@@ -59,17 +132,4 @@ internal static unsafe class PanelFormat
     }
 
     private static int PairIndex(int input, int lane) => ((input >> 1) * Sizes.Panel + lane) * 2 + (input & 1);
-
-    private static void EncodeQ8(ReadOnlySpan<float> block, float* scales, sbyte* weights)
-    {
-        for (var lane = 0; lane < Sizes.Panel; lane++)
-        {
-            var max = 0f;
-            for (var i = lane; i < Weights; i += Sizes.Panel) max = Math.Max(max, Math.Abs(block[i]));
-            scales[lane] = max / 127;
-            var inverse = max > 0 ? 127 / max : 0;
-            for (var input = 0; input < Sizes.Block; input++)
-                weights[PairIndex(input, lane)] = (sbyte)Math.Clamp(MathF.Round(block[input * Sizes.Panel + lane] * inverse), -127, 127);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 namespace DecodeAlign.Models;
 
-/// <summary>The weights of one model, read by role in pieces as large as the reader likes, so that an engine can stream them into its own layout. One caller at a time.</summary>
+/// <summary>The weights of one model, read by role in pieces as large as the reader likes, so that an engine can stream them into its own layout. Reading is safe for concurrent calls.</summary>
 public interface IWeightSource : IDisposable
 {
     /// <summary>The architecture; every tensor's shape has been checked against it.</summary>

@@ -7,6 +7,7 @@ internal sealed class CheckpointWeights : IWeightSource
 {
     private const int StripElements = 1 << 20;
 
+    private readonly Lock _reading = new();
     private readonly Checkpoint _checkpoint;
     private readonly Dictionary<(WeightRole Role, int Layer), TensorBinding> _bindings;
     private float[] _strip = [];
@@ -45,7 +46,8 @@ internal sealed class CheckpointWeights : IWeightSource
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, binding.Rows - rows);
         if (binding.HeadStride > 0) ReadByHead(role, binding, firstRow, destination);
-        else if (binding.Transposed) ReadColumns(binding, binding.FirstOutput + firstRow, destination);
+        else if (binding.Transposed)
+            lock (_reading) ReadColumns(binding, binding.FirstOutput + firstRow, destination);
         else binding.Tensor.File.Read(binding.Tensor, WeightShapes.IsMatrix(role) ? (long)(binding.FirstOutput + firstRow) * binding.Columns : binding.FirstOutput, destination);
         if (binding.Offset != 0) TensorPrimitives.Add(destination, binding.Offset, destination);
     }

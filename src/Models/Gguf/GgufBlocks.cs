@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace DecodeAlign.Models;
@@ -7,6 +8,40 @@ namespace DecodeAlign.Models;
 /// <summary>Turns stored blocks into f32, each number as the format defines it: scale · integer, with an offset for some types.</summary>
 internal static class GgufBlocks
 {
+    /// <summary>Numbers that share a scale in the types that are integers times a scale.</summary>
+    public const int Integers = 32;
+
+    /// <summary>Whether a type's numbers are integers of at most 8 bits times a scale for each 32, and nothing else.</summary>
+    public static bool HasIntegers(GgufType type) => type is GgufType.Q8_0 or GgufType.Q4_0 or GgufType.Q5_0;
+
+    /// <param name="type">A type that <see cref="HasIntegers"/>.</param>
+    /// <param name="source">Whole blocks.</param>
+    /// <param name="integers">Receives as many as they hold.</param>
+    /// <param name="scales">Receives one for each block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ReadIntegers(GgufType type, ReadOnlySpan<byte> source, Span<sbyte> integers, Span<float> scales)
+    {
+        var bytes = GgufTypes.Block(type).Bytes;
+        for (var block = 0; block < scales.Length; block++, source = source[bytes..], integers = integers[Integers..])
+        {
+            scales[block] = Half(source);
+            if (type == GgufType.Q8_0)
+            {
+                MemoryMarshal.Cast<byte, sbyte>(source[2..34]).CopyTo(integers);
+                continue;
+            }
+            var hasFifth = type == GgufType.Q5_0;
+            var low = source[(hasFifth ? 6 : 2)..];
+            var zero = hasFifth ? 16 : 8;
+            var fifth = hasFifth ? BinaryPrimitives.ReadUInt32LittleEndian(source[2..]) : 0;
+            for (var i = 0; i < 16; i++)
+            {
+                integers[i] = (sbyte)((low[i] & 15 | (int)(fifth >> i & 1) << 4) - zero);
+                integers[i + 16] = (sbyte)((low[i] >> 4 | (int)(fifth >> (i + 16) & 1) << 4) - zero);
+            }
+        }
+    }
+
     /// <param name="type">A type that <see cref="GgufTypes.Block"/> knows.</param>
     /// <param name="source">Whole blocks.</param>
     /// <param name="destination">As many elements as they hold.</param>
@@ -21,7 +56,7 @@ internal static class GgufBlocks
                 TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(source), destination);
                 return;
             case GgufType.BF16:
-                for (var i = 0; i < destination.Length; i++) destination[i] = BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(source[(2 * i)..]) << 16);
+                BFloat16.Widen(MemoryMarshal.Cast<byte, ushort>(source), MemoryMarshal.Cast<float, uint>(destination));
                 return;
         }
         var (elements, bytes) = GgufTypes.Block(type);
@@ -29,6 +64,7 @@ internal static class GgufBlocks
             Block(type, source[..bytes], destination[..elements]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block(GgufType type, ReadOnlySpan<byte> block, Span<float> y)
     {
         switch (type)
@@ -62,6 +98,7 @@ internal static class GgufBlocks
     }
 
     /// <summary>32 numbers of 4 bits, the low halves first, each with a fifth bit where there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Nibbles(ReadOnlySpan<byte> low, ReadOnlySpan<byte> high, float scale, float offset, Span<float> y)
     {
         var fifth = high.IsEmpty ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(high);
@@ -73,6 +110,7 @@ internal static class GgufBlocks
     }
 
     /// <summary>Eight groups of 32 with scales and offsets of 6 bits each, which count in units of the block's two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Super(ReadOnlySpan<byte> low, ReadOnlySpan<byte> high, ReadOnlySpan<byte> block, Span<float> y)
     {
         var (unit, offsetUnit) = (Half(block), Half(block[2..]));
@@ -95,6 +133,7 @@ internal static class GgufBlocks
     private static int Offset(ReadOnlySpan<byte> packed, int group) => group < 4 ? packed[group + 4] & 63 : packed[group + 4] >> 4 | packed[group] >> 6 << 4;
 
     /// <summary>Two halves of 128, of which each has four groups of 32 interleaved; scales of 8 bits for each 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SixBits(ReadOnlySpan<byte> block, Span<float> y)
     {
         var unit = Half(block[208..]);

@@ -23,9 +23,11 @@ internal sealed record GgufTensor(string Name, GgufType Type, int Rows, int Colu
     public string ShapeText => $"({Rows}, {Columns})";
 }
 
-/// <summary>A GGUF file (versions 2 and 3): its header is read at once, its tensors row by row on request, converted to f32. One caller at a time.</summary>
+/// <summary>A GGUF file (versions 2 and 3): its header is read at once, its tensors row by row on request, converted to f32. Reading is safe for concurrent calls.</summary>
 internal sealed class GgufFile : IDisposable
 {
+    private const int PieceBytes = 1 << 18;
+
     private readonly SafeFileHandle _handle;
 
     private GgufFile(string path, SafeFileHandle handle)
@@ -64,28 +66,54 @@ internal sealed class GgufFile : IDisposable
     /// <summary>Reads consecutive rows of a tensor.</summary>
     public void Read(GgufTensor tensor, int firstRow, Span<float> destination)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, tensor.Rows - destination.Length / tensor.Columns);
-        var rowBytes = (int)tensor.RowBytes;
-        var rows = Math.Max(1, Math.Min(destination.Length / tensor.Columns, (1 << 18) / rowBytes));
-        var buffer = ArrayPool<byte>.Shared.Rent(rows * rowBytes);
-        try
+        while (!destination.IsEmpty)
         {
-            while (!destination.IsEmpty)
-            {
-                rows = Math.Min(rows, destination.Length / tensor.Columns);
-                var bytes = buffer.AsSpan(0, rows * rowBytes);
-                BoundedFile.ReadExactly(_handle, Path, tensor.Offset + (long)firstRow * rowBytes, bytes);
-                GgufBlocks.Read(tensor.Type, bytes, destination[..(rows * tensor.Columns)]);
-                destination = destination[(rows * tensor.Columns)..];
-                firstRow += rows;
-            }
+            using var rows = ReadStored(tensor, ref firstRow, destination.Length / tensor.Columns);
+            GgufBlocks.Read(tensor.Type, rows.Bytes, destination[..(rows.Count * tensor.Columns)]);
+            destination = destination[(rows.Count * tensor.Columns)..];
         }
-        finally
+    }
+
+    /// <summary>Reads consecutive rows of a tensor whose type <see cref="GgufBlocks.HasIntegers"/> as integers and scales.</summary>
+    public void ReadIntegers(GgufTensor tensor, int firstRow, Span<sbyte> integers, Span<float> scales)
+    {
+        while (!integers.IsEmpty)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            using var rows = ReadStored(tensor, ref firstRow, integers.Length / tensor.Columns);
+            var count = rows.Count * tensor.Columns;
+            GgufBlocks.ReadIntegers(tensor.Type, rows.Bytes, integers[..count], scales[..(count / GgufBlocks.Integers)]);
+            integers = integers[count..];
+            scales = scales[(count / GgufBlocks.Integers)..];
         }
     }
 
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>Reads as many rows as a piece holds, and moves on by these.</summary>
+    private StoredRows ReadStored(GgufTensor tensor, ref int firstRow, int wanted)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, tensor.Rows - wanted);
+        var rowBytes = (int)tensor.RowBytes;
+        var count = Math.Clamp(PieceBytes / rowBytes, 1, wanted);
+        var rows = new StoredRows(ArrayPool<byte>.Shared.Rent(count * rowBytes), count, count * rowBytes);
+        try
+        {
+            BoundedFile.ReadExactly(_handle, Path, tensor.Offset + (long)firstRow * rowBytes, rows.Bytes);
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+        firstRow += count;
+        return rows;
+    }
+
+    private readonly record struct StoredRows(byte[] Buffer, int Count, int Length) : IDisposable
+    {
+        public Span<byte> Bytes => Buffer.AsSpan(0, Length);
+
+        public void Dispose() => ArrayPool<byte>.Shared.Return(Buffer);
+    }
 }

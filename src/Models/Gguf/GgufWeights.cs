@@ -3,7 +3,7 @@ namespace DecodeAlign.Models;
 /// <summary>
 /// The weights of a GGUF file. Where its rotary positions turn neighbouring elements (the architecture <c>llama</c>), rows of query and key are read in the order of our two halves.
 /// </summary>
-internal sealed class GgufWeights : IWeightSource
+internal sealed class GgufWeights : IWeightSource, IBlockSource
 {
     private static readonly (WeightRole Role, string Name)[] Global =
     [
@@ -65,6 +65,17 @@ internal sealed class GgufWeights : IWeightSource
         else if (_neighbours && role is WeightRole.Query or WeightRole.Key)
             for (var i = 0; i < count; i++) _file.Read(binding.Tensor, binding.First + RotaryOrder.Neighbouring(firstRow + i, Description.HeadSize), destination.Slice(i * columns, columns));
         else _file.Read(binding.Tensor, binding.First + firstRow, destination);
+    }
+
+    public bool TryReadBlocks(WeightRole role, int layer, int firstRow, Span<sbyte> integers, Span<float> scales)
+    {
+        if (!_bindings.TryGetValue((role, layer), out var binding) || !GgufBlocks.HasIntegers(binding.Tensor.Type)) return false;
+        var columns = binding.Tensor.Columns;
+        if (_neighbours && role is WeightRole.Query or WeightRole.Key)
+            for (var row = 0; row < integers.Length / columns; row++)
+                _file.ReadIntegers(binding.Tensor, binding.First + RotaryOrder.Neighbouring(firstRow + row, Description.HeadSize), integers.Slice(row * columns, columns), scales.Slice(row * columns / GgufBlocks.Integers, columns / GgufBlocks.Integers));
+        else _file.ReadIntegers(binding.Tensor, binding.First + firstRow, integers, scales);
+        return true;
     }
 
     public void Dispose() => _file.Dispose();

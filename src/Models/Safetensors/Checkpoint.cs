@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace DecodeAlign.Models;
 
-/// <summary>All tensors of a model folder: one safetensors file, or the shards that an index names. One caller at a time.</summary>
+/// <summary>All tensors of a model folder: one safetensors file, or the shards that an index names. Reading is safe for concurrent calls.</summary>
 internal sealed class Checkpoint : IDisposable
 {
     public const string SingleFile = "model.safetensors";

@@ -1,13 +1,12 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace DecodeAlign.Models;
 
-/// <summary>A safetensors file: its header is read at once, its tensors piece by piece on request, converted to f32. One caller at a time.</summary>
+/// <summary>A safetensors file: its header is read at once, its tensors piece by piece on request, converted to f32. Reading is safe for concurrent calls.</summary>
 internal sealed class SafetensorsFile : IDisposable
 {
     private const int PieceBytes = 1 << 17;
@@ -84,23 +83,11 @@ internal sealed class SafetensorsFile : IDisposable
                 TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(source), destination);
                 break;
             case "BF16":
-                WidenBFloat16(MemoryMarshal.Cast<byte, ushort>(source), MemoryMarshal.Cast<float, uint>(destination));
+                BFloat16.Widen(MemoryMarshal.Cast<byte, ushort>(source), MemoryMarshal.Cast<float, uint>(destination));
                 break;
             default:
                 throw new ModelFormatException(tensor.File.Path, tensor.Name, $"dtype {tensor.Type} is not supported (F32, F16 and BF16 are)");
         }
-    }
-
-    private static void WidenBFloat16(ReadOnlySpan<ushort> source, Span<uint> destination)
-    {
-        var i = 0;
-        for (; i <= source.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
-        {
-            Vector.Widen(new Vector<ushort>(source[i..]), out var low, out var high);
-            (low << 16).CopyTo(destination[i..]);
-            (high << 16).CopyTo(destination[(i + Vector<uint>.Count)..]);
-        }
-        for (; i < source.Length; i++) destination[i] = (uint)source[i] << 16;
     }
 
     private Dictionary<string, StoredTensor> ReadHeader()

@@ -26,7 +26,7 @@ public unsafe class PanelKernelTests
         var rows = Enumerable.Range(0, 2 * Sizes.Panel * Inputs).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray();
         for (var panel = 0; panel < 2; panel++)
         {
-            matrix.Pack(panel, rows.AsSpan(panel * Sizes.Panel * Inputs, Sizes.Panel * Inputs));
+            matrix.PackRows(panel, rows.AsSpan(panel * Sizes.Panel * Inputs, Sizes.Panel * Inputs));
             for (var i = 0; i < Sizes.Panel; i++) matrix.Bias(panel)[i] = random.NextSingle();
         }
         for (var columns = 1; columns <= 19; columns++)
@@ -109,7 +109,7 @@ public unsafe class PanelKernelTests
         const int Inputs = 70;
         using var matrix = new PackedMatrix(1, Inputs, format, bias: false);
         var rows = Enumerable.Range(0, Sizes.Panel * Inputs).Select(_ => (float)(random.NextDouble() - 0.5) * 8).ToArray();
-        matrix.Pack(0, rows);
+        matrix.PackRows(0, rows);
         var stored = new float[Sizes.Row(Inputs)];
         for (var row = 0; row < Sizes.Panel; row++)
         {
