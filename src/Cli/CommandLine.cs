@@ -42,6 +42,7 @@ internal static class CommandLine
             json.All,
             GenerateCommand.Create(terminal, models, json),
             CalibrateCommand.Create(terminal, models, json.Answer),
+            FitCommand.Create(terminal, models, json.Answer),
             DecodersCommand.Create(terminal, json.Answer),
             HeuristicsCommand.Create(terminal, json.Answer),
             EvalCommand.Create(terminal, models, json.Answer),

@@ -33,9 +33,17 @@ internal sealed record RankingPlan
     /// <param name="settings">How they run; the folder is left aside.</param>
     /// <param name="terminal">Hears notes.</param>
     /// <param name="cancellationToken">Ends the loading.</param>
-    public async Task<Ranking> OpenAsync(ILanguageModel model, IModelSource models, ModelSettings settings, Terminal terminal, CancellationToken cancellationToken)
+    public Task<Ranking> OpenAsync(ILanguageModel model, IModelSource models, ModelSettings settings, Terminal terminal, CancellationToken cancellationToken) =>
+        OpenAsync(Calibration is null ? null : ReadCalibration(Calibration, model, terminal), models, settings, cancellationToken);
+
+    /// <summary>The same, where no model writes and nothing is calibrated.</summary>
+    /// <param name="models">Where models come from.</param>
+    /// <param name="settings">How they run; the folder is left aside.</param>
+    /// <param name="cancellationToken">Ends the loading.</param>
+    public Task<Ranking> OpenAsync(IModelSource models, ModelSettings settings, CancellationToken cancellationToken) => OpenAsync(null, models, settings, cancellationToken);
+
+    private async Task<Ranking> OpenAsync(Calibration? calibration, IModelSource models, ModelSettings settings, CancellationToken cancellationToken)
     {
-        var calibration = Calibration is null ? null : ReadCalibration(Calibration, model, terminal);
         var ranking = new Ranking();
         try
         {

@@ -5,7 +5,7 @@ internal static class RpsSettings
 {
     public static IReadOnlyList<DecoderSetting> All { get; } =
     [
-        Text("preference", "What rps prefers, such as positivity=0.8,brevity=0.6. Weights of two objectives or more; scaled to a unit vector. The embedded model knows positivity, brevity, dialogue and vividness."),
+        Text("preference", "What rps prefers, such as positivity=0.8,brevity=0.6. Weights of two objectives or more; scaled to a unit vector; or fitted:FILE, as decodealign fit learned them. The embedded model knows positivity, brevity, dialogue and vividness."),
         new() { Name = "objective", Kind = SettingKind.Texts, Default = Array.Empty<string>(), Meaning = "What measures an objective, as a heuristic: short=length=..40. Several may be given. An objective without one is the model's own of that name." },
         Text("conditioner", "How the model is told of a direction. line: \"Preference: positivity +080 …\", as the embedded model reads it; dpa: a weighted rating; steerlm: attributes 0 to 4; or a text with {prompt} and {NAME} or {NAME%} for weights. None: line for a model that has objectives.json, otherwise dpa."),
         Settings.Integer("directions", "Number of directions that are asked.", 5, 1) with { Greatest = 10_000 },

@@ -34,6 +34,10 @@ public static class HeuristicCatalogue
         {
             Create = argument => new DistinctWords(Number(argument)),
         },
+        new("fitted", "The sum of heuristics by weights that decodealign fit has learned from preferred and refused texts.", "a file that decodealign fit wrote", "pairs of texts of yours", "fitted=weights.json@2")
+        {
+            Create = argument => FittedWeightsFile.Read(argument).ToHeuristic(),
+        },
         new("grade", "Minus the distance of the text's Flesch-Kincaid school grade from the one wished for.", "a grade; a child of ten reads 5", null, "grade=2@2")
         {
             Create = argument => new ReadingGrade(double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out var grade)

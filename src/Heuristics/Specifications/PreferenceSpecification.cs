@@ -8,6 +8,8 @@ public static class PreferenceSpecification
     /// <summary>The name of the decoder whose settings these are.</summary>
     public const string Decoder = "rps";
 
+    private const string Fitted = "fitted:";
+
     /// <summary>Reads the settings.</summary>
     /// <param name="values">The values of all settings of <c>rps</c> (<see cref="DecoderEntry.Complete"/>).</param>
     /// <param name="seed">Seed of directions that are drawn.</param>
@@ -18,7 +20,7 @@ public static class PreferenceSpecification
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(heuristic);
-        var target = values["preference"] is string { Length: > 0 } text ? Try("preference", () => PreferenceDirection.Parse(text)) : throw Wrong("preference", "rps needs one, such as positivity=0.8,brevity=0.6");
+        var target = values["preference"] is string { Length: > 0 } text ? Try("preference", () => Direction(text)) : throw Wrong("preference", "rps needs one, such as positivity=0.8,brevity=0.6");
         return Read(target, values, seed, own, heuristic);
     }
 
@@ -66,6 +68,19 @@ public static class PreferenceSpecification
             Heuristics = request.Decoder.Rank.Lambda == 0 ? request.Heuristics : [.. request.Heuristics, .. preference.Reward],
             Decoder = request.Decoder with { Selection = preference.Over(request.Decoder.Selection) },
         };
+    }
+
+    private static PreferenceDirection Direction(string text)
+    {
+        if (!text.StartsWith(Fitted, StringComparison.Ordinal)) return PreferenceDirection.Parse(text);
+        try
+        {
+            return FittedWeightsFile.Read(text[Fitted.Length..]).ToDirection();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new FormatException(fault.Message, fault);
+        }
     }
 
     private static PreferencePlan PlanOf(Neighbourhood neighbourhood, int answers, bool adaptive)

@@ -25,6 +25,11 @@ internal sealed class ExampleFiles
         folder.Write("vader_lexicon.txt", "happy\t2.7\nsad\t-2.1\n");
         folder.Write("formal.tsv", "happy\t1\n");
         folder.Write("toxic.tsv", "hate\t1\n");
+        folder.Write("pairs.jsonl", """
+            {"prompt": "Once upon a time", "chosen": " there was a happy dog.", "rejected": " there was a sad dog who cried and cried all day long."}
+            {"prompt": "Once upon a time", "chosen": " a boy laughed. He was glad.", "rejected": " a boy lost his toy and was afraid of the dark."}
+            """);
+        folder.Write("weights.json", """{"format": "decodealign-weights/1", "fit": {"weights": [{"key": "distinct=2", "weight": 1, "least": 0, "greatest": 2, "alone": {"share": 1, "least": 0, "greatest": 1}}], "pairs": 2, "heldOut": {"share": 1, "least": 0, "greatest": 1}, "findings": []}}""");
         folder.Write("gate.txt", "*\t1 1\n");
         folder.Write("messages.json", """[{"role": "user", "content": "Hello"}]""");
         folder.Write("decodealign.json", """{ "profiles": { "vivid": { "heuristic": ["vividness=default"], "lambda": 3, "no-repeat": 3 } } }""");

@@ -110,13 +110,15 @@ public sealed class SpecificationTests : IDisposable
     {
         (string File, string Text)[] files =
         [
-            ("formal.tsv", "bias\t0.1\nfox\t1\n"), ("toxic.tsv", "bias\t0.1\nfox\t1\n"), ("words.txt", "fox\nriver\n"), ("vader_lexicon.txt", "good\t1.9\nbad\t-2.5\n"),
+            ("formal.tsv", "bias\t0.1\nfox\t1\n"), ("toxic.tsv", "bias\t0.1\nfox\t1\n"), ("words.txt", "fox\nriver\n"), ("weights.json", FittedWeightsFile.ToJson(Fitted)), ("vader_lexicon.txt", "good\t1.9\nbad\t-2.5\n"),
             ("sums.gbnf", "root ::= \"a\" | \"b\""), ("fox.schema.json", """{ "type": "boolean" }"""),
         ];
         foreach (var (file, text) in files)
             if (spec.Contains(file, StringComparison.Ordinal)) spec = spec.Replace(file, Write(file, text), StringComparison.Ordinal);
         return spec;
     }
+
+    private static FittedWeights Fitted => new() { Weights = [new("distinct=2", 1, 0, 2, new(1, 0, 1))], Pairs = 2, HeldOut = new(1, 0, 1) };
 
     private string Write(string name, string text)
     {
