@@ -38,6 +38,14 @@ public class SampleTests
         Assert.Matches(@"number [A-Z]-\d{4}, date \d{4}-\d\d-\d\d, due (\d{4}-\d\d-\d\d)?, \S+ (EUR|USD|GBP), paid: (True|False)", await RunAsync("samples/Extraction"));
 
     [Fact]
+    public async Task SemanticKernel_OverADecoder_WritesBothWords()
+    {
+        var said = await RunAsync("samples/SemanticKernel");
+        Assert.Matches(@"(?i)\bfox\b", said);
+        Assert.Matches(@"(?i)\briver\b", said);
+    }
+
+    [Fact]
     public async Task Benchmarks_WithAJobOfTheCommandLine_HaveAResultInEveryRow()
     {
         var said = await Command.DotnetAsync(Repository.Root, null, "run", "-c", "Release", "--project", "bench/Benchmarks", "--", "--filter", "*HeuristicBenchmarks*", "--job", "dry", "--artifacts", Path.Combine(Path.GetTempPath(), "decodealign-benchmarks"));

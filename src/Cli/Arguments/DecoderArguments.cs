@@ -15,7 +15,7 @@ internal sealed class DecoderArguments
 
     private readonly Option<string> _decoder = new("--decoder")
     {
-        Description = $"The decoder: deal by default, grid-beam for required words. There are {string.Join(", ", Names)}. grid-beam is taken where words must be included, nothing else is ranked by and no lookahead is asked for.",
+        Description = $"The decoder: deal by default, grid-beam for words and lengths. There are {string.Join(", ", Names)}. grid-beam is taken where words must be included, or words, sentences or characters are counted, nothing else is ranked by and no lookahead is asked for.",
         HelpName = "NAME",
         CustomParser = Parsing.OneOf(Names),
         DefaultValueFactory = _ => "deal",
@@ -41,13 +41,13 @@ internal sealed class DecoderArguments
     }
 
     /// <param name="parsed">The command line.</param>
-    /// <param name="placesWords">Whether words must be included and there is nothing else to rank by: then the default is the decoder that places them best.</param>
-    public DecoderChoice Read(ParseResult parsed, bool placesWords)
+    /// <param name="reaches">Whether words must be included or a length be met, and there is nothing else to rank by: then the default is the decoder that gets there best.</param>
+    public DecoderChoice Read(ParseResult parsed, bool reaches)
     {
         var given = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase);
         foreach (var (setting, option) in _settings)
             if (SettingOption.Read(parsed, option) is { } value) given.Add(setting.Name, value);
-        var places = placesWords && parsed.GetResult(_decoder) is null or { Implicit: true } && !Lookahead.Any(given.ContainsKey);
+        var places = reaches && parsed.GetResult(_decoder) is null or { Implicit: true } && !Lookahead.Any(given.ContainsKey);
         return new(DecoderCatalogue.Get(places ? "grid-beam" : parsed.GetValue(_decoder)!), given);
     }
 

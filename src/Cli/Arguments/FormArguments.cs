@@ -27,8 +27,11 @@ internal sealed class FormArguments
         if (parsed.GetValue(_schema) is { } schema) forms.Add(Named("json-schema", schema));
         if (parsed.GetValue(_grammar) is { } grammar) forms.Add(Named("grammar", grammar));
         var after = parsed.GetValue(_after);
-        return after is { Length: 0 } ? throw new UsageException("--after: the text is empty") : new(forms, after);
+        return after is { Length: 0 } ? throw new UsageException("--after: the text is empty") : new(forms, after) { LeastSentences = parsed.GetValue(_sentences)?.Least ?? 0 };
     }
+
+    /// <summary>Whether sentences or characters are counted.</summary>
+    public bool Counts(ParseResult parsed) => parsed.GetValue(_sentences) is not null || parsed.GetValue(_characters) is not null;
 
     private static TextConstraint Named(string name, string argument)
     {
@@ -53,4 +56,8 @@ internal sealed class FormArguments
 }
 
 /// <summary>What gives the whole text its form, and after which marker all that must hold begins; null: at once.</summary>
-internal sealed record TextForms(IReadOnlyList<TextConstraint> All, string? After);
+internal sealed record TextForms(IReadOnlyList<TextConstraint> All, string? After)
+{
+    /// <summary>Least number of sentences.</summary>
+    public int LeastSentences { get; init; }
+}

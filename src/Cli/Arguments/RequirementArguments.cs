@@ -23,8 +23,8 @@ internal sealed class RequirementArguments
         command.Add(OptionGroup.Hold, [_bestEffort], [_wholeSentences]);
     }
 
-    /// <summary>Whether words must be included.</summary>
-    public bool PlacesWords(ParseResult parsed) => parsed.GetValue(_include) is { Count: > 0 };
+    /// <summary>Whether something is required that has to be reached, of a text that is free otherwise: words, or how many words, sentences or characters.</summary>
+    public bool Reaches(ParseResult parsed, Requirements requirements) => !requirements.GivesForm && (parsed.GetValue(_include) is { Count: > 0 } || parsed.GetValue(_words) is not null || _forms.Counts(parsed));
 
     /// <param name="parsed">The command line.</param>
     public Requirements Read(ParseResult parsed) =>

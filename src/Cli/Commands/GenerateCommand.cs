@@ -57,7 +57,7 @@ internal sealed class GenerateCommand
         var settings = _model.Read(parsed);
         var requirements = _requirements.Read(parsed);
         var plan = _ranking.Read(parsed);
-        var choice = _decoder.Read(parsed, _requirements.PlacesWords(parsed) && plan.IsEmpty && parsed.GetValue(_lookaheadModel) is null);
+        var choice = _decoder.Read(parsed, _requirements.Reaches(parsed, requirements) && plan.IsEmpty && parsed.GetValue(_lookaheadModel) is null);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _terminal.Stop);
         var prompt = await _prompt.ReadAsync(parsed, _terminal, either.Token).ConfigureAwait(false);
         var instruction = parsed.GetValue(_instruction);

@@ -7,9 +7,13 @@ internal sealed class ForcedTokens
 {
     private readonly List<(int Start, int End)> _forced = [];
 
+    /// <summary>What made the search end early, so that what was missing was forced; null: nothing did.</summary>
+    public string? EndedBy { get; }
+
     public ForcedTokens(Answer answer, ITokenizer tokenizer)
     {
         int[] ids = [.. answer.Ids];
+        EndedBy = answer.FinishReason switch { FinishReason.Deadline => "the deadline", FinishReason.Budget => "the budget's end", FinishReason.Cancelled => "the interrupt", _ => null };
         foreach (var place in answer.Forced) _forced.Add((Length(place), Length(place + 1)));
 
         int Length(int tokens) => GeneratedText.Decode(tokenizer, ids.AsSpan(..tokens)).Length;

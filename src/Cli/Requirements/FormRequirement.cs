@@ -16,7 +16,7 @@ internal sealed class FormRequirement(TextConstraint constraint) : IRequirement
 /// <summary><c>--whole-sentences</c>.</summary>
 internal sealed class WholeSentences : IRequirement
 {
-    private readonly SentenceEnd _end = new();
+    private readonly SentenceEnd _end = new(wholeWords: true);
 
     public string Asked => "whole sentences";
 

@@ -16,6 +16,7 @@ internal sealed class Requirements
         foreach (var keyword in include)
             if (keyword.Forms.All(form => exclude.Any(other => other.Forms.Contains(form, StringComparer.OrdinalIgnoreCase))))
                 throw new UsageException($"--must-include and --must-not-include both name \"{keyword}\"");
+        if (words?.Most < forms.LeastSentences) throw new UsageException($"--sentences: {forms.LeastSentences} sentences take as many words at least, and --words allows {words.Most}");
         // a form of its own says how the text ends
         GivesForm = !forms.All.All(form => form is SentenceCount or CharacterCount);
         var asked = wholeSentences == true && !GivesForm ? [new WholeSentences()] : Array.Empty<IRequirement>();
@@ -30,7 +31,7 @@ internal sealed class Requirements
         Heuristics = heuristics;
 
         var counted = words is not null ? new WordCount(words.Least, words.Most) : null;
-        var end = wholeSentences != false && All.Count > 0 && !GivesForm ? new SentenceEnd() : null;
+        var end = wholeSentences != false && All.Count > 0 && !GivesForm ? new SentenceEnd(wholeWords: true) : null;
         TextConstraint?[] whole = [include.Count > 0 ? new RequiredPhrases(include) : null, exclude.Count > 0 ? new ForbiddenPhrases(exclude) : null, counted, end, .. forms.All];
         Constraint = Joined([.. whole.OfType<TextConstraint>()]);
 

@@ -15,7 +15,7 @@ internal sealed class MustInclude(Keyword keyword) : IRequirement
     {
         var places = Occurrences(prompt, text).ToList();
         if (places.Count == 0) return "";
-        return places.Exists(place => !forced.Touches(place.Start, place.Length)) ? "found by the search" : "had to be forced";
+        return places.Exists(place => !forced.Touches(place.Start, place.Length)) ? "found by the search" : $"had to be forced{(forced.EndedBy is { } by ? $" at {by}" : "")}";
     }
 
     private IEnumerable<(int Start, int Length)> Occurrences(string prompt, string text) => keyword.Forms.SelectMany(form => TextWords.Occurrences(prompt, text, form));

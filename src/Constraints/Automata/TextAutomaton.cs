@@ -17,13 +17,16 @@ internal sealed class TextAutomaton
     private readonly bool _countsSentences;
     private readonly bool _countsCharacters;
     private readonly bool _endsSentence;
+    private readonly bool _quotes;
+    private readonly bool _marks;
 
     /// <exception cref="ArgumentException">A phrase is not valid text, or there are too many.</exception>
     public TextAutomaton(TextRules rules)
     {
         RequiredCount = rules.Required.Count;
         _forbidden = rules.Forbidden.Count > 0 ? 1UL << RequiredCount : 0;
-        (_countsWords, _countsSentences, _countsCharacters, _endsSentence) = (!rules.Words.IsAny, !rules.Sentences.IsAny, !rules.Characters.IsAny, rules.EndsSentence);
+        (_countsWords, _countsSentences, _countsCharacters, _endsSentence) = (!rules.Words.IsAny || rules.WordTokens > 0, !rules.Sentences.IsAny, !rules.Characters.IsAny, rules.EndsSentence);
+        (_quotes, _marks) = (rules.ClosesQuotations, rules.WordTokens > 0);
         (_readsCharacters, _pattern) = (rules.ReadsCharacters, rules.Pattern);
         _marker = rules.Marker is null ? null : new(rules.Marker);
         var groups = rules.Required.Select(keyword => keyword.Forms).ToList();
@@ -79,11 +82,24 @@ internal sealed class TextAutomaton
         _phrases?.End(position.Phrase, ref hits);
         atEnd = new(hits.Groups, 0, _countsSentences && position.Sentence != SentencePhase.Before ? 1 : 0, 0);
         return position.Marker == 0 && position.Text.Count == 0 && (hits.Groups & _forbidden) == 0
-            && (_pattern is null || _pattern.IsFinal(position.Pattern)) && (!_endsSentence || position.Sentence == SentencePhase.Closing);
+            && (_pattern is null || _pattern.IsFinal(position.Pattern)) && (!_endsSentence || position.Sentence == SentencePhase.Closing) && !position.IsQuoted;
     }
 
     private TextPosition Inside(string prompt) => new(
-        _phrases is null ? default : PhraseAutomaton.Begin(prompt), _countsWords ? WordCounter.Begin(prompt) : WordRun.None, SentencePhase.Before, default, _pattern?.Start ?? 0, 0);
+        _phrases is null ? default : PhraseAutomaton.Begin(prompt), _countsWords ? WordCounter.Begin(prompt) : WordRun.None, SentencePhase.Before, default, _pattern?.Start ?? 0, 0)
+    {
+        IsQuoted = _quotes && prompt.AsSpan(prompt.LastIndexOf('\n') + 1).EnumerateRunes() is var last && IsOpen(last),
+    };
+
+    private static bool IsOpen(SpanRuneEnumerator text)
+    {
+        var open = false;
+        foreach (var character in text) open = Quoted(open, character);
+        return open;
+    }
+
+    // a paragraph closes what it leaves open: the next one begins anew
+    private static bool Quoted(bool open, Rune character) => character.Value switch { '"' => !open, '“' => true, '”' or '\n' => false, _ => open };
 
     private bool Step(ref TextPosition position, Rune character, ref TextEffect effect)
     {
@@ -92,17 +108,26 @@ internal sealed class TextAutomaton
         if (_phrases is not null) phrase = _phrases.Step(phrase, character, ref hits);
         if (_countsWords) word = WordCounter.Step(word, character, ref words);
         if (_endsSentence || _countsSentences) sentence = SentenceCounter.Step(sentence, character, ref sentences);
-        position = position with { Phrase = phrase, Word = word, Sentence = sentence };
-        effect = effect with { Met = hits.Groups, Words = words, Sentences = _countsSentences ? sentences : 0 };
+        // a straight single mark is an apostrophe more often than the end of a quotation
+        if (_quotes && character.Value == '\'' && position.Sentence == SentencePhase.Closing) sentence = SentencePhase.Inside;
+        position = position with { Phrase = phrase, Word = word, Sentence = sentence, IsQuoted = _quotes && Quoted(position.IsQuoted, character) };
+        effect = effect with { Met = hits.Groups, Words = words, Sentences = _countsSentences ? sentences : 0, HasMarks = effect.HasMarks || (_marks && !WordRule.IsWordCharacter(character)) };
         return (hits.Groups & _forbidden) == 0;
     }
 }
 
 /// <summary>Where a text stands in all rules at once. <see cref="Marker"/>: 0 where the rules hold, before the marker one more than its bytes that were just read.</summary>
-internal readonly record struct TextPosition(PhraseState Phrase, WordRun Word, SentencePhase Sentence, Utf8Cursor Text, int Pattern, int Marker);
+internal readonly record struct TextPosition(PhraseState Phrase, WordRun Word, SentencePhase Sentence, Utf8Cursor Text, int Pattern, int Marker)
+{
+    /// <summary>Whether a quotation is open, where that matters.</summary>
+    public bool IsQuoted { get; init; }
+}
 
 /// <summary>What some bytes add: keywords met, as bits, and words begun, sentences ended, characters begun.</summary>
 internal readonly record struct TextEffect(ulong Met, int Words, int Sentences, int Characters)
 {
-    public TextEffect Then(TextEffect next) => new(Met | next.Met, Words + next.Words, Sentences + next.Sentences, Characters + next.Characters);
+    /// <summary>Whether they hold a character that is part of no word, where that matters.</summary>
+    public bool HasMarks { get; init; }
+
+    public TextEffect Then(TextEffect next) => new(Met | next.Met, Words + next.Words, Sentences + next.Sentences, Characters + next.Characters) { HasMarks = HasMarks || next.HasMarks };
 }

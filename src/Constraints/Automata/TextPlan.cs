@@ -23,6 +23,11 @@ internal sealed class TextPlan
     private readonly int _closing;
     private readonly int _ending;
     private readonly int _endingWords;
+    private readonly int _wordTokens;
+    private readonly bool _countsWords;
+    private readonly int _mostCharacters;
+    private readonly int _wordCharacters;
+    private readonly int _endingCharacters;
     private readonly int[]? _witnesses;
     private readonly Lazy<KeywordPaths> _keywords;
     private readonly Dictionary<int, (int Target, TextEffect Effect)[]> _detours = [];
@@ -42,6 +47,8 @@ internal sealed class TextPlan
         (_mostWords, _closing) = (rules.Words.Most, rules.ClosingTokens);
         _ending = Math.Min(rules.EndingTokens, context.MaxTokens / 4);
         _endingWords = _mostWords == int.MaxValue ? 0 : Math.Min(rules.EndingWords, _mostWords / 4);
+        (_wordTokens, _countsWords, _mostCharacters) = (Math.Min(rules.WordTokens, context.MaxTokens / 4), !rules.Words.IsAny, rules.Characters.Most);
+        (_wordCharacters, _endingCharacters) = _mostCharacters == int.MaxValue ? (0, 0) : (Math.Min(rules.WordCharacters, _mostCharacters / 4), Math.Min(rules.EndingCharacters, _mostCharacters / 4));
         Start = new(_graph.Number(_graph.Automaton.Begin(context.Prompt)), default, 0, TextProgress.Open);
 
         _keywords = new(() => new(rules.Required, context.Tokenizer));
@@ -116,12 +123,13 @@ internal sealed class TextPlan
         var (now, mayEnd) = (Needed(state), Accepts(state));
         // some token always lowers what is needed, or the end is allowed
         var closing = _endCost > 0 && (state.So.Words >= _mostWords && state.Idle >= _closing || mayEnd && Ends(state, tokensLeft)) || Dithers(state, now);
+        var wholeWords = IsOutOfWords(state, tokensLeft, now);
         var kept = new ulong[(moves.Alive.Length + 63) / 64];
         var all = moves.IsAll && (mayEnd || _endCost == 0);
         for (var i = 0; i < moves.Alive.Length; i++)
         {
             var after = Moved(state, moves.Alive[i].Target, moves.Alive[i].Effect);
-            if (Needed(after) is var then && then < tokensLeft && (then < now || !closing && !LacksWords(after, then))) kept[i >> 6] |= 1UL << (i & 63);
+            if (Needed(after) is var then && then < tokensLeft && (then < now || !closing && !LacksWords(after, then) && !(wholeWords && (moves.Alive[i].Effect.Words > 0 || moves.Alive[i].Effect.HasMarks)))) kept[i >> 6] |= 1UL << (i & 63);
             else all = false;
         }
         if (all) return false;
@@ -130,7 +138,12 @@ internal sealed class TextPlan
     }
 
     /// <summary>Whether a text that may end ends here, rather than begin a sentence that would be cut off.</summary>
-    private bool Ends(TextState state, int tokensLeft) => tokensLeft <= _ending || (_endingWords > 0 && state.So.Words >= _mostWords - _endingWords);
+    private bool Ends(TextState state, int tokensLeft) => tokensLeft <= _ending || (_endingWords > 0 && state.So.Words >= _mostWords - _endingWords)
+        || (_endingCharacters > 0 && state.So.Characters >= _mostCharacters - _endingCharacters);
+
+    /// <summary>Whether what is left is kept for the word under way: another one might be cut, and marks alone would fill the room.</summary>
+    private bool IsOutOfWords(TextState state, int tokensLeft, int needed) => _wordTokens > 0 && _endCost > 0
+        && (state.So.Words >= _mostWords || tokensLeft - needed <= _wordTokens || (_wordCharacters > 0 && state.So.Characters >= _mostCharacters - _wordCharacters));
 
     /// <summary>
     /// Whether so few words are left that what is needed, at two tokens a word, no longer fits: from then on only tokens that lower what is needed are
@@ -149,7 +162,7 @@ internal sealed class TextPlan
     }
 
     private TextState Moved(TextState state, int target, TextEffect effect) =>
-        new(target, state.So.Then(effect with { Met = effect.Met & _required }), effect.Words > 0 ? 0 : Math.Min(state.Idle + 1, _closing), TextProgress.Open);
+        new(target, state.So.Then(effect with { Met = effect.Met & _required, Words = _countsWords ? effect.Words : 0, HasMarks = false }), effect.Words > 0 ? 0 : Math.Min(state.Idle + 1, _closing), TextProgress.Open);
 
     private static string TooLarge(TextRules rules)
     {

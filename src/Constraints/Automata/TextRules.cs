@@ -38,6 +38,18 @@ internal sealed record TextRules
     /// <summary>Whether the text has to end where a sentence does.</summary>
     public bool EndsSentence { get; init; }
 
+    /// <summary>Whether a quotation that is open has to be closed before the text ends.</summary>
+    public bool ClosesQuotations { get; init; }
+
+    /// <summary>Tokens that are left to finish a word before the limit: with fewer, and where no word or too few characters are left, none is begun. 0: words may be cut.</summary>
+    public int WordTokens { get; init; }
+
+    /// <summary>Characters that are left to finish a word, likewise.</summary>
+    public int WordCharacters { get; init; }
+
+    /// <summary>With no more characters left than this, a text that may end ends.</summary>
+    public int EndingCharacters { get; init; }
+
     /// <summary>With no more tokens left than this, a text that may end ends.</summary>
     public int EndingTokens { get; init; }
 
@@ -79,6 +91,10 @@ internal sealed record TextRules
             Regular = Grammar is null ? other.Regular : Regular,
             Marker = Marker,
             EndsSentence = EndsSentence || other.EndsSentence,
+            ClosesQuotations = ClosesQuotations || other.ClosesQuotations,
+            WordTokens = Math.Max(WordTokens, other.WordTokens),
+            WordCharacters = Math.Max(WordCharacters, other.WordCharacters),
+            EndingCharacters = Math.Max(EndingCharacters, other.EndingCharacters),
             ReservedTokens = Math.Max(ReservedTokens, other.ReservedTokens),
             EndingTokens = Math.Max(EndingTokens, other.EndingTokens),
             EndingWords = Math.Max(EndingWords, other.EndingWords),

@@ -20,7 +20,7 @@ public static class ConstraintCatalogue
         new("must-not-include", "The text holds none of the words.", Words, "must-not-include=dragon~") { Create = argument => new ForbiddenPhrases(Keywords(argument)) },
         new("regex", "The whole text matches a regular expression (docs/constraints.md has the dialect).", "a regular expression", @"regex= \d{3}-\d{4}\.") { Create = argument => new RegexMatch(argument) },
         new("sentences", "The text has so many sentences.", Range, "sentences=2..3") { Create = argument => Counted(argument, (least, most) => new SentenceCount(least, most)) },
-        new("whole-sentences", "The text ends where a sentence ends.", "nothing", "whole-sentences") { Create = argument => argument.Length == 0 ? new SentenceEnd() : throw new FormatException("whole-sentences takes no argument") },
+        new("whole-sentences", "The text ends where a sentence ends.", "nothing", "whole-sentences") { Create = argument => argument.Length == 0 ? new SentenceEnd(wholeWords: true) : throw new FormatException("whole-sentences takes no argument") },
         new("words", "The text has so many words.", Range, "words=40..60") { Create = argument => Counted(argument, (least, most) => new WordCount(least, most)) },
     ];
 

@@ -35,6 +35,7 @@ public class BadUsageTests
         { ["next", Prompt, "--kv-format", "1"], "--kv-format: must be one of f32, bf16; it is '1'" },
         { ["generate", Prompt, "--device", "cuda", "--kv-format", "bf16"], "--kv-format: is for the managed engine; with --device it is --dtype" },
         { ["next", Prompt, "--dtype", "bf16"], "--dtype: goes with --device" },
+        { ["generate", Prompt, "--sentences", "3..", "--words", "..2"], "--sentences: 3 sentences take as many words at least, and --words allows 2" },
         { ["generate", Prompt, "--words", "9..3"], "--words: " },
         { ["generate", Prompt, "--words", "many"], "--words: " },
         { ["generate", Prompt, "--must-include", ""], "--must-include: " },

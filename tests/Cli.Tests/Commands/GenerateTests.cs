@@ -70,7 +70,7 @@ public class GenerateTests
         string[] args = ["generate", Prompt, "--must-include", "fox", "--decoder", "greedy", "--deadline", "0.0001ms"];
         var json = await Cli.RunAsync([.. args, "--json"]);
         Assert.Equal("deadline", json.JsonText("finishReason"));
-        Assert.Equal("had to be forced", json.Json.GetProperty("requirements")[0].GetProperty("how").GetString());
+        Assert.Equal("had to be forced at the deadline", json.Json.GetProperty("requirements")[0].GetProperty("how").GetString());
         Assert.Equal(Enumerable.Range(0, json.Json.GetProperty("ids").GetArrayLength()), json.Json.GetProperty("forced").EnumerateArray().Select(place => place.GetInt32()));
         Assert.True(json.Json.GetProperty("lostToMask").EnumerateArray().Sum(lost => lost.GetDouble()) > 0.1);
         var text = await Cli.RunAsync(args);
@@ -153,8 +153,14 @@ public class GenerateTests
     [InlineData("deal", "--must-include", "fox", "--lookahead", "4")]
     [InlineData("deal", "--must-include", "fox", "--segment-length", "4")]
     [InlineData("greedy", "--must-include", "fox", "--decoder", "greedy")]
-    [InlineData("deal", "--words", "3..9")]
-    public async Task Decoder_NotGiven_IsGridBeamWhereWordsMustBeIncludedAndNothingElseRanks(string expected, params string[] args)
+    [InlineData("grid-beam", "--words", "3..9")]
+    [InlineData("grid-beam", "--characters", "..30")]
+    [InlineData("grid-beam", "--must-include", "fox", "--sentences", "1..2")]
+    [InlineData("deal", "--words", "3..9", "--heuristic", "coverage=fox")]
+    [InlineData("deal", "--choice", " blue.| grey.")]
+    [InlineData("deal", "--choice", " a fox.| grey.", "--must-include", "fox")]
+    [InlineData("deal", "--must-not-include", "fox")]
+    public async Task Decoder_NotGiven_IsGridBeamWhereSomethingMustBeReachedAndNothingElseRanks(string expected, params string[] args)
     {
         var run = await Cli.RunAsync(["generate", Prompt, "--json", "--max-tokens", "20", .. args]);
         Assert.Equal(0, run.Code);

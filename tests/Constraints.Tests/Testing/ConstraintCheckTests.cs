@@ -8,7 +8,7 @@ public class ConstraintCheckTests
 {
     private static readonly ByteTokens Tokens = new();
 
-    public static TheoryData<string> Own => ["words", "sentences", "characters", "regex", "choice", "include", "exclude", "all", "schema", "grammar", "predicate", "after"];
+    public static TheoryData<string> Own => ["words", "sentences", "characters", "regex", "choice", "include", "exclude", "all", "schema", "grammar", "predicate", "after", "whole words", "whole characters"];
 
     [Theory]
     [MemberData(nameof(Own))]
@@ -26,6 +26,8 @@ public class ConstraintCheckTests
             "all" => new AllOf(new RequiredPhrases([Keyword.Of("ab")]), new WordCount(1, 4), new SentenceEnd()),
             "schema" => new JsonSchema("""{"enum": ["a", 1, null]}"""),
             "grammar" => new GrammarMatch("root ::= \"(\" root \")\" | \"a\""),
+            "whole words" => new AllOf(new WordCount(1, 4), new SentenceEnd(wholeWords: true)),
+            "whole characters" => new AllOf(new CharacterCount(2, 30), new SentenceEnd(wholeWords: true)),
             "after" => new AfterMarker("a", new OneOf("b", "c")),
             _ => new TextPredicate("no b", text => !text.Contains('b', StringComparison.Ordinal)),
         };
