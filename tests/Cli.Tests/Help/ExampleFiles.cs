@@ -29,7 +29,7 @@ internal sealed class ExampleFiles
             {"prompt": "Once upon a time", "chosen": " there was a happy dog.", "rejected": " there was a sad dog who cried and cried all day long."}
             {"prompt": "Once upon a time", "chosen": " a boy laughed. He was glad.", "rejected": " a boy lost his toy and was afraid of the dark."}
             """);
-        folder.Write("weights.json", """{"format": "decodealign-weights/1", "fit": {"weights": [{"key": "distinct=2", "weight": 1, "least": 0, "greatest": 2, "alone": {"share": 1, "least": 0, "greatest": 1}}], "pairs": 2, "heldOut": {"share": 1, "least": 0, "greatest": 1}, "findings": []}}""");
+        folder.Write("weights.json", """{"format": "decodealign-weights/1", "fit": {"weights": [{"key": "positivity=default", "weight": 1, "least": 0, "greatest": 2, "alone": {"share": 1, "least": 0, "greatest": 1}}, {"key": "brevity=default", "weight": 1, "least": 0, "greatest": 2, "alone": {"share": 1, "least": 0, "greatest": 1}}], "pairs": 2, "heldOut": {"share": 1, "least": 0, "greatest": 1}, "findings": []}}""");
         folder.Write("gate.txt", "*\t1 1\n");
         folder.Write("messages.json", """[{"role": "user", "content": "Hello"}]""");
         folder.Write("decodealign.json", """{ "profiles": { "vivid": { "heuristic": ["vividness=default"], "lambda": 3, "no-repeat": 3 } } }""");
