@@ -32,11 +32,11 @@ public static class DecoderCatalogue
             [Beam.WithDefault(4), Candidates with { Default = 4, DefaultsTo = Beam.Name }, NoRepeat, LengthExponent, Suggestions, SampleCandidates, .. Where, .. Sampling],
             settings => Composition.Parts(settings, new KeepBest())),
         new("greedy", "The most likely token at each step.", null, [.. Penalties], settings => Composition.Parts(settings, new KeepBest())),
-        new("sample", "One token sampled at each step.", null, [.. Sampling], settings => Composition.Parts(settings, new KeepBest()) with { Proposal = new SampledTokens() }),
-        new("best-of", "The best of several sampled texts.", null, [Answers, Lambda, ChooseBy, .. Sampling], settings => Composition.Parts(settings, new KeepBest()) with
+        new("sample", "One token sampled at each step.", null, [NoRepeat, .. Sampling], settings => Composition.Parts(settings, new KeepBest()) with { Proposal = Composition.Sampled(settings) }),
+        new("best-of", "The best of several sampled texts.", null, [Answers, Lambda, ChooseBy, ChoiceTemperature, NoRepeat, .. Sampling], settings => Composition.Parts(settings, new KeepBest()) with
         {
-            Proposal = new SampledTokens(),
-            Selection = new BestOf(settings.Integer(Answers)) { By = settings.Choice(ChooseBy) == "heuristics" ? AnswerSelection.Heuristics : AnswerSelection.Score },
+            Proposal = Composition.Sampled(settings),
+            Selection = new BestOf(settings.Integer(Answers)) { By = Enum.Parse<AnswerSelection>(settings.Choice(ChooseBy), ignoreCase: true), Temperature = settings.Number(ChoiceTemperature) },
         }),
         new("args", "ARGS: of the likeliest tokens the one with the greatest log P + λ·h, h of the text with it.", "arXiv 2402.01694",
             [Candidates.WithDefault(10), Lambda, NoRepeat, .. Penalties], settings => Composition.Parts(settings, new KeepBest())),

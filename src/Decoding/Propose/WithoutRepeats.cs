@@ -7,9 +7,21 @@ namespace DecodeAlign.Decoding;
 /// <param name="NoRepeat">Length n of what may not be repeated, in tokens; at least 0. 0: nothing is passed over.</param>
 public sealed record WithoutRepeats(Proposal Inner, int NoRepeat) : ProposalDecorator(Inner)
 {
+    /// <summary>Further tokens drawn, to fall back on where those before would repeat: so a sampled token is one of the distribution over what does not repeat. At least 0. 0 (default): none, and a single candidate stands.</summary>
+    public int Spare { get; init; }
+
+    internal override int Count => Inner.Count + Spare;
+
     internal override IReadOnlyList<ProposedToken> Narrow(SearchGroup group, Hypothesis parent, IReadOnlyList<ProposedToken> candidates)
     {
         candidates = Inner.Narrow(group, parent, candidates);
+        if (Spare == 0) return Others(group, parent, candidates);
+        var others = Others(group, parent, candidates);
+        return others.Count > Inner.Count ? [.. others.Take(Inner.Count)] : others;
+    }
+
+    private IReadOnlyList<ProposedToken> Others(SearchGroup group, Hypothesis parent, IReadOnlyList<ProposedToken> candidates)
+    {
         if (NoRepeat == 0 || parent.Length < NoRepeat) return candidates;
         var path = group.Context.Tree.Path(group.Context.Root, parent.Node);
         var last = path.AsSpan(path.Length - NoRepeat + 1);
@@ -25,5 +37,6 @@ public sealed record WithoutRepeats(Proposal Inner, int NoRepeat) : ProposalDeco
     {
         base.Validate();
         Require.That(NoRepeat >= 0, nameof(NoRepeat), "at least 0", NoRepeat);
+        Require.That(Spare >= 0, nameof(Spare), "at least 0", Spare);
     }
 }

@@ -13,5 +13,8 @@ internal static class AnswerOrder
     });
 
     private static double Value(Answer answer, AnswerSelection selection) =>
-        selection == AnswerSelection.Score ? answer.Score : answer.Heuristics.Sum(h => h.Weight * h.Value);
+        selection == AnswerSelection.Score ? answer.Score : Heuristics(answer);
+
+    /// <summary>h.</summary>
+    public static double Heuristics(Answer answer) => answer.Heuristics.Sum(h => h.Weight * h.Value);
 }

@@ -8,4 +8,7 @@ public enum AnswerSelection
 
     /// <summary>h alone.</summary>
     Heuristics,
+
+    /// <summary>Drawn with probability proportional to e^(h/β): between a plain sample (large β) and the best by h (β towards 0).</summary>
+    Soft,
 }

@@ -7,7 +7,10 @@ public sealed record BestOf(int Answers) : Selection
     /// <summary>By what the best is chosen. Default <see cref="AnswerSelection.Score"/>.</summary>
     public AnswerSelection By { get; init; }
 
-    internal override bool ReadsHeuristics => By == AnswerSelection.Heuristics;
+    /// <summary>β of a soft choice, in units of h; a finite number above 0. Default 1. Other choices do not use it.</summary>
+    public double Temperature { get; init; } = 1;
+
+    internal override bool ReadsHeuristics => By != AnswerSelection.Score;
 
     /// <inheritdoc/>
     public override async Task<DecodingBatch> SelectAsync(IDecoder inner, DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default)
@@ -20,7 +23,7 @@ public sealed record BestOf(int Answers) : Selection
         var batch = await inner.GenerateBatchAsync(request, asked, cancellationToken).ConfigureAwait(false);
         if (By == AnswerSelection.Score && batch.Texts.Any(text => double.IsNaN(text.Answer.Score)))
             throw new NotSupportedException($"best-of-N by log P + λ·h needs log P, which this decoder does not know: choose {nameof(By)} = {nameof(AnswerSelection)}.{nameof(AnswerSelection.Heuristics)}");
-        BatchText[] texts = [.. batch.Texts.Chunk(Answers).Select((own, p) => Choose(own) with { Stream = prompts[p].Stream })];
+        BatchText[] texts = [.. batch.Texts.Chunk(Answers).Select((own, p) => Choose(own, request.Seed, prompts[p].Stream) with { Stream = prompts[p].Stream })];
         return batch with
         {
             Texts = texts,
@@ -32,12 +35,21 @@ public sealed record BestOf(int Answers) : Selection
     public override void Validate()
     {
         Require.That(Answers >= 1, nameof(Answers), "at least 1", Answers);
+        Require.That(double.IsFinite(Temperature) && Temperature > 0, nameof(Temperature), "a finite number above 0", Temperature);
         Require.That(Enum.IsDefined(By), nameof(By), "one of the selections", By);
     }
 
-    private BatchText Choose(BatchText[] own)
+    private BatchText Choose(BatchText[] own, ulong seed, int stream)
     {
-        BatchText[] ordered = [.. own.OrderBy(text => text.Answer, AnswerOrder.By(By))];
+        BatchText[] ordered = By == AnswerSelection.Soft ? Draw(own, seed, stream) : [.. own.OrderBy(text => text.Answer, AnswerOrder.By(By))];
         return ordered[0] with { Answers = [.. ordered.Select(text => text.Answer)] };
+    }
+
+    // Gumbel's trick: the greatest h/β − ln(−ln u) is a draw of the softmax; the draws depend on the prompt and the stream
+    private BatchText[] Draw(BatchText[] own, ulong seed, int stream)
+    {
+        var hash = own[0].Prompt.Aggregate((ulong)(uint)stream, (sum, letter) => Randomness.Mix(sum, letter));
+        double Key(BatchText text, int i) => AnswerOrder.Heuristics(text.Answer) / Temperature - Math.Log(-Math.Log(1 - Randomness.Uniform(seed, hash, DrawPurpose.Selection, (ulong)i)));
+        return [.. own.Select((text, i) => (Text: text, Key: Key(text, i))).OrderByDescending(one => one.Key).Select(one => one.Text)];
     }
 }

@@ -75,12 +75,14 @@ public sealed class EvaluationRun
         if (own.Budget == 0 || own.Fitted is not null || file.Fits.ContainsKey(cell)) return;
         progress?.Report(new(0, 0, null, $"fitting {own.Decoder} to {own.Budget} evaluations on {own.Task}"));
         var (fits, cost, fails) = (0, 0.0, MostFitted + 1);
-        for (var value = 1; fails - fits > 1; value = fails > MostFitted ? Math.Min(MostFitted, 2 * value) : (fits + fails) / 2)
+        for (var value = 1; fails - fits > 1; value = Math.Max(fits + 1, Math.Min(value, fails - 1)))
         {
             var mean = await CostAsync(own, value, cancellationToken).ConfigureAwait(false);
+            var slope = fits > 0 && value > fits ? (mean - cost) / (value - fits) : mean / value;
             if (mean <= own.Budget) (fits, cost) = (value, mean);
             else fails = value;
-            if (fits == MostFitted) break;
+            // costs rise about as a line does: most often the next guess is the last but one
+            value = fits + (slope > 0 ? (int)Math.Min((own.Budget - cost) / slope, MostFitted) : MostFitted);
         }
         file.Append(new FitRecord(cell, fits, cost));
     }

@@ -7,7 +7,8 @@ namespace DecodeAlign.Decoding;
 internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, ModelFacts facts, EvaluationBatch batch, LookaheadWalk walk, Ranking ranking, Halving halving) : ISearchLoop
 {
     private readonly DecoderParts _parts = request.Decoder;
-    private readonly bool _ranksByHeuristics = request.Decoder.Rank.Consults(request.Heuristics);
+    // where each step has one candidate the heuristics decide nothing before the text's end, and are not asked
+    private readonly bool _ranksByHeuristics = request.Decoder.Rank.Consults(request.Heuristics) && request.Decoder is not { Keep: KeepBest { Beam: 1 }, Proposal.MostNodes: 1, Rank.Lookahead.Tokens: 0 };
 
     /// <inheritdoc/>
     public async ValueTask<bool> AdvanceAsync(SearchGroup group, CancellationToken cancellationToken)
@@ -89,7 +90,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
     {
         if (step.IsPlain || !_ranksByHeuristics)
         {
-            if (_ranksByHeuristics) await ranking.ScoreAsync(group, [.. step.Open.Where(candidate => candidate.Finish is not null)], cancellationToken).ConfigureAwait(false);
+            if (_parts.Rank.Consults(request.Heuristics)) await ranking.ScoreAsync(group, [.. step.Open.Where(candidate => candidate.Finish is not null)], cancellationToken).ConfigureAwait(false);
             foreach (var candidate in step.Candidates)
                 if (candidate.IsOpen) candidate.SetExact(ranking.Normalize(candidate.LogProbability, candidate.Length));
             return;
