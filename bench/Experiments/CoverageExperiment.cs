@@ -42,17 +42,20 @@ internal sealed class CoverageExperiment(CoverageSettings settings, ILanguageMod
         var answers = 0;
         foreach (var lambda in settings.Lambdas)
         {
-            var deal = Row($"DeAL beam {Beam}, K {Candidates}, l {Lookahead}, λ {lambda}", await DecodeAsync(Decoders.Deal(Beam, Candidates, Lookahead, lambda), sets, cancellationToken), sets);
+            var deal = Row($"DeAL beam {Beam}, K {Candidates}, l {Lookahead}, λ {lambda}", await DecodeAsync(Deal(Beam, Candidates, lambda), sets, cancellationToken), sets);
             Print(deal, beam);
             answers = Math.Max(answers, (int)Math.Round(deal.Evaluations / settings.MaxTokens));
         }
         // the samples do not depend on λ: drawn once, chosen from for each
-        var samples = await DecodeAsync(Decoders.BestOf(answers), sets, cancellationToken);
+        var samples = await DecodeAsync(Decoders.BestOf(answers, temperature: 1), sets, cancellationToken);
         foreach (var lambda in settings.Lambdas)
             Print(Row($"best of {answers}, λ {lambda}", [.. samples.Select(result => result with { Answer = result.Answers.MaxBy(a => a.LogProbability + lambda * a.Heuristics[0].Value)! })], sets), beam);
         foreach (var candidates in settings.Wide)
-            Print(Row($"DeAL beam 1, K {candidates}, l {Lookahead}, λ {settings.Lambdas.Max()}", await DecodeAsync(Decoders.Deal(1, candidates, Lookahead, settings.Lambdas.Max()), sets, cancellationToken), sets), beam);
+            Print(Row($"DeAL beam 1, K {candidates}, l {Lookahead}, λ {settings.Lambdas.Max()}", await DecodeAsync(Deal(1, candidates, settings.Lambdas.Max()), sets, cancellationToken), sets), beam);
     }
+
+    // as published: what repeats is not passed over
+    private static DecoderParts Deal(int beam, int candidates, double lambda) => Decoders.Deal(beam, candidates, Lookahead, lambda) with { Proposal = new TopTokens(candidates) };
 
     private async Task<DecodingResult[]> DecodeAsync(DecoderParts decoder, ConceptSet[] sets, CancellationToken cancellationToken)
     {

@@ -43,7 +43,7 @@ internal sealed class DealCase : IDisposable
             Prompt = _prompt,
             Heuristics = [new(new KeywordCoverage([Keyword.Of("w17"), Keyword.Of("w1234")]))],
             // the whole of every lookahead, as published: what savings leave out is no matter of the engine's
-            Decoder = Decoders.Deal(Beam, Candidates, Lookahead, lambda: 10),
+            Decoder = Decoders.Deal(Beam, Candidates, Lookahead, lambda: 10) with { Proposal = new TopTokens(Candidates) },
             MaxTokens = 64,
             Savings = SavingsOptions.None,
             Stop = stop.Token,

@@ -59,7 +59,7 @@ internal sealed class PlacementExperiment(PlacementSettings settings, ILanguageM
     {
         var sets = ConceptSet.CommonGenByWord(settings.Data, settings.Sets, settings.Seed);
         Console.WriteLine($"CommonGen dev, {sets.Length} sets, seed {settings.Seed}; prompt \"{Prompt}\", at most {settings.Words} words and {settings.MaxTokens} tokens, whole sentences; model {model.Facts.Name}, scorer {scorer.Name}\n");
-        var deal = Decoders.Deal(beam: 1, candidates: 8, lookahead: 8, lambda: 10);
+        var deal = Decoders.Deal(beam: 1, candidates: 8, lookahead: 8, lambda: 10) with { Proposal = new TopTokens(8) };
         var greedy = Decoders.Greedy;
         (string Name, DecoderParts Decoder, int Kept, bool Append)[] methods =
         [

@@ -74,7 +74,7 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
             var floor = beam == 1 && ways[0].IsNaive ? new PruningFloor(model) : null;
             var results = new DecodingResult[ways.Length][];
             for (var w = 0; w < ways.Length; w++) results[w] = new DecodingResult[settings.Prompts];
-            var search = new DecodingRequest { Prompt = "", Decoder = Decoders.Deal(beam, 8, 16, level / deviation), MaxTokens = settings.MaxTokens };
+            var search = new DecodingRequest { Prompt = "", Decoder = Deal(beam, level / deviation), MaxTokens = settings.MaxTokens };
             for (var p = 0; p < settings.Prompts; p++)
                 for (var w = 0; w < ways.Length; w++)
                 {
@@ -117,7 +117,7 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
         var variance = 0.0;
         for (var p = 0; p < settings.Prompts; p++)
         {
-            var samples = await DecodeAsync(new() { Prompt = "", Decoder = Decoders.BestOf(Samples, 0), MaxTokens = settings.MaxTokens, Seed = (ulong)p }, reward, p, false, cancellationToken);
+            var samples = await DecodeAsync(new() { Prompt = "", Decoder = Decoders.Sample() with { Selection = new BestOf(Samples) }, MaxTokens = settings.MaxTokens, Seed = (ulong)p }, reward, p, false, cancellationToken);
             double[] values = [.. samples.Answers.Select(answer => answer.Heuristics[0].Value)];
             variance += values.Sum(value => Math.Pow(value - values.Average(), 2)) / (values.Length - 1) / settings.Prompts;
         }
@@ -132,7 +132,7 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
         {
             var sum = 0.0;
             for (var p = 0; p < settings.Prompts; p++)
-                sum += (await DecodeAsync(new() { Prompt = "", Decoder = Decoders.Deal(1, 8, 16, level / deviation), MaxTokens = settings.MaxTokens }, reward, p, false, cancellationToken)).Answer.Heuristics[0].Value;
+                sum += (await DecodeAsync(new() { Prompt = "", Decoder = Deal(1, level / deviation), MaxTokens = settings.MaxTokens }, reward, p, false, cancellationToken)).Answer.Heuristics[0].Value;
             gains.Add(sum / settings.Prompts);
         }
         Console.WriteLine($"{name}, {reward}: mean reward at λσ = 0, {string.Join(", ", Ladder)}: {string.Join(", ", gains.Select(gain => gain.ToString("0.000", CultureInfo.InvariantCulture)))}");
@@ -144,6 +144,9 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
             search with { Prompt = _prompts[prompt], Heuristics = [new(SavingsRewards.Of(reward, prompt))], LookaheadModel = drafted ? draft : null, Trace = trace }, cancellationToken);
 
     private static bool Same(Answer left, Answer right) => left.Ids.SequenceEqual(right.Ids) && left.Score == right.Score && left.LogProbability == right.LogProbability;
+
+    // as published: what repeats is not passed over
+    private static DecoderParts Deal(int beam, double lambda) => Decoders.Deal(beam, 8, 16, lambda) with { Proposal = new TopTokens(8) };
 
     private static WayCost Cost(string way, DecodingResult[] results, double lambda) => new(way,
         results.Sum(r => (double)r.Statistics.TokenEvaluations), results.Sum(r => (double)r.Statistics.BatchedPasses), results.Sum(r => r.Statistics.ElapsedSeconds), results.Sum(r => (double)r.Answer.Ids.Count),

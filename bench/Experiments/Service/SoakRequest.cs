@@ -30,7 +30,7 @@ internal static class SoakRequest
             2 => Decoders.Beam(3),
             3 => Decoders.Deal(1 + variant % 2, 4, 4, 5),
             6 or 7 => Decoders.Deal(1 + variant % 2, 3, 3, 1),
-            4 => Decoders.BestOf(3, 5),
+            4 => Decoders.BestOf(3),
             _ => Decoders.Sample(),
         };
         return new()

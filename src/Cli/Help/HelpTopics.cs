@@ -75,11 +75,13 @@ internal static class HelpTopics
           decodealign generate "Once upon a time" --must-include fox --decoder grid-beam --beam 64 --suggestions 8
         DeAL: rank each step's candidates by log P + λ·h after a lookahead (the default)
           decodealign generate "Once upon a time" --decoder deal --heuristic "coverage=fox,river" --lambda 5 --lookahead 32
+        DeAL as published: it looks further ahead, and may repeat itself
+          decodealign generate "Once upon a time" --decoder deal-paper --heuristic "coverage=fox,river"
         The model's own most likely text, beam search, and a sample that is the same for the same seed
           decodealign generate "Once upon a time" --decoder greedy
           decodealign generate "Once upon a time" --decoder beam --beam 8
           decodealign generate "Once upon a time" --decoder sample --temperature 0.8 --top-p 0.9 --seed 7
-        The best of 16 sampled texts by log P + λ·h
+        The best of 16 sampled texts
           decodealign generate "Once upon a time" --decoder best-of --answers 16 --heuristic "coverage=fox,river"
         The likeliest tokens, each ranked with what the heuristics say of it
           decodealign generate "Once upon a time" --decoder args --heuristic "coverage=fox" --candidates 20

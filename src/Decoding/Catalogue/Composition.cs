@@ -27,7 +27,7 @@ internal static class Composition
     /// <summary>One sampled token; where nothing may repeat, drawn among what does not, as far as some further draws find it.</summary>
     public static Proposal Sampled(DecoderSettings settings)
     {
-        const int Spare = 15;
+        const int Spare = 7;
         var sampled = new SampledTokens();
         return settings.Integer(Settings.NoRepeat) is > 0 and var length ? new WithoutRepeats(sampled, length) { Spare = Spare } : sampled;
     }

@@ -8,6 +8,7 @@ namespace DecodeAlign.Decoding;
 public static class DecoderCatalogue
 {
     private static readonly IReadOnlyList<DecoderSetting> Where = [SegmentLength, LookaheadEntropy];
+    private static readonly IReadOnlyList<DecoderSetting> Deal = [LengthExponent, Suggestions, SampleCandidates, SampleLookahead, HalveLookaheads, .. Where, .. Sampling];
     private static readonly DecoderSetting KeepTemperature = Number("keepTemperature", "Divides what candidates are drawn by: below 1 sharper, above 1 flatter.", 1.0, 0) with { IsAboveLeast = true };
     private static readonly DecoderSetting Groups = Integer("groups", "Groups of the beam that choose one after the other.", 2, 1);
     private static readonly DecoderSetting DiversityPenalty = Number("diversityPenalty", "What each earlier group's choice of the same token costs a candidate, in nats.", 0.5, 0);
@@ -22,9 +23,10 @@ public static class DecoderCatalogue
 
     private static readonly IReadOnlyList<DecoderEntry> Searches =
     [
-        new("deal", "DeAL: candidates ranked by log P + λ·h, each looked ahead by some tokens.", "arXiv 2402.06147",
-            [Beam, Candidates.WithDefault(8), LookaheadTokens.WithDefault(16), Lambda.WithDefault(3.0), NoRepeat, LengthExponent, Suggestions, SampleCandidates, SampleLookahead, HalveLookaheads, .. Where, .. Sampling],
-            settings => Composition.Parts(settings, new KeepBest())),
+        new("deal", "DeAL: candidates ranked by log P + λ·h, each looked ahead by some tokens, none that repeats.", "arXiv 2402.06147",
+            [Beam, Candidates.WithDefault(8), LookaheadTokens.WithDefault(8), Lambda.WithDefault(3.0), NoRepeat.WithDefault(3), .. Deal], settings => Composition.Parts(settings, new KeepBest())),
+        new("deal-paper", "DeAL as published: a lookahead of 32 tokens, and text may repeat.", "arXiv 2402.06147",
+            [Beam, Candidates.WithDefault(8), LookaheadTokens.WithDefault(32), Lambda.WithDefault(3.0), NoRepeat, .. Deal], settings => Composition.Parts(settings, new KeepBest())),
         new("grid-beam", "Grid beam search: tries required words at every place, for the text in which all together are likeliest.", "arXiv 1704.07138",
             [Beam.WithDefault(32), Candidates.WithDefault(6), Suggestions.WithDefault(4), NoRepeat.WithDefault(3), LengthExponent.WithDefault(1.0), Lambda.WithDefault(0.0), LookaheadTokens, .. Where, .. Penalties],
             settings => Composition.Parts(settings, new KeepByBanks())),
@@ -33,7 +35,7 @@ public static class DecoderCatalogue
             settings => Composition.Parts(settings, new KeepBest())),
         new("greedy", "The most likely token at each step.", null, [.. Penalties], settings => Composition.Parts(settings, new KeepBest())),
         new("sample", "One token sampled at each step.", null, [NoRepeat, .. Sampling], settings => Composition.Parts(settings, new KeepBest()) with { Proposal = Composition.Sampled(settings) }),
-        new("best-of", "The best of several sampled texts.", null, [Answers, Lambda, ChooseBy, ChoiceTemperature, NoRepeat, .. Sampling], settings => Composition.Parts(settings, new KeepBest()) with
+        new("best-of", "The best of several sampled texts.", null, [Answers, ChooseBy, Lambda, ChoiceTemperature, NoRepeat, Temperature.WithDefault(0.6), .. Sampling.Where(setting => setting != Temperature)], settings => Composition.Parts(settings, new KeepBest()) with
         {
             Proposal = Composition.Sampled(settings),
             Selection = new BestOf(settings.Integer(Answers)) { By = Enum.Parse<AnswerSelection>(settings.Choice(ChooseBy), ignoreCase: true), Temperature = settings.Number(ChoiceTemperature) },

@@ -31,22 +31,28 @@ public static class Decoders
         Keep = new KeepByBanks { Beam = beam },
     };
 
-    /// <summary>DeAL (arXiv 2402.06147): candidates ranked by log P and by what a lookahead of each is worth.</summary>
+    /// <summary>DeAL (arXiv 2402.06147): candidates ranked by log P and by what a lookahead of each is worth; none that would repeat three tokens, which the published form does (<c>deal-paper</c>).</summary>
     /// <param name="beam">Hypotheses kept.</param>
     /// <param name="candidates">Candidates per hypothesis (the paper: 5–10).</param>
     /// <param name="lookahead">Tokens of lookahead (the paper: 32).</param>
     /// <param name="lambda">Weight λ of the heuristics.</param>
-    public static DecoderParts Deal(int beam = 1, int candidates = 8, int lookahead = 16, double lambda = 3) => new()
+    public static DecoderParts Deal(int beam = 1, int candidates = 8, int lookahead = 8, double lambda = 3) => new()
     {
         Name = "deal",
-        Proposal = new TopTokens(candidates),
+        Proposal = new TopTokens(candidates).WithoutRepeats(3),
         Rank = new() { Lambda = lambda, Lookahead = new(lookahead) },
         Keep = new KeepBest { Beam = beam },
     };
 
-    /// <summary>N sampled answers, of which the one with the highest log P + λ·h is kept.</summary>
+    /// <summary>N sampled answers, of which the one with the highest h is kept, and of equal ones the likeliest.</summary>
     /// <param name="answers">Number of answers.</param>
-    /// <param name="lambda">Weight λ of the heuristics in the choice.</param>
-    public static DecoderParts BestOf(int answers = 8, double lambda = 1) =>
-        new() { Name = "best-of", Proposal = new SampledTokens(), Rank = new() { Lambda = lambda }, Selection = new BestOf(answers) };
+    /// <param name="temperature">Divides the log-probabilities; greater than 0.</param>
+    public static DecoderParts BestOf(int answers = 8, double temperature = 0.6) => new()
+    {
+        Name = "best-of",
+        Distribution = new() { Temperature = temperature },
+        Proposal = new SampledTokens(),
+        Rank = new() { Lambda = 1 },
+        Selection = new BestOf(answers) { By = AnswerSelection.Heuristics },
+    };
 }

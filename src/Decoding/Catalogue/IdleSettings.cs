@@ -10,7 +10,7 @@ internal sealed class IdleSettings(DecoderParts parts, DecoderSettings settings,
     public string? Reason(DecoderSetting setting) => setting.Name switch
     {
         "temperature" or "topK" or "topP" or "minP" => Samples ? null : "nothing is sampled here",
-        "lambda" => _noHeuristics ? NoHeuristics : null,
+        "lambda" => _noHeuristics ? NoHeuristics : parts.Selection is BestOf { By: not AnswerSelection.Score } ? "the choice is by h alone" : null,
         "lookahead" => parts.Rank.Lookahead.Tokens == 0 ? null : NotConsulted,
         "sampleLookahead" => parts.Rank.Lookahead.Choice == TokenChoice.Top ? null : NoLookahead,
         "halveLookaheads" => parts.Rank.Lookahead.Halve ? NoLookahead : null,

@@ -22,7 +22,7 @@ internal static class Settings
     public static readonly DecoderSetting RepetitionPenalty = Number("repetitionPenalty", "Makes tokens that were generated already less likely to be chosen; 1: not at all.", 1.0, 1);
     public static readonly DecoderSetting PresencePenalty = new() { Name = "presencePenalty", Kind = SettingKind.Number, Meaning = "Subtracted from the log-probability of every token that was generated already.", Default = 0.0 };
     public static readonly DecoderSetting Answers = Integer("answers", "Independent texts of which the best is kept.", 8, 1);
-    public static readonly DecoderSetting ChooseBy = new() { Name = "chooseBy", Kind = SettingKind.Choice, Choices = ["score", "heuristics", "soft"], Meaning = "What the best text is chosen by: log P + λ·h, h alone, or soft: drawn with probability proportional to e^(h/β).", Default = "score" };
+    public static readonly DecoderSetting ChooseBy = new() { Name = "chooseBy", Kind = SettingKind.Choice, Choices = ["score", "heuristics", "soft"], Meaning = "What the best text is chosen by: log P + λ·h, h alone, or soft: drawn with probability proportional to e^(h/β).", Default = "heuristics" };
     public static readonly DecoderSetting ChoiceTemperature = Number("choiceTemperature", "β of a soft choice, in units of h: towards 0 the best, large any.", 1.0, 0) with { IsAboveLeast = true };
 
     /// <summary>What shapes the order of the distribution.</summary>

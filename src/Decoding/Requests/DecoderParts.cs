@@ -7,7 +7,7 @@ namespace DecodeAlign.Decoding;
 public sealed record DecoderParts
 {
     /// <summary>The default of a request: DeAL, as <c>Decoders.Deal()</c> makes it.</summary>
-    public static DecoderParts Default { get; } = new() { Name = "deal", Proposal = new TopTokens(8), Rank = new() { Lambda = 3, Lookahead = new(16) } };
+    public static DecoderParts Default { get; } = new() { Name = "deal", Proposal = new TopTokens(8).WithoutRepeats(3), Rank = new() { Lambda = 3, Lookahead = new(8) } };
 
     /// <summary>A name for results and traces.</summary>
     public required string Name { get; init; }

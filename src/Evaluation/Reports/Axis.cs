@@ -22,7 +22,8 @@ internal sealed class Axis
 
     public double Place(double value) => ((_logarithmic ? Math.Log10(value) : value) - _least) / (_greatest - _least);
 
-    public static string Label(double tick) => tick.ToString(Math.Abs(tick) >= 1000 ? "#,0" : "0.###", CultureInfo.InvariantCulture).Replace('-', '−');
+    // a step that misses 0 by rounding is 0
+    public static string Label(double tick) => (Math.Abs(tick) < 1e-9 ? 0 : tick).ToString(Math.Abs(tick) >= 1000 ? "#,0" : "0.###", CultureInfo.InvariantCulture).Replace('-', '−');
 
     private IEnumerable<double> LinearTicks()
     {

@@ -65,7 +65,7 @@ internal sealed class ReportBuilder(RunHeader header, Dictionary<int, FitRecord>
             {
                 if (Best(task, budget, DecoderRole.Search) is not { } search || Best(task, budget, DecoderRole.Baseline) is not { } baseline) continue;
                 if (Paired(search.Cell, baseline.Cell, Primary) is not { } difference) continue;
-                own.Add(new(task.Name, budget, search.Decoder, baseline.Decoder, IsOpen ? "test judge" : "dev judge", difference, 1, search.Evaluations / baseline.Evaluations, search.Seconds / baseline.Seconds, search.Rep4 - baseline.Rep4, ""));
+                own.Add(new(task.Name, budget, search.Decoder, baseline.Decoder, IsOpen ? "test judge" : "dev judge", Of(search.Cell).Count(text => texts.ContainsKey((baseline.Cell, text.Prompt))), difference, 1, search.Evaluations / baseline.Evaluations, search.Seconds / baseline.Seconds, search.Rep4 - baseline.Rep4, ""));
             }
             var adjusted = Holm.Adjust([.. own.Select(one => one.Difference.P)]);
             all.AddRange(own.Select((one, i) => Judge(one with { AdjustedP = adjusted[i] }, tasks.First(task => task.Name == one.Task))));
@@ -75,13 +75,13 @@ internal sealed class ReportBuilder(RunHeader header, Dictionary<int, FitRecord>
 
     private ReportComparison Judge(ReportComparison one, ReportTask task)
     {
-        var isClaim = IsOpen && task.Prompts >= LeastPrompts;
+        var isClaim = IsOpen && one.Prompts >= LeastPrompts;
         var verdict = one.AdjustedP > 0.05 ? "no difference shown"
             : one.Difference.Difference.Mean < 0 ? "the baseline is better"
             : one.Rep4Difference > 0.005 ? "better, but repeats more"
             : one.SecondsRatio > 2 ? "better, but takes more than twice the time"
             : one.EvaluationsRatio > 1.1 ? "better, but costs more evaluations" : "the search is better";
-        return one with { Verdict = task.Headroom is { IsThere: false } ? $"not counted (no headroom): {verdict}" : isClaim ? verdict : $"{verdict} ({(IsOpen ? "test" : "dev")} figures, {task.Prompts} prompts)" };
+        return one with { Verdict = task.Headroom is { IsThere: false } ? $"not counted (no headroom): {verdict}" : isClaim ? verdict : $"{verdict} ({(IsOpen ? "test" : "dev")} figures, {one.Prompts} prompts)" };
     }
 
     /// <summary>The budgets of a run; 0, for any cost, where nothing was fitted to one.</summary>

@@ -137,13 +137,14 @@ public sealed record ReportKl(string Kind, double? Value, string How);
 /// <param name="Search">The search.</param>
 /// <param name="Baseline">The baseline.</param>
 /// <param name="Scorer">The primary scorer: <c>test judge</c>, or <c>dev judge</c> where the other is closed.</param>
+/// <param name="Prompts">Prompts that both have texts to.</param>
 /// <param name="Difference">Search less baseline.</param>
 /// <param name="AdjustedP">p, corrected by Holm's rule over the budget's tasks.</param>
 /// <param name="EvaluationsRatio">Cost of the search over the baseline's.</param>
 /// <param name="SecondsRatio">Wall time of the search over the baseline's.</param>
 /// <param name="Rep4Difference">Repetition of the search less the baseline's.</param>
 /// <param name="Verdict">What may be said.</param>
-public sealed record ReportComparison(string Task, long Budget, string Search, string Baseline, string Scorer, PairedDifference Difference, double AdjustedP, double EvaluationsRatio, double SecondsRatio, double Rep4Difference, string Verdict);
+public sealed record ReportComparison(string Task, long Budget, string Search, string Baseline, string Scorer, int Prompts, PairedDifference Difference, double AdjustedP, double EvaluationsRatio, double SecondsRatio, double Rep4Difference, string Verdict);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ReportData))]

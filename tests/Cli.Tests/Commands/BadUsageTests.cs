@@ -21,8 +21,8 @@ public class BadUsageTests
         { ["generate", Prompt, "--length-exponent", "-1"], "--length-exponent: must be a finite number, at least 0" },
         { ["generate", Prompt, "--answers", "0"], "--answers: must be a whole number, at least 1" },
         { ["generate", Prompt, "--samples", "4"], "--samples" },
-        { ["generate", Prompt, "--choose-by", "taste"], "--choose-by: must be one of score, heuristics; it is 'taste'" },
-        { ["decoders", "magic"], "there is no decoder 'magic'; there are deal, grid-beam" },
+        { ["generate", Prompt, "--choose-by", "taste"], "--choose-by: must be one of score, heuristics, soft; it is 'taste'" },
+        { ["decoders", "magic"], "there is no decoder 'magic'; there are deal, deal-paper, grid-beam" },
         { ["generate", Prompt, "--stop", ""], "--stop: StopSequences must be texts that are not empty" },
         { ["generate", Prompt, "--seed", "-1"], "--seed: '-1' is not a whole number from 0" },
         { ["generate", Prompt, "--threads", "-1"], "--threads: must be from 0" },
@@ -131,7 +131,7 @@ public class BadUsageTests
         Assert.Equal(0, (await Cli.RunAsync("generate", Prompt, "--candidates", "100000", "--lookahead", "1", "--beam", "1", "--max-tokens", "3", "--heuristic", "coverage=fox")).Code);
 
     [Theory]
-    [InlineData("--temperature does nothing here: greedy has no such setting; deal, beam, sample", "--decoder", "greedy", "--temperature", "0.5")]
+    [InlineData("--temperature does nothing here: greedy has no such setting; deal, deal-paper, beam, sample", "--decoder", "greedy", "--temperature", "0.5")]
     [InlineData("--beam does nothing here: greedy has no such setting", "--decoder", "greedy", "--beam", "3")]
     [InlineData("--temperature does nothing here: nothing is sampled here", "--temperature", "0.5", "--heuristic", "coverage=fox")]
     [InlineData("--min-p does nothing here: nothing is sampled here", "--decoder", "beam", "--min-p", "0.1")]

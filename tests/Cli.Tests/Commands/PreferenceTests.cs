@@ -63,7 +63,7 @@ public class PreferenceTests
     [InlineData("nothing measures 'wit'", "--decoder", "rps", "--model", "m", "--preference", "wit=1,short=1")]
     [InlineData("--sampler: must be one of grid, cap, symmetric", "--decoder", "rps", "--sampler", "dice")]
     [InlineData("--grid-step: must be a finite number, above 0, at most 90", "--decoder", "rps", "--grid-step", "0")]
-    [InlineData("--inner: must be one of deal, grid-beam", "--decoder", "rps", "--inner", "rps")]
+    [InlineData("--inner: must be one of deal, deal-paper, grid-beam", "--decoder", "rps", "--inner", "rps")]
     [InlineData("--neighbourhood: must be a finite number, above 0, at most 90", "--decoder", "rps", "--model", "m", "--preference", "a=1,b=1", "--neighbourhood", "100")]
     [InlineData("--directions: Count must be at most 13", "--decoder", "rps", "--model", "m", "--preference", "a=1,b=1", "--objective", "a=distinct=1", "--objective", "b=distinct=2", "--directions", "14")]
     [InlineData("--answers: must be from the number of directions, 5", "--decoder", "rps", "--model", "m", "--preference", "a=1,b=1", "--answers", "4")]

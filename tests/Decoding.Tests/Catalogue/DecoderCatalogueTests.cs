@@ -24,7 +24,7 @@ public class DecoderCatalogueTests
         Assert.Equal(Decoders.Deal(beam: 2, candidates: 5, lookahead: 4, lambda: 7.5), DecoderCatalogue.Get("Deal").Create([new("Beam", 2), new("candidates", 5), new("LOOKAHEAD", 4), new("lambda", 7.5)]));
         Assert.Equal(Decoders.Beam(6), DecoderCatalogue.Get("beam").Create([new("beam", 6)]));
         Assert.Equal(Decoders.Sample(0.5, 0.9), DecoderCatalogue.Get("sample").Create([new("temperature", 0.5), new("topP", 0.9)]));
-        Assert.Equal(Decoders.BestOf(3, 2), DecoderCatalogue.Get("best-of").Create([new("answers", 3), new("lambda", 2)]));
+        Assert.Equal(Decoders.BestOf(3, 0.9), DecoderCatalogue.Get("best-of").Create([new("answers", 3), new("temperature", 0.9)]));
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public class DecoderCatalogueTests
     public void FindIdle_SettingsOfOthers_AreToldWithWhoHasThem()
     {
         var idle = DecoderCatalogue.Get("greedy").FindIdle([new("beam", 3), new("repetitionPenalty", 1.2), new("noSuch", 1)]);
-        Assert.Equal(new IdleSetting("beam", "greedy has no such setting; deal, grid-beam, beam, diverse-beam, particles have it"), Assert.Single(idle));
+        Assert.Equal(new IdleSetting("beam", "greedy has no such setting; deal, deal-paper, grid-beam, beam, diverse-beam, particles have it"), Assert.Single(idle));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class DecoderCatalogueTests
     {
         var rps = DecoderCatalogue.Get("rps");
         Assert.Empty(rps.FindIdle([new("inner", "deal"), new("beam", 2), new("directions", 3), new("adaptive", true)]));
-        Assert.Equal("rps over sample has no such setting; deal, grid-beam, beam, diverse-beam, particles have it", Assert.Single(rps.FindIdle([new("beam", 2)])).Reason);
+        Assert.Equal("rps over sample has no such setting; deal, deal-paper, grid-beam, beam, diverse-beam, particles have it", Assert.Single(rps.FindIdle([new("beam", 2)])).Reason);
         Assert.Equal(Decoders.Deal(beam: 2), rps.Create([new("inner", "deal"), new("beam", 2), new("directions", 3)]));
         // the paper's decoding
         Assert.Equal(PreferencePlan.PaperDecoder, rps.Create());
