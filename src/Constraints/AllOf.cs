@@ -7,8 +7,19 @@ public sealed class AllOf : TextConstraint
     /// <param name="constraints">What has to be met.</param>
     /// <exception cref="ArgumentException">There is none, or together they require too many keywords.</exception>
     public AllOf(params IEnumerable<TextConstraint> constraints)
+        : this(constraints, default(CancellationToken))
+    {
+    }
+
+    /// <summary>Makes the constraint.</summary>
+    /// <param name="constraints">What has to be met.</param>
+    /// <param name="cancellationToken">Ends the work, which may take seconds.</param>
+    /// <exception cref="ArgumentException">There is none, or together they require too many keywords.</exception>
+    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    public AllOf(IEnumerable<TextConstraint> constraints, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(constraints);
+        using var scope = Cancellation.By(cancellationToken);
         var parts = constraints.ToList();
         if (parts.Count == 0 || parts.Contains(null!)) throw new ArgumentException("at least one constraint is needed, and none may be null", nameof(constraints));
         Rules = parts.Select(part => part.Rules).Aggregate((all, part) => all.And(part));

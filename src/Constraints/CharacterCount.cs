@@ -3,7 +3,7 @@ namespace DecodeAlign.Constraints;
 /// <summary>The generated text has so many characters (Unicode scalar values), white space included.</summary>
 public sealed class CharacterCount : TextConstraint
 {
-    private static readonly Dfa WholeCharacters = Determiniser.Compile(Pattern.Anything);
+    private static readonly Dfa WholeCharacters = Cancellation.Never(() => Determiniser.Compile(Pattern.Anything));
 
     /// <summary>Makes the constraint.</summary>
     /// <param name="least">Least number of characters; at least 0.</param>

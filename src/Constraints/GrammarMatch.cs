@@ -8,6 +8,7 @@ namespace DecodeAlign.Constraints;
 /// </code>
 /// A rule is <c>name ::= …</c>, names of letters, digits, <c>-</c> and <c>_</c>; line breaks mean nothing. Parts: <c>"text"</c>, character classes <c>[a-z] [^…]</c>, <c>.</c> (any character),
 /// names, groups, <c>|</c>, and <c>* + ? {m} {m,} {m,n}</c>. Escapes in texts: <c>\n \t \r \" \\ \xHH \uHHHH \UHHHHHHHH</c>; in classes those of <see cref="RegexMatch"/>. Comments begin with <c>#</c>.
+/// <c>&lt;think&gt;</c> is the token with this text, angle brackets included, and <c>&lt;[151648]&gt;</c> the one with this id, control tokens too; at most 13 of them. Such a token is read as the one that is named where that is legal, and otherwise as its text.
 /// Any context-free grammar will do, left-recursive and ambiguous ones too.
 /// </remarks>
 public sealed class GrammarMatch : TextConstraint
@@ -17,13 +18,17 @@ public sealed class GrammarMatch : TextConstraint
 
     /// <summary>Makes the constraint.</summary>
     /// <param name="grammar">The grammar's text; at most 2^20 characters.</param>
+    /// <param name="cancellationToken">Ends the work, which may take seconds.</param>
     /// <exception cref="ArgumentException">The grammar is not understood or too large; the message names the line.</exception>
-    public GrammarMatch(string grammar)
+    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    public GrammarMatch(string grammar, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(grammar);
+        using var scope = Cancellation.By(cancellationToken);
         try
         {
-            Rules = CompiledRules.Of(GbnfParser.Parse(grammar));
+            var rules = GbnfParser.Parse(grammar, out var tokens);
+            Rules = tokens.Count == 0 ? CompiledRules.Of(rules) : new() { Grammar = Grammar.Compile(rules), Tokens = tokens, WithoutTokens = Grammar.Compile(GbnfParser.ParseTexts(grammar)) };
         }
         catch (PatternException fault)
         {

@@ -22,15 +22,18 @@ public sealed class JsonSchema : TextConstraint
     /// <param name="schema">The schema's JSON text; at most 2^22 characters.</param>
     /// <param name="name">A name for messages; null (default): <c>JSON Schema</c>.</param>
     /// <param name="options">How it is read and laid out; null (default): the defaults of <see cref="JsonSchemaOptions"/>.</param>
+    /// <param name="cancellationToken">Ends the work, which may take seconds.</param>
     /// <exception cref="ArgumentException">The schema is not valid, uses a keyword in a way that is not supported, or is too large; the message names the place.</exception>
-    public JsonSchema(string schema, string? name = null, JsonSchemaOptions? options = null)
+    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    public JsonSchema(string schema, string? name = null, JsonSchemaOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schema);
+        using var scope = Cancellation.By(cancellationToken);
         Name = name ?? "JSON Schema";
         try
         {
             var (rules, notes) = SchemaCompiler.Compile(schema, options ?? new());
-            Rules = new() { Grammar = Grammar.Compile(rules), Regular = new(() => Grammar.Flat(rules)) };
+            Rules = new() { Grammar = Grammar.Compile(rules), Regular = new(() => Grammar.Flat(rules), LazyThreadSafetyMode.PublicationOnly) };
             Notes = notes;
         }
         catch (PatternException fault)

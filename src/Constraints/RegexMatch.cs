@@ -13,10 +13,13 @@ public sealed class RegexMatch : TextConstraint
 {
     /// <summary>Makes the constraint.</summary>
     /// <param name="pattern">The regular expression; at most 20,000 characters.</param>
+    /// <param name="cancellationToken">Ends the work, which may take seconds.</param>
     /// <exception cref="ArgumentException">The expression is not understood or too large; the message says what and where.</exception>
-    public RegexMatch(string pattern)
+    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    public RegexMatch(string pattern, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pattern);
+        using var scope = Cancellation.By(cancellationToken);
         try
         {
             Rules = new() { Pattern = Determiniser.Compile(RegexParser.Parse(pattern)) };

@@ -21,6 +21,7 @@ public abstract class TextConstraint : IConstraint
     private (TokenGraph Graph, ITokenizer Tokenizer, ModelFacts Model)? _vocabulary;
 
     private (GrammarPlan Plan, ITokenizer Tokenizer, ModelFacts Model, int MaxTokens)? _grammar;
+    private (MarkerTokens Marker, ITokenizer Tokenizer, ModelFacts Model)? _marker;
 
     private protected TextConstraint()
     {
@@ -35,19 +36,25 @@ public abstract class TextConstraint : IConstraint
     public IConstraintSession Open(GenerationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return Rules.Grammar is null ? new TextConstraintSession(PlanFor(context), context) : OpenGrammar(context);
+        using var scope = Cancellation.By(context.CancellationToken);
+        IConstraintSession session = Rules.Grammar is null ? new TextConstraintSession(PlanFor(context), context) : OpenGrammar(context);
+        return Rules.MarkerTokens is { } most ? new MarkerSession(Name, session, MarkerFor(context), most, context) : session;
     }
 
     /// <summary>Whether a finished text meets the constraint, whatever tokens it is made of.</summary>
     /// <param name="text">The generated text.</param>
     /// <param name="prompt">What stands before it: it decides whether the text begins inside a word.</param>
-    public bool IsMetBy(string text, string prompt = "")
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    public bool IsMetBy(string text, string prompt = "", CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
+        using var scope = Cancellation.By(cancellationToken);
         ArgumentNullException.ThrowIfNull(prompt);
         if (Rules.Pattern is { Count: 0 } || Rules.Grammar is { IsEmpty: true }) return false;
         var side = new TextSide(Rules);
-        var machine = Rules.Grammar is null ? null : new EarleyMachine(Rules.Marker is null ? Rules.Grammar : Rules.Grammar.After(Rules.Marker));
+        var grammar = Rules.WithoutTokens ?? Rules.Grammar;
+        var machine = grammar is null ? null : new EarleyMachine(Rules.Marker is null ? grammar : grammar.After(Rules.Marker));
         var (state, column) = (side.Start(prompt), machine?.Start);
         foreach (var value in System.Text.Encoding.UTF8.GetBytes(text))
         {
@@ -86,6 +93,17 @@ public abstract class TextConstraint : IConstraint
                     throw new UnsatisfiableConstraintException(Name, $"it is not proven that a text fits into {context.MaxTokens} tokens: {fault.Message}");
                 }
             }
+        }
+    }
+
+    private MarkerTokens MarkerFor(GenerationContext context)
+    {
+        lock (_gate)
+        {
+            if (_marker is { } known && known.Tokenizer == context.Tokenizer && known.Model == context.Model) return known.Marker;
+            var marker = new MarkerTokens(Rules.Marker!, context.Tokenizer, context.Model);
+            _marker = (marker, context.Tokenizer, context.Model);
+            return marker;
         }
     }
 

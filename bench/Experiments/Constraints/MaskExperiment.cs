@@ -40,18 +40,55 @@ internal static class MaskExperiment
             ("2 words, 20..40 words", new AllOf(new RequiredPhrases([Keyword.Of("fox"), Keyword.Of("river")]), new WordCount(20, 40), new SentenceEnd())),
         ];
         foreach (var (name, constraint) in constraints) Measure(name, constraint, tokenizer, end, walks);
+        Console.WriteLine("\n| hypotheses under the schema of a tool call | a step, µs | a hypothesis and step, µs |\n|---|---|---|");
+        for (var beam = 1; beam <= 64; beam *= 2) MeasureBeam(beam, new JsonSchema(Tool), tokenizer, end, walks);
         return 0;
+    }
+
+    // so many texts side by side, each with the state of its own path; the first half of the walks warms up
+    private static void MeasureBeam(int beam, JsonSchema constraint, Tokenizer tokenizer, int end, int walks)
+    {
+        var (steps, took) = (0, TimeSpan.Zero);
+        for (var walk = 0; walk < walks; walk++)
+        {
+            var context = Context(tokenizer, end);
+            using var session = constraint.Open(context);
+            var random = new Random(walk);
+            List<int> live = [.. Enumerable.Repeat(context.Root, beam)];
+            for (var left = context.MaxTokens; left > 0 && live.Count == beam; left--)
+            {
+                var masks = live.ConvertAll(_ => new TokenMask(context.Model.VocabularySize, allowed: true));
+                var started = Stopwatch.GetTimestamp();
+                for (var i = 0; i < beam; i++) session.Restrict(live[i], left, masks[i]);
+                if (walk >= walks / 2) (steps, took) = (steps + 1, took + Stopwatch.GetElapsedTime(started));
+                // where one ends, another one goes on in its place
+                for (var i = 0; i < beam; i++)
+                {
+                    masks[i][end] = false;
+                    if (masks[i].Count > 0) live[i] = context.Tree.Append(live[i], Pick(masks[i], random));
+                    else live[i] = -1;
+                }
+                live.RemoveAll(node => node < 0);
+                for (var i = 0; live.Count > 0 && live.Count < beam; i++) live.Add(live[i]);
+            }
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {beam} | {took.TotalMicroseconds / steps:0} | {took.TotalMicroseconds / steps / beam:0.0} |"));
+    }
+
+    private static GenerationContext Context(Tokenizer tokenizer, int end)
+    {
+        var facts = new ModelFacts { Name = "none", VocabularySize = tokenizer.VocabularySize, ContextLength = 1 << 20, EosIds = [end], TokenizerFingerprint = tokenizer.Fingerprint, Capabilities = ModelCapabilities.Masks };
+        var tree = new TokenTree();
+        return new() { Tree = tree, Root = tree.AddRoot([end]), Prompt = "", Tokenizer = tokenizer, Model = facts, MaxTokens = 120 };
     }
 
     private static void Measure(string name, TextConstraint constraint, Tokenizer tokenizer, int end, int walks)
     {
-        var facts = new ModelFacts { Name = "none", VocabularySize = tokenizer.VocabularySize, ContextLength = 1 << 20, EosIds = [end], TokenizerFingerprint = tokenizer.Fingerprint, Capabilities = ModelCapabilities.Masks };
         var (before, after) = (new List<double>(), new List<double>());
         var plan = 0.0;
         for (var walk = 0; walk < walks; walk++)
         {
-            var tree = new TokenTree();
-            var context = new GenerationContext { Tree = tree, Root = tree.AddRoot([end]), Prompt = "", Tokenizer = tokenizer, Model = facts, MaxTokens = 120 };
+            var context = Context(tokenizer, end);
             var started = Stopwatch.GetTimestamp();
             using var session = constraint.Open(context);
             if (walk == 0) plan = Stopwatch.GetElapsedTime(started).TotalMilliseconds;

@@ -12,7 +12,10 @@ internal static partial class MaskBenchReport
         Line($"|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var family in results.GroupBy(result => result.Case.Family).OrderBy(family => family.Key, StringComparer.Ordinal)) Row(family.Key, [.. family]);
         Row("all", results);
-        Line($"\nmost allocated by a compile: {results.Max(result => result.CompileBytes) / 1e6:0} MB ({results.MaxBy(result => result.CompileBytes)!.Case.Id}); longest: {results.Max(result => result.CompileTime):0} ms ({results.MaxBy(result => result.CompileTime)!.Case.Id})");
+        long[] bytes = [.. results.Select(result => result.CompileBytes).Order()];
+        Line($"\nallocated by a compile, MB in all: p50 {bytes[bytes.Length / 2] / 1e6:0.0}, p99 {bytes[bytes.Length * 99 / 100] / 1e6:0}; most:");
+        foreach (var result in results.OrderByDescending(result => result.CompileBytes).Take(5)) Line($"- {result.Case.Id}: {result.CompileBytes / 1e6:0}, {result.HeldBytes / 1e6:0} held afterwards");
+        Line($"\nlongest compile: {results.Max(result => result.CompileTime):0} ms ({results.MaxBy(result => result.CompileTime)!.Case.Id})");
         Line($"\n| refused for | schemas |\n|---|---|");
         foreach (var reason in results.Where(result => result.Refusal is not null).GroupBy(result => Reason(result.Refusal!)).OrderByDescending(reason => reason.Count())) Line($"| {reason.Key} | {reason.Count()} ({string.Join(", ", reason.Take(2).Select(result => result.Case.Id))}) |");
         foreach (var result in results.Where(result => result.Taken.Count > 0).Take(examples)) Line($"\nTAKEN {result.Case.Id}: {Cut(result.Taken[0])}");

@@ -14,6 +14,9 @@ internal sealed class MaskBenchResult(MaskBenchCase of)
     /// <summary>Bytes allocated meanwhile.</summary>
     public long CompileBytes { get; set; }
 
+    /// <summary>Bytes that the compiled schema and its first mask hold afterwards; 0: too few were allocated to look.</summary>
+    public long HeldBytes { get; set; }
+
     /// <summary>Invalid instances that were taken.</summary>
     public List<string> Taken { get; } = [];
 

@@ -29,11 +29,20 @@ internal sealed record TextRules
     /// <summary>What the whole text has to be derived from; null: anything.</summary>
     public Grammar? Grammar { get; init; }
 
+    /// <summary>The tokens that the grammar names.</summary>
+    public IReadOnlyList<TokenName> Tokens { get; init; } = [];
+
+    /// <summary>The grammar of the texts that are left where the tokens that it names may have no text; null: it names none.</summary>
+    public Grammar? WithoutTokens { get; init; }
+
     /// <summary>The grammar as one automaton, where that is small; null: it was not asked for.</summary>
     public Lazy<Dfa?>? Regular { get; init; }
 
     /// <summary>The rules hold for what follows its first occurrence; null: for the whole text.</summary>
     public string? Marker { get; init; }
+
+    /// <summary>Most tokens up to the end of the marker.</summary>
+    public int? MarkerTokens { get; init; }
 
     /// <summary>Whether the text has to end where a sentence does.</summary>
     public bool EndsSentence { get; init; }
@@ -68,6 +77,9 @@ internal sealed record TextRules
     /// <summary>Whether there is nothing to hold beside the grammar.</summary>
     public bool IsFree => !ReadsCharacters && Pattern is null && Characters.IsAny;
 
+    /// <summary>Whether there is a pattern or a grammar, and nothing else.</summary>
+    public bool IsRegularOrGrammar => (Grammar is null ? Pattern is not null : Pattern is null) && !ReadsCharacters && Characters.IsAny && Marker is null && Tokens.Count == 0;
+
     /// <summary>The same rules without a grammar, where it is a small automaton; null: it is none.</summary>
     private TextRules? Flat() => Regular?.Value is { Count: <= MostFlat } flat ? this with { Grammar = null, Regular = null, Pattern = Pattern is null ? flat : Pattern.And(flat) } : null;
 
@@ -88,8 +100,11 @@ internal sealed record TextRules
             Characters = Characters.And(other.Characters),
             Pattern = Pattern is null ? other.Pattern : other.Pattern is null ? Pattern : Pattern.And(other.Pattern),
             Grammar = Grammar ?? other.Grammar,
+            Tokens = Grammar is null ? other.Tokens : Tokens,
+            WithoutTokens = Grammar is null ? other.WithoutTokens : WithoutTokens,
             Regular = Grammar is null ? other.Regular : Regular,
             Marker = Marker,
+            MarkerTokens = MarkerTokens is { } tokens && other.MarkerTokens is { } others ? Math.Min(tokens, others) : MarkerTokens ?? other.MarkerTokens,
             EndsSentence = EndsSentence || other.EndsSentence,
             ClosesQuotations = ClosesQuotations || other.ClosesQuotations,
             WordTokens = Math.Max(WordTokens, other.WordTokens),

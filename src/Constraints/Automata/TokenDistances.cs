@@ -79,6 +79,7 @@ internal sealed class TokenDistances
     // other rows are final and are looked at once; within the row, positions are settled in the order of their distance
     private void FillRow(TextEffect before, Edge[][] edges, Edge[][] into, TextEffect?[] ends, List<List<int>> levels)
     {
+        Cancellation.Check();
         var row = Row(before);
         var here = _table.AsSpan((int)(row * _count), _count);
         for (var i = 0; i < here.Length; i++)

@@ -114,7 +114,11 @@ internal sealed class TokenGraph
                 continue;
             }
             _prefix[depth] = step;
-            if (depth == 1) begins = !continues;
+            if (depth == 1)
+            {
+                Cancellation.Check();
+                begins = !continues;
+            }
             Add(node++, step, begins);
         }
         var moves = groups.Select(group => new TokenMove(group.Key.Step.Target, group.Key.Step.Effect, group.Value, group.Key.BeginsCharacter, _model.VocabularySize)).ToList();

@@ -72,6 +72,7 @@ internal sealed class EarleyMachine
         foreach (var item in column.Kernel) Add(item.State, item.Origin, item.Count);
         for (var i = 0; i < items.Count; i++)
         {
+            if ((i & 1023) == 0) Cancellation.Check();
             var (state, origin, count) = items[i];
             if (_grammar.Reads(state)) column.Reading.Add(items[i]);
             if (_grammar.IsFinal(state))

@@ -15,15 +15,25 @@ internal sealed class GbnfParser
     private int _at;
     private int _depth;
 
-    private GbnfParser(string text) => _text = text;
+    private readonly List<TokenName> _tokens = [];
+    private readonly bool _asTexts;
+
+    private GbnfParser(string text, bool asTexts) => (_text, _asTexts) = (text, asTexts);
 
     /// <summary>The rules, <c>root</c> first.</summary>
+    /// <param name="text">The grammar.</param>
+    /// <param name="tokens">The tokens that it names.</param>
     /// <exception cref="PatternException">The text is no grammar; the message names the line.</exception>
-    public static IReadOnlyList<Pattern> Parse(string text)
+    public static IReadOnlyList<Pattern> Parse(string text, out IReadOnlyList<TokenName> tokens)
     {
         if (text.Length > GrammarMatch.MostCharacters) throw new PatternException($"it has {text.Length} characters; at most {GrammarMatch.MostCharacters} are read");
-        return new GbnfParser(text).All();
+        var parser = new GbnfParser(text, asTexts: false);
+        tokens = parser._tokens;
+        return parser.All();
     }
+
+    /// <summary>The same rules for finished texts, in which a token that is named stands as its text or not at all.</summary>
+    public static IReadOnlyList<Pattern> ParseTexts(string text) => new GbnfParser(text, asTexts: true).All();
 
     private List<Pattern> All()
     {
@@ -84,6 +94,10 @@ internal sealed class GbnfParser
             case '.':
                 _at++;
                 return new OneCharacter(CharacterSet.All);
+            case '<':
+                return Token();
+            case '!':
+                throw Unexpected("'!', any token but one, is not supported", start);
             case '(':
                 _at++;
                 var group = Alternatives();
@@ -94,6 +108,25 @@ internal sealed class GbnfParser
         if (!AtDefinition()) return new Call(Number(name, start));
         _at = start;
         return null;
+    }
+
+    private Pattern Token()
+    {
+        var start = _at;
+        var end = _text.IndexOf('>', _at);
+        var text = end < 0 ? "" : _text[start..(end + 1)];
+        if (text.Length < 3 || text.AsSpan(1).ContainsAny(" \t\r\n<")) throw Unexpected("a token '<text>' or '<[id]>' is expected", start);
+        _at = end + 1;
+        var name = new TokenName(text, 0);
+        if (text[1] == '[')
+        {
+            if (text[^2] != ']' || !int.TryParse(text.AsSpan(2, text.Length - 4), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) throw Unexpected("a token '<[id]>' has a whole number", start);
+            name = new(null, id);
+        }
+        // of a token that is named by its id nothing is known here
+        if (_asTexts) return Pattern.Optional(name.Text is null ? Pattern.Anything : Pattern.Text(name.Text));
+        if (!_tokens.Contains(name)) _tokens.Add(name);
+        return _tokens.Count <= TokenTerminals.Most ? new TerminalByte(TokenTerminals.ByteOf(_tokens.IndexOf(name))) : throw Unexpected($"more than {TokenTerminals.Most} tokens are named", start);
     }
 
     private Pattern Counted(Pattern part)

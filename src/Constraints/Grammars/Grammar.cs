@@ -7,7 +7,7 @@ namespace DecodeAlign.Constraints;
 internal sealed class Grammar
 {
     /// <summary>Most states of all rules together.</summary>
-    public const int MostStates = 120_000;
+    public const int MostStates = 300_000;
 
     private const int MostInlined = 20_000, MostInlinedDepth = 100, Unread = -2;
 
@@ -34,11 +34,12 @@ internal sealed class Grammar
         for (var state = 0; state < StateCount; state++)
         {
             var rule = _ruleOf[state];
-            var calls = rules[rule].Calls(state - _offsets[rule]).ToArray();
-            _calls[state] = [.. calls.Select(call => (call.Rule, call.Target + _offsets[rule]))];
-            _reads[state] = rules[rule].Ranges(state - _offsets[rule]).Any();
+            var calls = rules[rule].Calls(state - _offsets[rule]);
+            var mine = _calls[state] = calls.IsEmpty ? [] : new (int, int)[calls.Length];
+            for (var i = 0; i < mine.Length; i++) mine[i] = (calls[i].Rule, calls[i].Target + _offsets[rule]);
+            _reads[state] = rules[rule].Bytes(state - _offsets[rule]).IndexOfAnyExcept(-1) >= 0;
         }
-        _nullable = Nullable();
+        _nullable = RulesThatEnd.Of(rules, counted, byBytes: false);
         _counters = Enumerable.Range(0, rules.Length).Where(rule => counted[rule] is { Item: >= 0 }).ToLookup(rule => counted[rule]!.Item);
         _afterPlain = new int[StateCount];
         Array.Fill(_afterPlain, Unread);
@@ -46,6 +47,9 @@ internal sealed class Grammar
 
     /// <summary>Number of states.</summary>
     public int StateCount => _ruleOf.Length;
+
+    /// <summary>Number of rules.</summary>
+    public int RuleCount => _rules.Length;
 
     /// <summary>Whether no text at all can be derived.</summary>
     public bool IsEmpty => _rules[Root].Count == 0;
@@ -76,7 +80,7 @@ internal sealed class Grammar
     public Grammar After(string marker)
     {
         var waiting = new MarkerAutomaton(marker);
-        var builder = new DfaBuilder();
+        using var builder = new DfaBuilder();
         for (var matched = 0; matched <= waiting.Length; matched++) builder.Add(final: false);
         builder.Add(final: true);
         for (var matched = 0; matched < waiting.Length; matched++)
@@ -96,6 +100,16 @@ internal sealed class Grammar
         catch (PatternException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Its rules, to be put after so many others.</summary>
+    public IEnumerable<Pattern> Rules(int before)
+    {
+        for (var rule = 0; rule < _rules.Length; rule++)
+        {
+            var automaton = _rules[rule].WithCalls(called => called + before);
+            yield return _counted[rule] is not { } counted ? new Embedded(automaton) : counted with { Automaton = automaton, Item = counted.Item < 0 ? counted.Item : counted.Item + before };
         }
     }
 
@@ -171,6 +185,15 @@ internal sealed class Grammar
     /// <summary>Whether any byte may be read at a state.</summary>
     public bool Reads(int state) => _reads[state];
 
+    /// <summary>Adds the states that a byte leads to from a state, each once.</summary>
+    public void AddTargets(int state, Borrowed<(int State, int Rule, int Target)> moves)
+    {
+        var offset = _offsets[_ruleOf[state]];
+        var bytes = _rules[_ruleOf[state]].Bytes(state - offset);
+        for (var i = 0; i < bytes.Length; i++)
+            if (bytes[i] >= 0 && bytes[..i].IndexOf(bytes[i]) < 0) moves.Add((state, -1, bytes[i] + offset));
+    }
+
     /// <summary>The rules that a state calls, and where each call leads.</summary>
     public (int Rule, int Target)[] Calls(int state) => _calls[state];
 
@@ -223,58 +246,21 @@ internal sealed class Grammar
         }
     }
 
-    // cuts calls of rules that derive nothing, until none is left
+    // cuts calls of rules that derive nothing
     private static Dfa[] Productive(Dfa[] rules, Counted?[] counted)
     {
-        var productive = Fixpoint(rules, (rule, known) => ReachesEnd(rules[rule], known, bytes: true) && (counted[rule] is not { Item: >= 0 and var item } of || of.Range.Least == 0 || known[item]));
+        var productive = RulesThatEnd.Of(rules, counted, byBytes: true);
         for (var i = 0; i < rules.Length; i++) rules[i] = !productive[i] ? Dfa.Nothing : counted[i] is null ? rules[i].Keep(rule => productive[rule]) : rules[i].Cut(rule => productive[rule]);
         return rules;
-    }
-
-    private bool[] Nullable() => Fixpoint(_rules, (rule, known) => ReachesEnd(_rules[rule], known, bytes: false));
-
-    private static bool[] Fixpoint(Dfa[] rules, Func<int, bool[], bool> holds)
-    {
-        var known = new bool[rules.Length];
-        for (var changed = true; changed;)
-        {
-            changed = false;
-            for (var i = 0; i < known.Length; i++)
-                if (!known[i] && holds(i, known)) known[i] = changed = true;
-        }
-        return known;
-    }
-
-    private static bool ReachesEnd(Dfa rule, bool[] known, bool bytes)
-    {
-        if (rule.Count == 0) return false;
-        var seen = new bool[rule.Count];
-        var open = new Stack<int>([rule.Start]);
-        seen[rule.Start] = true;
-        while (open.TryPop(out var state))
-        {
-            if (rule.IsFinal(state)) return true;
-            foreach (var (called, target) in rule.Calls(state))
-                if (known[called]) Visit(target);
-            if (!bytes) continue;
-            foreach (var (_, _, target) in rule.Ranges(state)) Visit(target);
-        }
-        return false;
-
-        void Visit(int target)
-        {
-            if (seen[target]) return;
-            seen[target] = true;
-            open.Push(target);
-        }
     }
 
     private static (byte[] Classes, int Count) JoinClasses(Dfa[] rules)
     {
         var classes = new int[256];
+        var refined = new Dictionary<(int, byte), int>();
         foreach (var rule in rules)
         {
-            var refined = new Dictionary<(int, byte), int>();
+            refined.Clear();
             for (var value = 0; value < 256; value++)
             {
                 var key = (classes[value], rule.Classes[value]);

@@ -27,6 +27,7 @@ internal sealed class GrammarPlan
     private readonly int _limit;
     private readonly Dictionary<(Column, int), GrammarState> _states = [];
     private readonly GrammarState[] _prefix;
+    private readonly TokenTerminals _terminals;
     private long _maskBytes;
 
     /// <summary>Plans.</summary>
@@ -40,6 +41,7 @@ internal sealed class GrammarPlan
         (_model, _tokenizer, _trie) = (model, tokenizer, TokenTrie.Of(tokenizer));
         _grammar = rules.Marker is null ? rules.Grammar! : rules.Grammar!.After(rules.Marker);
         _side = new(rules);
+        _terminals = new(rules.Tokens, tokenizer, model);
         _limit = maxTokens;
         _texts = new(_grammar, counts: false);
         _machine = _grammar.IsEmpty ? null : new(_grammar, _side.IsFree ? new(_grammar, counts: true) : null);
@@ -67,7 +69,7 @@ internal sealed class GrammarPlan
         var fitsAsBytes = _reader is not null && start.Column.Bytes < _limit;
         try
         {
-            _paths = _isExact ? AllPaths() : new(_grammar, _side, UsefulTokens.Choose(_grammar, _texts, _side.IsFree, _trie, MayStand, _tokenizer), _limit);
+            _paths = _isExact ? AllPaths() : Paths(UsefulTokens.Choose(_grammar, _texts, _side.IsFree, _trie, MayStand));
             _paths.MostWork = fitsAsBytes ? MostWork / 10 : MostWork;
             if (Needed(start) > _limit && !_isExact && MissingBytes().Count == 0 && LeastTokens() <= _limit)
             {
@@ -84,7 +86,13 @@ internal sealed class GrammarPlan
         }
     }
 
-    private TokenPaths AllPaths() => new(_grammar, _side, new(_tokenizer, Enumerable.Range(0, _tokenizer.VocabularySize).Where(MayStand)), _limit);
+    private TokenPaths AllPaths() => Paths(Enumerable.Range(0, _tokenizer.VocabularySize).Where(MayStand));
+
+    private TokenPaths Paths(IEnumerable<int> tokens)
+    {
+        var tokenizer = new TerminalTokenizer(_tokenizer, _terminals);
+        return new(_grammar, _side, new(tokenizer, tokens.Concat(tokenizer.Named)), _limit);
+    }
 
     // a lower bound: every token is as long as the longest
     private int LeastTokens() => (_texts.Least + _trie.Longest - 1) / Math.Max(_trie.Longest, 1) + 1;
@@ -94,6 +102,7 @@ internal sealed class GrammarPlan
     {
         if (state == GrammarState.Ended || state == GrammarState.Broken) return GrammarState.Broken;
         if (_model.IsEos(token)) return Accepts(state) ? GrammarState.Ended : GrammarState.Broken;
+        if (_terminals.Bytes.TryGetValue(token, out var terminal) && Step(state, terminal) is var after && after != GrammarState.Broken) return after;
         if (!MayStand(token)) return GrammarState.Broken;
         foreach (var value in bytes)
             if ((state = Step(state, value)) == GrammarState.Broken) break;
@@ -123,7 +132,7 @@ internal sealed class GrammarPlan
         // where even the longest way to the end, a byte a token, fits, nothing has to be counted
         if (_reader is not null)
         {
-            var open = state.Open ??= Tally(_reader.Read(state));
+            var open = state.Open ??= Tally(WithTerminals(state, _reader.Read(state)));
             if (open.Bytes + 1 < tokensLeft)
             {
                 allowed.IntersectWith(open.Tokens);
@@ -155,7 +164,7 @@ internal sealed class GrammarPlan
             : $"it is not proven that a text of this vocabulary satisfies it within {limit} tokens (its shortest text has at least {_texts.Least} bytes); raise the limit or ask for less";
     }
 
-    private bool MayStand(int token) => token < _model.VocabularySize && !_model.IsEos(token) && !_tokenizer.TokenBytes(token).IsEmpty;
+    private bool MayStand(int token) => token < _model.VocabularySize && !_model.IsEos(token) && !_tokenizer.TokenBytes(token).IsEmpty && !_terminals.Unusable.Contains(token);
 
     private GrammarState Of(Column column, int side)
     {
@@ -188,6 +197,7 @@ internal sealed class GrammarPlan
         foreach (var item in state.Column.Kernel) GoOn(item, new(0, state.Side), 0);
         while (open.TryDequeue(out var at, out var cost))
         {
+            Cancellation.Check();
             if (known[at] != cost) continue;
             if (at.Origin is not null)
                 foreach (var item in at.Origin.Waiting[at.Rule]) GoOn(item, at.Place, cost);
@@ -206,6 +216,22 @@ internal sealed class GrammarPlan
                 open.Enqueue((item.Origin, rule, place), cost + more);
             }
         }
+    }
+
+    // what a token that is named does is not told by its bytes alone
+    private OpenTokens WithTerminals(GrammarState state, OpenTokens open)
+    {
+        if (_terminals.Bytes.Count == 0) return open;
+        var bytes = open.Bytes;
+        foreach (var id in _terminals.Unusable)
+            if (id < _model.VocabularySize) open.Tokens[id] = false;
+        foreach (var id in _terminals.Bytes.Keys)
+        {
+            var after = Advance(state, id, _tokenizer.TokenBytes(id));
+            open.Tokens[id] = after != GrammarState.Broken;
+            if (after != GrammarState.Broken) bytes = Math.Max(bytes, after.Column.Bytes);
+        }
+        return new(open.Tokens, open.Tokens.Count < open.Tokens.VocabularySize, bytes);
     }
 
     private OpenTokens Tally(OpenTokens open)
@@ -228,12 +254,20 @@ internal sealed class GrammarPlan
                 continue;
             }
             _prefix[depth] = state;
+            if (depth == 1) Cancellation.Check();
             foreach (var id in _trie.TokensAt(node++))
             {
-                if (!MayStand(id)) continue;
+                if (!MayStand(id) || _terminals.Bytes.ContainsKey(id)) continue;
                 if (!groups.TryGetValue(state, out var group)) groups.Add(state, group = []);
                 group.Add(id);
             }
+        }
+        foreach (var id in _terminals.Bytes.Keys)
+        {
+            var after = Advance(start, id, _tokenizer.TokenBytes(id));
+            if (after == GrammarState.Broken) continue;
+            if (!groups.TryGetValue(after, out var group)) groups.Add(after, group = []);
+            group.Add(id);
         }
         var open = new TokenMask(_model.VocabularySize);
         var far = new List<(int Needed, TokenMove Tokens)>();
@@ -256,6 +290,7 @@ internal sealed class GrammarPlan
         for (var id = 0; id < _tokenizer.VocabularySize; id++)
             if (MayStand(id))
                 foreach (var value in _tokenizer.TokenBytes(id)) held[value] = true;
+        foreach (var value in _terminals.Bytes.Values) held[value] = true;
         var (text, whole) = _texts.From(_grammar.Start(_grammar.Root), 4000);
         return whole ? [.. text.Distinct().Where(value => !held[value])] : [];
     }

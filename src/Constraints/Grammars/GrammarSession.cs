@@ -7,20 +7,23 @@ internal sealed class GrammarSession : IConstraintSession
 {
     private readonly GrammarPlan _plan;
     private readonly PathState<GrammarState> _states;
+    private readonly CancellationToken _cancellation;
 
     public GrammarSession(GrammarPlan plan, GrammarState start, GenerationContext context)
     {
-        _plan = plan;
+        (_plan, _cancellation) = (plan, context.CancellationToken);
         _states = new(context, start, plan.Advance);
     }
 
     public int TokensNeeded(int node)
     {
+        using var scope = Cancellation.By(_cancellation);
         lock (_plan) return _plan.Needed(_states.At(node));
     }
 
     public bool Accepts(int node)
     {
+        using var scope = Cancellation.By(_cancellation);
         lock (_plan) return _plan.Accepts(_states.At(node));
     }
 
@@ -28,6 +31,7 @@ internal sealed class GrammarSession : IConstraintSession
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tokensLeft, 1);
         ArgumentNullException.ThrowIfNull(allowed);
+        using var scope = Cancellation.By(_cancellation);
         lock (_plan) return _plan.Restrict(_states.At(node), tokensLeft, allowed);
     }
 

@@ -61,6 +61,7 @@ internal sealed class OpenReader
     private bool Enter(TokenTrie trie, int node, TokenMask open, ref long bytes)
     {
         var (depth, value) = (trie.Depths[node], trie.Bytes[node]);
+        if (depth == 1) Cancellation.Check();
         var state = _step(_prefix[depth - 1], value);
         if (state == GrammarState.Broken) return false;
         _prefix[depth] = state;

@@ -19,28 +19,24 @@ internal sealed class ShortestTexts
         (_grammar, _counts) = (grammar, counts);
         _bytes = new int[grammar.StateCount];
         Array.Fill(_bytes, Unknown);
-        // what leads to a state: a byte (rule −1) or a call; and the calls of each rule
-        var before = new List<(int State, int Rule)>[grammar.StateCount];
-        for (var state = 0; state < before.Length; state++) before[state] = [];
-        var callers = new Dictionary<int, List<(int State, int Target)>>();
-        for (var state = 0; state < before.Length; state++)
+        // what leads to a state: a byte (rule −1) or a call
+        using var moves = new Borrowed<(int State, int Rule, int Target)>(grammar.StateCount * 4);
+        for (var state = 0; state < grammar.StateCount; state++)
         {
-            foreach (var (_, _, target) in grammar.Ranges(state)) before[target].Add((state, -1));
-            foreach (var (rule, target) in grammar.Calls(state))
-            {
-                before[target].Add((state, rule));
-                if (!callers.TryGetValue(rule, out var list)) callers.Add(rule, list = []);
-                list.Add((state, target));
-            }
+            grammar.AddTargets(state, moves);
+            foreach (var (rule, target) in grammar.Calls(state)) moves.Add((state, rule, target));
         }
+        using var into = new Grouped<(int State, int Rule, int Target)>(moves.Items, move => move.Target, grammar.StateCount);
+        using var calls = new Grouped<(int State, int Rule, int Target)>(moves.Items, move => move.Rule + 1, grammar.RuleCount + 1);
         // states are settled in the order of their distance
         var open = new PriorityQueue<int, int>();
-        for (var state = 0; state < before.Length; state++)
+        for (var state = 0; state < grammar.StateCount; state++)
             if (grammar.IsFinal(state)) Try(state, 0);
         while (open.TryDequeue(out var state, out var bytes))
         {
             if (_bytes[state] != bytes) continue;
-            foreach (var (other, rule) in before[state]) Try(other, bytes + (rule < 0 ? 1 : BytesFrom(grammar.Start(rule), 0)));
+            Cancellation.Check();
+            foreach (var move in into.Of(state)) Try(moves[move].State, bytes + (moves[move].Rule < 0 ? 1 : BytesFrom(grammar.Start(moves[move].Rule), 0)));
             if (grammar.Start(grammar.RuleOf(state)) != state) continue;
             TryCallers(grammar.RuleOf(state));
             if (counts)
@@ -49,9 +45,8 @@ internal sealed class ShortestTexts
 
         void TryCallers(int rule)
         {
-            if (!callers.TryGetValue(rule, out var calling)) return;
             var inside = BytesFrom(grammar.Start(rule), 0);
-            foreach (var (other, target) in calling) Try(other, inside + _bytes[target]);
+            foreach (var move in calls.Of(rule + 1)) Try(moves[move].State, inside + _bytes[moves[move].Target]);
         }
 
         void Try(int state, long bytes)

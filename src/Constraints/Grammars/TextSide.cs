@@ -29,7 +29,8 @@ internal sealed class TextSide
     /// <summary>The state after one more byte; −1: something forbidden.</summary>
     public int Step(int state, byte value)
     {
-        if (_automaton is null) return 0;
+        // a token that the grammar names is no text
+        if (_automaton is null || TokenTerminals.Is(value, _rules.Tokens.Count)) return state;
         var steps = _steps[state] ??= new int[256];
         // one too high: 0 is for steps not computed yet, −1 for something forbidden
         if (steps[value] == 0) steps[value] = Compute(state, value);

@@ -19,8 +19,13 @@ internal sealed class TokenPaths(Grammar grammar, TextSide side, TokenTrie trie,
     public Dictionary<Place, int> Ends(int state, int count, Place place)
     {
         var frame = Of(new(state, count, place));
-        while (_open.TryDequeue(out var next, out var cost))
+        while (_open.TryPeek(out var next, out var cost))
+        {
+            // what is given up here goes on at the next call
+            Cancellation.Check();
+            _open.Dequeue();
             if (next.Frame.Reached[next.Spot] == cost) Visit(next.Frame, next.Spot, cost);
+        }
         return frame.Ends;
     }
 

@@ -17,8 +17,7 @@ internal static class UsefulTokens
     /// <param name="isFree">Whether nothing holds beside the grammar: then bytes of a class are alike.</param>
     /// <param name="all">The vocabulary.</param>
     /// <param name="may">Whether a token may stand in a text.</param>
-    /// <param name="tokenizer">Its tokenizer.</param>
-    public static TokenTrie Choose(Grammar grammar, ShortestTexts texts, bool isFree, TokenTrie all, Func<int, bool> may, ITokenizer tokenizer)
+    public static HashSet<int> Choose(Grammar grammar, ShortestTexts texts, bool isFree, TokenTrie all, Func<int, bool> may)
     {
         var chosen = new HashSet<int>();
         AddBytes(grammar, isFree, all, may, chosen);
@@ -27,13 +26,14 @@ internal static class UsefulTokens
         var crossings = 0;
         for (var state = 0; state < grammar.StateCount; state++)
         {
+            Cancellation.Check();
             var (text, whole) = texts.From(state, Length);
             AddLongest(text, all, may, chosen);
             if (!whole || text.Length > Length / 4) continue;
             foreach (var target in returns[grammar.RuleOf(state)].Distinct())
                 if (crossings++ < MostCrossings) AddLongest([.. text, .. texts.From(target, Length / 4).Text], all, may, chosen);
         }
-        return new(tokenizer, chosen);
+        return chosen;
     }
 
     // one token of a single byte for each class of bytes

@@ -13,6 +13,8 @@ internal sealed class CharacterSet
 
     private static readonly ConcurrentDictionary<string, CharacterSet?> Categories = new(StringComparer.Ordinal);
 
+    private static readonly CharacterSet?[] Ascii = new CharacterSet?[128];
+
     private CharacterSet(IEnumerable<(int First, int Last)> ranges)
     {
         var merged = new List<(int First, int Last)>();
@@ -51,7 +53,7 @@ internal sealed class CharacterSet
 
     public static CharacterSet Of(params IEnumerable<(int First, int Last)> ranges) => new(ranges);
 
-    public static CharacterSet Of(Rune character) => Of((character.Value, character.Value));
+    public static CharacterSet Of(Rune character) => character.IsAscii ? Ascii[character.Value] ??= Of((character.Value, character.Value)) : Of((character.Value, character.Value));
 
     /// <summary>A general category (<c>Lu</c>) or a group of them (<c>L</c>); null: there is none of this name.</summary>
     public static CharacterSet? Category(string name) => Categories.GetOrAdd(name, static key => Find(key));

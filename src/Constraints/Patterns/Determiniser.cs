@@ -15,61 +15,92 @@ internal sealed class Determiniser
     private readonly List<StateSet> _sets = [];
     private readonly int[] _seen;
     private readonly Stack<int> _open = new();
+    private readonly bool[] _cuts = new bool[257];
+    private readonly List<(byte First, byte Last, int Target)> _moves = [];
+    private readonly List<(int Rule, int Target)> _calls = [];
+    private readonly List<int> _targets = [];
+    private readonly List<int> _states = [];
     private long _work;
     private int _round;
 
     private Determiniser(Nfa nfa)
     {
         _nfa = nfa;
-        _seen = new int[nfa.Moves.Count];
+        _seen = new int[nfa.Count];
     }
 
     /// <summary>The least automaton that accepts a pattern.</summary>
     /// <exception cref="PatternException">It is too large.</exception>
-    public static Dfa Compile(Pattern pattern) => new Determiniser(Nfa.Of(pattern)).Run().Minimise();
+    public static Dfa Compile(Pattern pattern)
+    {
+        using var nfa = Nfa.Of(pattern);
+        return new Determiniser(nfa).Run().Minimise();
+    }
 
     private Dfa Run()
     {
-        var builder = new DfaBuilder();
-        Number([_nfa.Start], builder);
+        using var builder = new DfaBuilder();
+        _targets.Add(_nfa.Start);
+        Number(builder);
         for (var i = 0; i < _sets.Count; i++)
         {
-            foreach (var (first, last, targets) in Split(_sets[i].States)) builder.Moves(i, first, last, Number(targets, builder));
-            if (Array.TrueForAll(_sets[i].States, state => _nfa.Calls[state].Count == 0)) continue;
-            var calls = _sets[i].States.SelectMany(state => _nfa.Calls[state]).GroupBy(call => call.Rule).ToList();
-            builder.Calls(i, [.. calls.Select(group => (group.Key, Number([.. group.Select(call => call.Target).Distinct()], builder)))]);
+            Cancellation.Check();
+            Read(i, builder);
+            ReadCalls(i, builder);
         }
         return builder.Build(0);
     }
 
-    // the targets of each stretch of bytes that no move tells apart
-    private IEnumerable<(byte First, byte Last, List<int> Targets)> Split(int[] states)
+    private void ReadCalls(int set, DfaBuilder builder)
     {
-        var cuts = new bool[257];
-        var moves = new List<(byte First, byte Last, int Target)>();
-        foreach (var state in states) moves.AddRange(_nfa.Moves[state]);
-        foreach (var (low, high, _) in moves) cuts[low] = cuts[high + 1] = true;
+        _calls.Clear();
+        foreach (var state in _sets[set].States)
+            foreach (var call in _nfa.CallsOf(state)) _calls.Add((_nfa.CallAt(call).Rule, _nfa.CallAt(call).Target));
+        if (_calls.Count == 0) return;
+        var calls = new List<(int Rule, int Target)>();
+        foreach (var group in _calls.GroupBy(call => call.Rule).ToList())
+        {
+            _targets.Clear();
+            _targets.AddRange(group.Select(call => call.Target).Distinct());
+            calls.Add((group.Key, Number(builder)));
+        }
+        builder.Calls(set, [.. calls]);
+    }
+
+    // each stretch of bytes that no move tells apart
+    private void Read(int set, DfaBuilder builder)
+    {
+        _moves.Clear();
+        Array.Clear(_cuts);
+        foreach (var state in _sets[set].States)
+            foreach (var number in _nfa.MovesOf(state))
+            {
+                var (_, low, high, target) = _nfa.MoveAt(number);
+                _moves.Add((low, high, target));
+                _cuts[low] = _cuts[high + 1] = true;
+            }
         for (var first = 0; first < 256;)
         {
             var past = first + 1;
-            while (past < 256 && !cuts[past]) past++;
+            while (past < 256 && !_cuts[past]) past++;
             _round++;
-            var targets = new List<int>();
-            foreach (var (low, high, target) in moves)
+            _targets.Clear();
+            foreach (var (low, high, target) in _moves)
             {
                 if (first < low || first > high || _seen[target] == _round) continue;
                 _seen[target] = _round;
-                targets.Add(target);
+                _targets.Add(target);
             }
-            _work += moves.Count;
-            if (targets.Count > 0) yield return ((byte)first, (byte)(past - 1), targets);
+            _work += _moves.Count;
+            if (_targets.Count > 0) builder.Moves(set, (byte)first, (byte)(past - 1), Number(builder));
             first = past;
         }
     }
 
-    private int Number(List<int> kernel, DfaBuilder builder)
+    // of the targets
+    private int Number(DfaBuilder builder)
     {
-        var set = Close(kernel);
+        var set = Close();
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, set, out var known);
         if (known) return number;
         if (_sets.Count >= MostStates || _work > MostWork)
@@ -78,19 +109,19 @@ internal sealed class Determiniser
         return number = builder.Add(final: Array.IndexOf(set.States, _nfa.Final) >= 0);
     }
 
-    private StateSet Close(List<int> kernel)
+    private StateSet Close()
     {
         _round++;
-        var states = new List<int>();
-        foreach (var state in kernel) Visit(state);
+        _states.Clear();
+        foreach (var state in _targets) Visit(state);
         while (_open.TryPop(out var state))
         {
             _work++;
-            if (_nfa.Moves[state].Count > 0 || _nfa.Calls[state].Count > 0 || state == _nfa.Final) states.Add(state);
-            foreach (var target in _nfa.Free[state]) Visit(target);
+            if (_nfa.MovesOf(state).Length > 0 || _nfa.CallsOf(state).Length > 0 || state == _nfa.Final) _states.Add(state);
+            foreach (var free in _nfa.FreeOf(state)) Visit(_nfa.FreeAt(free));
         }
-        states.Sort();
-        return new([.. states]);
+        _states.Sort();
+        return new([.. _states]);
 
         void Visit(int state)
         {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace DecodeAlign.Constraints;
 
 /// <summary>
@@ -63,44 +65,71 @@ internal sealed class Dfa
     {
         if (Count == 0 || (other.Count == 0 && !negated)) return Nothing;
         if (other.Count == 0) return this;
-        var builder = new DfaBuilder();
-        var pairs = new List<(int, int)> { (Start, other.Start) };
+        // bytes that neither tells apart
+        var (classes, both) = (new byte[256], new List<(byte Mine, byte Others)>());
+        for (var value = 0; value < 256; value++)
+        {
+            var pair = (_classes[value], other._classes[value]);
+            if (!both.Contains(pair)) both.Add(pair);
+            classes[value] = (byte)both.IndexOf(pair);
+        }
+        var pairs = new List<(int Mine, int Others)> { (Start, other.Start) };
         var numbers = new Dictionary<(int, int), int> { [pairs[0]] = 0 };
+        using var next = new Borrowed<int>(both.Count * (Count + 16));
+        var finals = new List<bool>();
         for (var i = 0; i < pairs.Count; i++)
         {
+            Cancellation.Check();
             var (mine, others) = pairs[i];
-            builder.Add(_finals[mine] && (others >= 0 && other._finals[others]) != negated);
-            for (var value = 0; value < 256; value++)
+            finals.Add(_finals[mine] && (others >= 0 && other._finals[others]) != negated);
+            foreach (var (left, right) in both)
             {
-                var left = Step(mine, (byte)value);
-                var right = others < 0 ? -1 : other.Step(others, (byte)value);
-                if (left < 0 || (right < 0 && !negated)) continue;
-                if (!numbers.TryGetValue((left, right), out var target))
+                var targets = (_next[mine * _width + left], others < 0 ? -1 : other._next[others * other._width + right]);
+                if (targets.Item1 < 0 || (targets.Item2 < 0 && !negated))
+                {
+                    next.Add(-1);
+                    continue;
+                }
+                if (!numbers.TryGetValue(targets, out var target))
                 {
                     if (pairs.Count >= Determiniser.MostStates) throw new PatternException($"the rules together are too large: more than {Determiniser.MostStates} states");
                     target = pairs.Count;
-                    numbers.Add((left, right), target);
-                    pairs.Add((left, right));
+                    numbers.Add(targets, target);
+                    pairs.Add(targets);
                 }
-                builder.Move(i, (byte)value, target);
+                next.Add(target);
             }
         }
-        return builder.Build(0).Minimise();
+        return new Dfa(classes, both.Count, next.Items.ToArray(), [.. finals], NoCalls(finals.Count), 0).Minimise();
     }
 
+    private static (int Rule, int Target)[][] NoCalls(int states)
+    {
+        var none = new (int Rule, int Target)[states][];
+        Array.Fill(none, []);
+        return none;
+    }
+
+    /// <summary>The automaton with other numbers of the rules that it calls.</summary>
+    public Dfa WithCalls(Func<int, int> number) => HasCalls ? new(_classes, _width, _next, _finals, Array.ConvertAll(_calls, of => Array.ConvertAll(of, call => (number(call.Rule), call.Target))), Start) : this;
+
     /// <summary>The automaton without its other calls.</summary>
-    public Dfa Keep(Func<int, bool> calls) =>
-        HasCalls ? new Dfa(_classes, _width, _next, _finals, [.. _calls.Select(of => of.Where(call => calls(call.Rule)).ToArray())], Start).Minimise() : this;
+    public Dfa Keep(Func<int, bool> calls)
+    {
+        if (!HasCalls) return this;
+        if (Array.TrueForAll(_calls, of => Array.TrueForAll(of, call => calls(call.Rule))) && Array.TrueForAll(Useful(), isUseful => isUseful)) return this;
+        return new Dfa(_classes, _width, _next, _finals, Array.ConvertAll(_calls, of => Array.FindAll(of, call => calls(call.Rule))), Start).Minimise();
+    }
 
     /// <summary>The automaton without its other calls, and without moves to where no end can be reached. States keep their numbers.</summary>
     public Dfa Cut(Func<int, bool> calls)
     {
-        var kept = new Dfa(_classes, _width, [.. _next], _finals, [.. _calls.Select(of => of.Where(call => calls(call.Rule)).ToArray())], Start);
+        var kept = new Dfa(_classes, _width, [.. _next], _finals, Array.ConvertAll(_calls, of => Array.FindAll(of, call => calls(call.Rule))), Start);
         var useful = kept.Useful();
         if (Count == 0 || !useful[Start]) return Nothing;
         for (var i = 0; i < kept._next.Length; i++)
             if (kept._next[i] >= 0 && !useful[kept._next[i]]) kept._next[i] = -1;
-        for (var i = 0; i < kept._calls.Length; i++) kept._calls[i] = [.. kept._calls[i].Where(call => useful[call.Target])];
+        for (var i = 0; i < kept._calls.Length; i++) kept._calls[i] = Array.FindAll(kept._calls[i], call => useful[call.Target]);
         return kept;
     }
 
@@ -110,20 +139,9 @@ internal sealed class Dfa
         var useful = Useful();
         if (Count == 0 || !useful[Start]) return Nothing;
         var symbols = new Dictionary<int, int>();
-        var moves = new List<(int Tail, int Symbol, int Head)>();
-        for (var state = 0; state < Count; state++)
-        {
-            if (!useful[state]) continue;
-            for (var i = 0; i < _width; i++)
-                if (_next[state * _width + i] is >= 0 and var target && useful[target]) moves.Add((state, i, target));
-            foreach (var (rule, target) in _calls[state])
-            {
-                if (!useful[target]) continue;
-                if (!symbols.TryGetValue(rule, out var symbol)) symbols.Add(rule, symbol = _width + symbols.Count);
-                moves.Add((state, symbol, target));
-            }
-        }
-        var blocks = Partition.Refine(Count, useful, _finals, moves);
+        var rented = Moves(useful, symbols, out var moved);
+        var moves = rented.AsSpan(0, moved);
+        var blocks = Partition.Refine(Count, useful, _finals, moves, _width + symbols.Count);
         var (count, width) = (blocks.Max() + 1, _width);
         var next = new int[count * width];
         Array.Fill(next, -1);
@@ -135,44 +153,69 @@ internal sealed class Dfa
         foreach (var (tail, symbol, head) in moves)
             if (symbol < width) next[blocks[tail] * width + symbol] = blocks[head];
             else (calls[blocks[tail]] ??= [])[rules[symbol]] = blocks[head];
+        ArrayPool<(int, int, int)>.Shared.Return(rented);
         return new(_classes, width, next, finals, [.. calls.Select(of => of is null ? [] : of.Select(call => (call.Key, call.Value)).ToArray())], blocks[Start]);
     }
+
+    // moves between some states; calls of a rule are a symbol. Borrowed: give it back
+    private (int Tail, int Symbol, int Head)[] Moves(bool[] useful, Dictionary<int, int> symbols, out int count)
+    {
+        count = 0;
+        for (var state = 0; state < Count; state++)
+        {
+            if (!useful[state]) continue;
+            foreach (var target in Bytes(state))
+                if (target >= 0 && useful[target]) count++;
+            foreach (var (_, target) in _calls[state])
+                if (useful[target]) count++;
+        }
+        var moves = ArrayPool<(int Tail, int Symbol, int Head)>.Shared.Rent(count);
+        count = 0;
+        for (var state = 0; state < Count; state++)
+        {
+            if (!useful[state]) continue;
+            var bytes = Bytes(state);
+            for (var i = 0; i < bytes.Length; i++)
+                if (bytes[i] >= 0 && useful[bytes[i]]) moves[count++] = (state, i, bytes[i]);
+            foreach (var (rule, target) in _calls[state])
+            {
+                if (!useful[target]) continue;
+                if (!symbols.TryGetValue(rule, out var symbol)) symbols.Add(rule, symbol = _width + symbols.Count);
+                moves[count++] = (state, symbol, target);
+            }
+        }
+        return moves;
+    }
+
+    /// <summary>Where the classes of bytes lead from a state; −1: nowhere.</summary>
+    public ReadOnlySpan<int> Bytes(int state) => _next.AsSpan(state * _width, _width);
 
     // states that the start reaches and that reach an end
     private bool[] Useful()
     {
-        var before = new List<int>[Count];
-        for (var i = 0; i < Count; i++) before[i] = [];
-        for (var state = 0; state < Count; state++)
-        {
-            for (var i = 0; i < _width; i++)
-                if (_next[state * _width + i] is >= 0 and var target) before[target].Add(state);
-            foreach (var (_, target) in _calls[state]) before[target].Add(state);
-        }
-        var ends = Reach(Enumerable.Range(0, Count).Where(state => _finals[state]), state => before[state]);
-        var reached = Reach(Count == 0 ? [] : [Start], state => Targets(state).Where(target => ends[target]));
-        return [.. ends.Zip(reached, (left, right) => left && right)];
-    }
-
-    private IEnumerable<int> Targets(int state)
-    {
-        for (var i = 0; i < _width; i++)
-            if (_next[state * _width + i] is >= 0 and var target) yield return target;
-        foreach (var (_, target) in _calls[state]) yield return target;
-    }
-
-    private bool[] Reach(IEnumerable<int> from, Func<int, IEnumerable<int>> next)
-    {
-        var seen = new bool[Count];
-        var open = new Stack<int>(from);
-        foreach (var state in open) seen[state] = true;
+        var (reached, ends) = (new bool[Count], new bool[Count]);
+        var open = new Stack<int>();
+        if (Count > 0) Visit(reached, open, Start);
         while (open.TryPop(out var state))
-            foreach (var other in next(state))
-            {
-                if (seen[other]) continue;
-                seen[other] = true;
-                open.Push(other);
-            }
-        return seen;
+        {
+            foreach (var target in Bytes(state))
+                if (target >= 0) Visit(reached, open, target);
+            foreach (var (_, target) in _calls[state]) Visit(reached, open, target);
+        }
+        var all = Moves(reached, [], out var count);
+        using var into = new Grouped<(int Tail, int Symbol, int Head)>(all.AsSpan(0, count), move => move.Head, Count);
+        for (var state = 0; state < Count; state++)
+            if (reached[state] && _finals[state]) Visit(ends, open, state);
+        while (open.TryPop(out var state))
+            foreach (var move in into.Of(state)) Visit(ends, open, all[move].Tail);
+        ArrayPool<(int, int, int)>.Shared.Return(all);
+        return ends;
+
+        static void Visit(bool[] seen, Stack<int> open, int state)
+        {
+            if (seen[state]) return;
+            seen[state] = true;
+            open.Push(state);
+        }
     }
 }

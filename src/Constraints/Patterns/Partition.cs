@@ -1,16 +1,19 @@
+using System.Buffers;
+
 namespace DecodeAlign.Constraints;
 
 /// <summary>A partition of numbers that is refined by marking some and splitting them off.</summary>
-internal sealed class Partition
+internal sealed class Partition : IDisposable
 {
+    // borrowed: an automaton of a schema has thousands of these made
     private readonly int[] _elements, _places, _sets, _first, _past, _marked;
     private readonly Stack<int> _touched = new();
 
     private Partition(int count)
     {
-        _elements = [.. Enumerable.Range(0, count)];
-        _places = [.. _elements];
-        (_sets, _first, _past, _marked) = (new int[count], new int[count + 1], new int[count + 1], new int[count + 1]);
+        (_elements, _places, _sets) = (Rent(count), Rent(count), Rent(count));
+        (_first, _past, _marked) = (Rent(count + 1), Rent(count + 1), Rent(count + 1));
+        for (var i = 0; i < count; i++) (_elements[i], _places[i]) = (i, i);
         Count = count > 0 ? 1 : 0;
         _past[0] = count;
     }
@@ -18,9 +21,14 @@ internal sealed class Partition
     private int Count { get; set; }
 
     /// <summary>The block of each useful state, −1 for the others: states of a block accept the same.</summary>
-    public static int[] Refine(int states, bool[] useful, bool[] finals, List<(int Tail, int Symbol, int Head)> moves)
+    /// <param name="states">Number of states.</param>
+    /// <param name="useful">Which of them count.</param>
+    /// <param name="finals">Which of them accept.</param>
+    /// <param name="moves">Moves between useful states.</param>
+    /// <param name="symbols">Number of symbols.</param>
+    public static int[] Refine(int states, bool[] useful, bool[] finals, ReadOnlySpan<(int Tail, int Symbol, int Head)> moves, int symbols)
     {
-        var blocks = new Partition(states);
+        using var blocks = new Partition(states);
         for (var state = 0; state < states; state++)
             if (useful[state] && finals[state]) blocks.Mark(state);
         blocks.Split();
@@ -28,21 +36,30 @@ internal sealed class Partition
             if (!useful[state]) blocks.Mark(state);
         blocks.Split();
 
-        var cords = new Partition(moves.Count);
-        foreach (var group in Enumerable.Range(0, moves.Count).GroupBy(i => moves[i].Symbol).Skip(1).ToList())
+        using var cords = new Partition(moves.Length);
+        using var bySymbol = new Grouped<(int Tail, int Symbol, int Head)>(moves, move => move.Symbol, symbols);
+        var isFirst = true;
+        for (var symbol = 0; symbol < symbols; symbol++)
         {
-            foreach (var move in group) cords.Mark(move);
-            cords.Split();
+            var group = bySymbol.Of(symbol);
+            if (group.IsEmpty) continue;
+            if (!isFirst)
+            {
+                foreach (var move in group) cords.Mark(move);
+                cords.Split();
+            }
+            isFirst = false;
         }
-        var into = Enumerable.Range(0, moves.Count).ToLookup(i => moves[i].Head);
+        using var byHead = new Grouped<(int Tail, int Symbol, int Head)>(moves, move => move.Head, states);
         for (var (block, cord) = (1, 0); cord < cords.Count; cord++)
         {
+            if ((cord & 255) == 0) Cancellation.Check();
             foreach (var move in cords.Members(cord)) blocks.Mark(moves[move].Tail);
             blocks.Split();
             for (; block < blocks.Count; block++)
             {
                 foreach (var state in blocks.Members(block))
-                    foreach (var move in into[state]) cords.Mark(move);
+                    foreach (var move in byHead.Of(state)) cords.Mark(move);
                 cords.Split();
             }
         }
@@ -58,7 +75,19 @@ internal sealed class Partition
         return result;
     }
 
-    private int[] Members(int set) => _elements[_first[set].._past[set]];
+    public void Dispose()
+    {
+        foreach (var array in new[] { _elements, _places, _sets, _first, _past, _marked }) ArrayPool<int>.Shared.Return(array);
+    }
+
+    private static int[] Rent(int count)
+    {
+        var array = ArrayPool<int>.Shared.Rent(count);
+        Array.Clear(array, 0, count);
+        return array;
+    }
+
+    private ReadOnlySpan<int> Members(int set) => _elements.AsSpan(_first[set].._past[set]);
 
     private void Mark(int element)
     {

@@ -65,5 +65,8 @@ internal enum AssertionKind
 /// <summary>What a rule of the grammar derives.</summary>
 internal sealed record Call(int Rule) : Pattern;
 
+/// <summary>A token that a grammar names, as the byte that stands for it.</summary>
+internal sealed record TerminalByte(byte Value) : Pattern;
+
 /// <summary>A pattern or schema is not understood, or too large. The message names the place or the feature.</summary>
 internal sealed class PatternException(string message) : Exception(message);

@@ -18,7 +18,7 @@ internal static class Utf8Ranges
 
     private static Dfa Build(CharacterSet set)
     {
-        var builder = new DfaBuilder();
+        using var builder = new DfaBuilder();
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var (start, final) = (builder.Add(final: false), builder.Add(final: true));
         foreach (var (lowest, highest) in new[] { (0, 0x7F), (0x80, 0x7FF), (0x800, 0xFFFF), (0x10000, 0x10FFFF) })

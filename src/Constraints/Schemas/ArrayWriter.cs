@@ -18,7 +18,8 @@ internal sealed class ArrayWriter(SchemaCompiler compiler)
         var first = shape.Arrays.Count == 0 ? 0 : shape.Arrays.Max(term => term.First.Count);
         if (first > MostFirst) throw new PatternException($"{path}: more than {MostFirst} first items");
         var fixedItems = Math.Min(first, shape.Items.Most);
-        var (builder, adds) = (new DfaBuilder(), new List<int>());
+        using var builder = new DfaBuilder();
+        var adds = new List<int>();
         var end = builder.Add(final: true);
         // what follows a number of items: a comma and the next one, or the end
         var (restLeast, restMost) = (Math.Max(0, shape.Items.Least - fixedItems), shape.Items.Most == int.MaxValue ? int.MaxValue : shape.Items.Most - fixedItems);
@@ -96,7 +97,7 @@ internal sealed class ArrayWriter(SchemaCompiler compiler)
         var (any, counted) = (compiler.RuleOf(nodes), compiler.RuleOf([.. nodes, contains.Node]));
         // where too many are wrong, it matters that the others are none
         var other = range.Most == int.MaxValue ? any : compiler.RuleOf([.. nodes, new NotNode(contains.Node)]);
-        var builder = new DfaBuilder();
+        using var builder = new DfaBuilder();
         var states = new Dictionary<(int Items, int Counted), int>();
         var open = new Queue<(int Items, int Counted)>();
         var end = builder.Add(final: true);
@@ -136,7 +137,7 @@ internal sealed class ArrayWriter(SchemaCompiler compiler)
         foreach (var value in values)
             if (!distinct.Exists(other => SchemaJudge.AreEqual(other, value))) distinct.Add(value);
         var rules = distinct.Select(value => compiler.NewRule(compiler.Value(value))).ToList();
-        var builder = new DfaBuilder();
+        using var builder = new DfaBuilder();
         for (var set = 0; set < 1 << rules.Count; set++) builder.Add(final: false);
         var end = builder.Add(final: true);
         for (var set = 0; set < 1 << rules.Count; set++)

@@ -10,7 +10,7 @@ internal static class JsonStrings
     private static readonly (char Letter, char Value)[] Short = [('"', '"'), ('\\', '\\'), ('b', '\b'), ('f', '\f'), ('n', '\n'), ('r', '\r'), ('t', '\t')];
 
     /// <summary>Any text of whole characters.</summary>
-    public static Dfa Anything { get; } = Determiniser.Compile(Pattern.Anything);
+    public static Dfa Anything { get; } = Cancellation.Never(() => Determiniser.Compile(Pattern.Anything));
 
     /// <summary>A string's JSON, the least escaped.</summary>
     public static string Encode(string text)
@@ -58,49 +58,92 @@ internal static class JsonStrings
     {
         isBetween = [];
         if (content.Count == 0) return Dfa.Nothing;
-        var builder = new DfaBuilder();
+        using var builder = new DfaBuilder();
         var between = new List<bool>();
+        var start = Add(builder, between, content, escapes, builder => builder.Add(final: true));
+        isBetween = [.. between];
+        return builder.Build(start);
+    }
+
+    /// <summary>A property of which the name's characters are accepted by an automaton.</summary>
+    /// <param name="content">The automaton, over UTF-8.</param>
+    /// <param name="layout">White space.</param>
+    /// <param name="value">The rule of its value.</param>
+    public static Dfa Property(Dfa content, JsonLayout layout, int value)
+    {
+        using var builder = new DfaBuilder();
+        return builder.Build(Add(builder, [], content, JsonEscapes.Short, builder => layout.Value(builder, value)));
+    }
+
+    /// <summary>A property.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="layout">White space.</param>
+    /// <param name="value">The rule of its value.</param>
+    public static Pattern Property(string name, JsonLayout layout, int value)
+    {
+        if (IsEscapedByWriters(name) || name.Contains((char)Backslash, StringComparison.Ordinal)) return new Sequence(Of(name), layout.Colon, new Call(value));
+        // most are spelled in one way, and need nothing made deterministic
+        using var builder = new DfaBuilder();
+        var start = builder.Add(final: false);
+        var at = start;
+        foreach (var letter in $"\"{name}\"") builder.Move(at, (byte)letter, at = builder.Add(final: false));
+        layout.Value(builder, at, value);
+        return new Embedded(builder.Build(start));
+    }
+
+    // the start; what follows the closing quotation mark is added last
+    private static int Add(DfaBuilder builder, List<bool> between, Dfa content, JsonEscapes escapes, Func<DfaBuilder, int> addEnd)
+    {
         for (var state = 0; state < content.Count; state++)
         {
             builder.Add(final: false);
             between.Add(!HoldsRest(content, state));
         }
-        var (start, end) = (Add(false), Add(true));
+        var start = builder.Add(final: false);
+        var end = addEnd(builder);
+        while (between.Count < builder.Count) between.Add(false);
         builder.Move(start, Quote, content.Start);
         var units = new UnicodeEscapes(content, builder, between);
+        var known = new Dictionary<(int, int, int, int, int, int, int, int, int), int>();
         for (var state = 0; state < content.Count; state++)
         {
-            for (var value = 0x20; value < 256; value++)
-                if (value is not (Quote or Backslash) && content.Step(state, (byte)value) is >= 0 and var target) builder.Move(state, (byte)value, target);
+            foreach (var (first, last, target) in content.Ranges(state)) AddPlain(builder, state, first, last, target);
             if (!between[state]) continue;
             if (content.IsFinal(state)) builder.Move(state, Quote, end);
-            var escape = -1;
-            foreach (var (letter, value) in Short) Escape(state, letter, value, ref escape);
-            if (escapes == JsonEscapes.All)
+            AddEscapes(state);
+        }
+        return start;
+
+        void AddEscapes(int state)
+        {
+            var targets = Array.ConvertAll(Short, escape => content.Step(state, (byte)escape.Value));
+            var (slash, unit) = escapes == JsonEscapes.All ? (content.Step(state, (byte)'/'), units.Begin(state)) : (-1, -1);
+            if (slash < 0 && unit < 0 && Array.TrueForAll(targets, target => target < 0)) return;
+            var key = (targets[0], targets[1], targets[2], targets[3], targets[4], targets[5], targets[6], slash, unit);
+            if (!known.TryGetValue(key, out var escape))
             {
-                Escape(state, '/', '/', ref escape);
-                if (units.Begin(state) is >= 0 and var unit)
-                {
-                    if (escape < 0) builder.Move(state, Backslash, escape = Add(false));
-                    builder.Move(escape, (byte)'u', unit);
-                }
+                known.Add(key, escape = builder.Add(final: false));
+                between.Add(false);
+                for (var i = 0; i < targets.Length; i++)
+                    if (targets[i] >= 0) builder.Move(escape, (byte)Short[i].Letter, targets[i]);
+                if (slash >= 0) builder.Move(escape, (byte)'/', slash);
+                if (unit >= 0) builder.Move(escape, (byte)'u', unit);
             }
+            builder.Move(state, Backslash, escape);
         }
-        isBetween = [.. between];
-        return builder.Build(start);
+    }
 
-        int Add(bool final)
+    // without what is only written as an escape
+    private static void AddPlain(DfaBuilder builder, int state, int first, int last, int target)
+    {
+        first = Math.Max(first, 0x20);
+        foreach (var cut in new[] { Quote, Backslash })
         {
-            between.Add(false);
-            return builder.Add(final);
+            if (cut < first || cut > last) continue;
+            if (cut > first) builder.Moves(state, (byte)first, (byte)(cut - 1), target);
+            first = cut + 1;
         }
-
-        void Escape(int state, char letter, char value, ref int escape)
-        {
-            if (content.Step(state, (byte)value) is not (>= 0 and var target)) return;
-            if (escape < 0) builder.Move(state, Backslash, escape = Add(false));
-            builder.Move(escape, (byte)letter, target);
-        }
+        if (first <= last) builder.Moves(state, (byte)first, (byte)last, target);
     }
 
     // only in the middle of a character may the rest of one follow

@@ -34,6 +34,7 @@ internal sealed partial class KeywordReader(SchemaDocument document, RegexDialec
         foreach (var property in schema.EnumerateObject())
         {
             var (name, value, at) = (property.Name, property.Value, $"{path}/{property.Name}");
+            if (name is "contentEncoding" or "contentMediaType") notes.Add($"{path}: '{name}' is an annotation");
             if (Annotations.Contains(name)) continue;
             if (Refused.Contains(name)) throw new PatternException($"{path}: the keyword '{name}' is not supported");
             // an earlier edition does not know the keyword

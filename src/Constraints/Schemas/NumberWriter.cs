@@ -128,7 +128,7 @@ internal static class NumberWriter
     {
         if (multiple.Units * (multiple.Scale + 2) > MostRemainders) throw new PatternException($"'multipleOf' {multiple} has too many remainders to count with");
         var (units, scale) = ((int)multiple.Units, multiple.Scale);
-        var builder = new DfaBuilder();
+        using var builder = new DfaBuilder();
         // before the point, and after so many digits behind it
         int[] weights = [.. Enumerable.Range(0, scale + 1).Select(digits => (int)(BigInteger.Pow(10, scale - digits) % units))];
         int State(int place, int remainder) => 1 + place * units + remainder;

@@ -54,9 +54,9 @@ internal sealed class ObjectWriter(SchemaCompiler compiler)
             var content = free;
             for (var i = 0; i < rules.Count; i++) content = content.And(rules[i].Automaton(), negated: (set >> i & 1) == 0);
             if (content.Count == 0) continue;
-            cells.Add(new Sequence(new Embedded(JsonStrings.Of(content, JsonEscapes.Short, out _).Minimise()), compiler.Layout.Colon, compiler.RuleOf(nodes)));
+            cells.Add(new Embedded(JsonStrings.Property(content, compiler.Layout, compiler.RuleOf(nodes).Rule)));
         }
-        return cells.Count == 0 ? null : compiler.NewRule(new OneOfPatterns(cells));
+        return cells.Count == 0 ? null : compiler.NewRule(cells.Count == 1 ? cells[0] : new OneOfPatterns(cells));
     }
 
     private Dfa Free(Shape shape, List<string> names, string path)
@@ -91,8 +91,9 @@ internal sealed class ObjectWriter(SchemaCompiler compiler)
         if (required >= least) least = 0;
         var limit = most == int.MaxValue ? least : most;
 
-        var builder = new DfaBuilder();
+        using var builder = new DfaBuilder();
         var (end, states, open, moves) = (builder.Add(final: true), new Dictionary<Written, int>(), new Queue<Written>(), 0);
+        var calls = new List<(int Rule, int Target)>();
         var start = builder.Add(final: false);
         builder.Move(start, (byte)'{', JsonLayout.Before(builder, compiler.Layout.AtBracket, State(new(0, 0, 0, false))));
         while (open.TryDequeue(out var at))
@@ -104,7 +105,7 @@ internal sealed class ObjectWriter(SchemaCompiler compiler)
             if (left == 0 && at.Count >= least) Close(builder, state, end);
             if (at.Count >= most) continue;
             var count = Math.Min(at.Count + 1, limit);
-            var calls = new List<(int Rule, int Target)>();
+            calls.Clear();
             for (var i = at.Next; i < ordered.Count; i++)
             {
                 calls.Add((ordered[i].Rule, State(new(i + 1, at.Loose, count, true))));

@@ -34,7 +34,11 @@ internal sealed class SchemaCompiler
     public static (IReadOnlyList<Pattern> Rules, IReadOnlyList<string> Notes) Compile(string schema, JsonSchemaOptions options)
     {
         var compiler = new SchemaCompiler(SchemaDocument.Read(schema), options);
-        while (compiler._open.TryDequeue(out var next)) compiler._rules[next.Rule] = compiler.Write(next.Nodes);
+        while (compiler._open.TryDequeue(out var next))
+        {
+            Cancellation.Check();
+            compiler._rules[next.Rule] = compiler.Write(next.Nodes);
+        }
         return ([.. compiler._rules.Select(rule => rule!)], [.. compiler._reader.Notes]);
     }
 
@@ -65,7 +69,7 @@ internal sealed class SchemaCompiler
     public int Property(string name, IReadOnlyList<SchemaNode> nodes)
     {
         var value = RuleOf(nodes);
-        return Shared($"{value.Rule}:{name}", () => new Sequence(JsonStrings.Of(name), Layout.Colon, value)).Rule;
+        return Shared($"{value.Rule}:{name}", () => JsonStrings.Property(name, Layout, value.Rule)).Rule;
     }
 
     /// <summary>The values that all nodes allow, where they are listed; null: they are not.</summary>

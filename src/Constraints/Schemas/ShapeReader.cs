@@ -192,7 +192,8 @@ internal sealed class ShapeReader
         foreach (var one in left)
             foreach (var other in right)
             {
-                if (++_work > MostWork) throw new PatternException($"{path}: its alternatives together are too many");
+                if ((++_work & 255) == 0) Cancellation.Check();
+                if (_work > MostWork) throw new PatternException($"{path}: its alternatives together are too many");
                 var both = one.And(other).Pruned();
                 if (both.Types == JsonTypes.None || (both.Types == JsonTypes.Object && IsTorn(both))) continue;
                 all.Add(both);
@@ -207,7 +208,8 @@ internal sealed class ShapeReader
     /// <summary>Whether it is certain that no value is left.</summary>
     private bool IsEmpty(Shape shape, int depth)
     {
-        if (++_work > MostWork) throw new PatternException("its alternatives together are too many to compare");
+        if ((++_work & 255) == 0) Cancellation.Check();
+        if (_work > MostWork) throw new PatternException("its alternatives together are too many to compare");
         shape = shape.Pruned();
         if (shape.Values is not null) return shape.Types == JsonTypes.None || Judge.ValuesOf(shape).Count == 0;
         var left = shape.Types;

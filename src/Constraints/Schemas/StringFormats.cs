@@ -29,6 +29,9 @@ internal static class StringFormats
     private const string Reference = $"({Uri}|//{Authority}{Segments}{Tail}|/({Character}+{Segments})?{Tail}|{NoColon}+{Segments}{Tail}|{Tail})";
     private const string Pointer = "(/([^~/]|~[01])*)*";
 
+    // at most 253 characters in all, which a few lengths of labels bring about
+    private static readonly string ShortHost = $"({Labels(63, 3)}|{Labels(35, 7)}|{Labels(20, 12)})";
+
     private static readonly Dictionary<string, string> Patterns = new(StringComparer.Ordinal)
     {
         ["date"] = Date,
@@ -38,8 +41,8 @@ internal static class StringFormats
         ["uuid"] = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}",
         ["email"] = Email,
         ["idn-email"] = Email,
-        ["hostname"] = Host,
-        ["idn-hostname"] = Host,
+        ["hostname"] = ShortHost,
+        ["idn-hostname"] = ShortHost,
         ["ipv4"] = IPv4,
         ["ipv6"] = IPv6,
         ["uri"] = Uri,
@@ -53,6 +56,11 @@ internal static class StringFormats
     };
 
     private static readonly ConcurrentDictionary<string, Dfa> Known = new(StringComparer.Ordinal);
+
+    // without "--" at the third place, which asks for the rules of internationalized names
+    private static string ShortLabel(int most) => $"[A-Za-z0-9]([A-Za-z0-9]|[A-Za-z0-9-][A-Za-z0-9]([A-Za-z0-9-]{{0,{most - 4}}}[A-Za-z0-9])?|[A-Za-z0-9-]-[A-Za-z0-9]([A-Za-z0-9-]{{0,{most - 5}}}[A-Za-z0-9])?)?";
+
+    private static string Labels(int most, int count) => $"{ShortLabel(most)}(\\.{ShortLabel(most)}){{0,{count - 1}}}";
 
     public static FormatSupport Find(string format) => Patterns.ContainsKey(format) ? FormatSupport.Checked : format == "regex" ? FormatSupport.Refused : FormatSupport.Annotation;
 

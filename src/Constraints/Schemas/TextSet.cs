@@ -13,7 +13,7 @@ internal static class TextSet
         var sorted = texts.Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes).ToList();
         sorted.Sort((left, right) => left.AsSpan().SequenceCompareTo(right));
         if (sorted.Count == 0) return Dfa.Nothing;
-        var builder = new DfaBuilder();
+        using var builder = new DfaBuilder();
         return builder.Build(State(builder, new(new SameSteps()), sorted, 0, sorted.Count, 0));
     }
 
@@ -21,6 +21,7 @@ internal static class TextSet
     private static int State(DfaBuilder builder, Dictionary<Steps, int> known, List<byte[]> texts, int first, int past, int depth)
     {
         if (depth > 4000) throw new PatternException("a text of more than 4000 bytes among several is not supported");
+        Cancellation.Check();
         var final = texts[first].Length == depth;
         var steps = new List<(byte Value, int Target)>();
         for (var at = final ? first + 1 : first; at < past;)

@@ -10,6 +10,7 @@ internal sealed class UnicodeEscapes(Dfa content, DfaBuilder builder, List<bool>
 
     private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<(int State, int More), int> _uniform = [];
+    private readonly Dictionary<int, int> _afterAny = [];
 
     /// <summary>The state after <c>\u</c>; −1: no such escape is legal.</summary>
     public int Begin(int state)
@@ -69,6 +70,13 @@ internal sealed class UnicodeEscapes(Dfa content, DfaBuilder builder, List<bool>
         for (var half = Surrogates; half < 0xDC00; half++)
         {
             var first = PastUnits + ((half - Surrogates) << 10);
+            // mostly all characters of many halves lead to one state
+            if (Find(stretches, first) is var (end, only) && end >= first + 0x400)
+            {
+                half = Math.Min(0xDBFF, Surrogates + ((end - PastUnits) >> 10) - 1);
+                Add(half, only < 0 ? -1 : OfAll(only));
+                continue;
+            }
             var seconds = new List<(int Past, int Target)> { (0xDC00, -1) };
             for (var at = first; at < first + 0x400;)
             {
@@ -76,12 +84,23 @@ internal sealed class UnicodeEscapes(Dfa content, DfaBuilder builder, List<bool>
                 at = Math.Min(past, first + 0x400);
                 seconds.Add((0xDC00 + at - first, target));
             }
-            var after = seconds.TrueForAll(second => second.Target < 0) ? -1 : Second(seconds);
-            if (pairs.Count > 0 && pairs[^1].Target == after) pairs[^1] = (half + 1, after);
-            else pairs.Add((half + 1, after));
+            Add(half, seconds.TrueForAll(second => second.Target < 0) ? -1 : Second(seconds));
         }
         pairs.Add((PastSurrogates, -1));
         return pairs;
+
+        void Add(int last, int after)
+        {
+            if (pairs.Count > 0 && pairs[^1].Target == after) pairs[^1] = (last + 1, after);
+            else pairs.Add((last + 1, after));
+        }
+    }
+
+    // any second half leads to one state
+    private int OfAll(int target)
+    {
+        if (!_afterAny.TryGetValue(target, out var known)) _afterAny.Add(target, known = Second([(0xDC00, -1), (0xE000, target)]));
+        return known;
     }
 
     private int Second(List<(int Past, int Target)> seconds)

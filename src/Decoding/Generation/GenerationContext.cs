@@ -24,6 +24,9 @@ public sealed record GenerationContext
     /// <summary>Most nodes of the tree that are alive at once, prompt included: what a heuristic that runs a model on this tree reserves. 0 (default): not known.</summary>
     public int MaxNodes { get; init; }
 
+    /// <summary>Ends what heuristics and constraints are at, by throwing. Default: nothing does.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
     /// <summary>Text between the root and a node: the UTF-8 bytes of its tokens, special ones left out; bytes that form no character become U+FFFD.</summary>
     public string Text(int node) => GeneratedText.Decode(Tokenizer, Tree.Path(Root, node));
 }

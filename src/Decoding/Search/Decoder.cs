@@ -86,6 +86,7 @@ public sealed class Decoder : IDecoder
             Prompt = pair.Key,
             Tokenizer = _model.Tokenizer,
             Model = _model.Facts,
+            CancellationToken = cancellationToken,
         });
         await using var sessions = await SearchSessions.OpenAsync(_model, request, [.. texts.Select(text => contexts[text])], cancellationToken).ConfigureAwait(false);
         var groups = new List<SearchGroup>();

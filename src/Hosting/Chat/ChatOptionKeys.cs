@@ -39,9 +39,18 @@ public static class ChatOptionKeys
     /// </summary>
     public const string Preference = Prefix + "preference";
 
+    /// <summary>How the model writes calls of tools, in place of what its chat template shows: <c>hermes</c>, <c>llama</c>, or a <see cref="Constraints.ToolCallFormat"/>.</summary>
+    public const string ToolFormat = Prefix + "toolFormat";
+
+    /// <summary>
+    /// The model thinks first, freely, for at most so many tokens, of which the last ones write <c>&lt;/think&gt;</c>; what the answer must hold, its form and its calls of tools begin after that. A number. The response has the thought as
+    /// <see cref="TextReasoningContent"/>.
+    /// </summary>
+    public const string ThinkingTokens = Prefix + "thinkingTokens";
+
     private const string Prefix = "decodealign.";
 
-    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Principles, Constraints, Combine, Calibration, ByPosition, Trace, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
+    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Principles, Constraints, Combine, Calibration, ByPosition, Trace, ToolFormat, ThinkingTokens, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
 
     /// <summary>The key of a setting of the decoder, such as <c>decodealign.lambda</c>; its value as in configuration, or a number, a flag or texts.</summary>
     /// <param name="name">The setting's name in <see cref="DecoderCatalogue"/>, to the letter.</param>

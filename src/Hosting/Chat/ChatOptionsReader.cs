@@ -1,3 +1,4 @@
+using DecodeAlign.Constraints;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 using Microsoft.Extensions.AI;
@@ -7,6 +8,8 @@ namespace DecodeAlign.Hosting;
 /// <summary>Maps every field of <see cref="ChatOptions"/> to the request, or refuses it by name; none is passed over. The options are read, never changed.</summary>
 internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decoders, HeuristicNames names, IChatClient client)
 {
+    private const string ThinkingEnd = "</think>";
+
     public async Task<ChatRequest> ReadAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         var properties = new PropertyValues(options?.AdditionalProperties);
@@ -24,13 +27,17 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         await decoder.Model.ReadyAsync(cancellationToken).ConfigureAwait(false);
         var ranking = raw is null ? decoder.Preset.Ranking : new() { Parts = [.. raw.Heuristics.Select(weighted => new RankedPart(weighted.Heuristic.Name, weighted.Heuristic, weighted.Weight))] };
         request = Constrain(properties, Rank(properties, request, ranking, decoder.Preset.Scoring, decoder.Model));
-        if (options?.ResponseFormat is ChatResponseFormatJson json) request = request with { Constraints = [.. request.Constraints, JsonResponse.Constraint(json)] };
+        var form = options?.ResponseFormat is ChatResponseFormatJson json ? JsonResponse.Constraint(json, cancellationToken) : null;
+        var tools = options is null ? null : ChatTools.Read(options, Format(properties, decoder.Model), form, cancellationToken);
+        if ((tools?.Calls ?? (TextConstraint?)form) is { } whole) request = request with { Constraints = [.. request.Constraints, whole] };
         if (raw is null) settings.RefuseIdle(request);
         var (sink, recorder) = Trace(properties);
-        request = request with { Trace = sink ?? request.Trace, Constraints = JoinedConstraints.Of(request.Constraints) };
+        var thinking = properties.Count(ChatOptionKeys.ThinkingTokens);
+        request = request with { Trace = sink ?? request.Trace, Constraints = JoinedConstraints.Of(request.Constraints, thinking is null ? null : ThinkingEnd, thinking, cancellationToken) };
         // a request that decides alone has the preference that the caller names, not the decoder's
         if (raw is null || properties.Find(ChatOptionKeys.Preference) is not null) request = settings.Choose(request, names.With(decoder.Preset.Scoring));
-        return new(decoder, request with { Prompt = ChatPromptFormat.Render(messages, options?.Instructions, decoder.Model, cancellationToken) }, recorder);
+        var prompt = ChatPromptFormat.Render(messages, options?.Instructions, decoder.Model, tools, cancellationToken);
+        return new(decoder, request with { Prompt = prompt }, tools, thinking is null ? null : ThinkingEnd, recorder);
     }
 
     private static void Refuse(ChatOptions options, HostedDecoder decoder)
@@ -42,9 +49,7 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
 
         No(options.ConversationId is not null, nameof(options.ConversationId), "no conversation is kept; send all of its messages");
         No(options.ContinuationToken is not null, nameof(options.ContinuationToken), "no response is kept to be continued");
-        No(options.Tools is { Count: > 0 }, nameof(options.Tools), "tools are not supported");
-        No(options.ToolMode is RequiredChatToolMode, nameof(options.ToolMode), "tools are not supported, so none can be required");
-        No(options.Reasoning is { Effort: not null and not ReasoningEffort.None }, nameof(options.Reasoning), "the models do not reason apart from their answer");
+        No(options.Reasoning is { Effort: not null and not ReasoningEffort.None }, nameof(options.Reasoning), $"how much a model thinks is not told it by a level; use '{ChatOptionKeys.ThinkingTokens}'");
         No(options.FrequencyPenalty is not (null or 0), nameof(options.FrequencyPenalty), $"there is no penalty by count; use {nameof(options.PresencePenalty)}, or '{ChatOptionKeys.Setting("repetitionPenalty")}'");
         No(options.ModelId is { } model && model != decoder.Model.Name && model != decoder.Name, nameof(options.ModelId), $"the decoder '{decoder.Name}' runs the model '{decoder.Model.Name}'");
         No(options.ResponseFormat is not (null or ChatResponseFormatText or ChatResponseFormatJson), nameof(options.ResponseFormat), $"{options.ResponseFormat?.GetType().Name} is not known");
@@ -100,7 +105,11 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         (nameof(options.TopP), options.TopP is not null),
         (nameof(options.TopK), options.TopK is not null),
         (nameof(options.ResponseFormat), options.ResponseFormat is ChatResponseFormatJson),
+        (nameof(options.Tools), options.Tools is { Count: > 0 }),
     ];
+
+    private static ToolCallFormat Format(PropertyValues properties, HostedModel model) =>
+        properties.Find(ChatOptionKeys.ToolFormat) is { } given ? ToolFormats.Read(given) : ToolFormats.Of(model.Templates is { Templates.Count: > 0 } folder ? folder.Select(withTools: true) : null);
 
     // temperature 0 is the limit of sampling: the most likely token
     private static DecoderParts MostLikely(DecoderParts decoder) => decoder with

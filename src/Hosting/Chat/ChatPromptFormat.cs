@@ -7,37 +7,26 @@ namespace DecodeAlign.Hosting;
 
 /// <summary>
 /// Turns messages into a prompt: by the chat template of the model's folder; without one, plainly, as befits a model that continues a text: the messages' texts as they are, one a line
-/// and without roles, the last one left open to be continued.
+/// and without roles, the last one left open to be continued. Tools, their calls and their results are given to a template that reads them, and told in plain text otherwise.
 /// </summary>
 internal static class ChatPromptFormat
 {
-    public static string Render(IReadOnlyList<ChatMessage> messages, string? instructions, HostedModel model, CancellationToken cancellationToken)
+    public static string Render(IReadOnlyList<ChatMessage> messages, string? instructions, HostedModel model, ChatTools? tools, CancellationToken cancellationToken)
     {
         if (messages.Count == 0) throw new ArgumentException("there are no messages", nameof(messages));
-        var turns = new List<(string Role, string Text)>();
-        if (!string.IsNullOrEmpty(instructions)) turns.Add(("system", instructions));
-        foreach (var message in messages) turns.Add((Role(message), Text(message)));
-        return model.Templates is { Templates.Count: > 0 } folder ? Render(turns, folder, cancellationToken) : string.Join('\n', turns.Select(turn => turn.Text));
+        var folder = model.Templates is { Templates.Count: > 0 } templates ? templates : null;
+        var template = folder?.Select(withTools: tools is not null);
+        var system = instructions;
+        var isToldPlainly = tools is not null && !Reads(template, "tools");
+        if (isToldPlainly) system = string.IsNullOrEmpty(system) ? ToolPrompt.Describe(tools!) : $"{system}\n\n{ToolPrompt.Describe(tools!)}";
+        var turns = new TurnWriter(readsCalls: Reads(template, "tool_calls"), readsResults: Reads(template, "tool"), tools?.Format ?? ToolFormats.Of(template));
+        if (!string.IsNullOrEmpty(system)) turns.Add("system", system);
+        foreach (var message in messages) turns.Add(message);
+        if (template is null) return string.Join('\n', turns.Turns.Select(turn => (string)turn["content"]!));
+        using var document = JsonDocument.Parse(new JsonArray([.. turns.Turns]).ToJsonString());
+        using var described = tools is null || isToldPlainly ? null : JsonDocument.Parse(ToolPrompt.List(tools).ToJsonString());
+        return template.Render(new ChatTemplateInput { Messages = document.RootElement, Tools = described?.RootElement, AddGenerationPrompt = true, SpecialTokens = folder!.SpecialTokens }, cancellationToken);
     }
 
-    private static string Render(List<(string Role, string Text)> turns, ChatTemplateFolder folder, CancellationToken cancellationToken)
-    {
-        var array = new JsonArray([.. turns.Select(turn => (JsonNode)new JsonObject { ["role"] = turn.Role, ["content"] = turn.Text })]);
-        using var document = JsonDocument.Parse(array.ToJsonString());
-        return folder.Select().Render(new ChatTemplateInput { Messages = document.RootElement, AddGenerationPrompt = true, SpecialTokens = folder.SpecialTokens }, cancellationToken);
-    }
-
-    private static string Role(ChatMessage message)
-    {
-        foreach (var role in new[] { ChatRole.System, ChatRole.User, ChatRole.Assistant })
-            if (message.Role == role) return role.Value;
-        throw new NotSupportedException($"a message has the role '{message.Role}'; system, user and assistant are supported");
-    }
-
-    private static string Text(ChatMessage message)
-    {
-        foreach (var content in message.Contents)
-            if (content is not TextContent) throw new NotSupportedException($"a message holds {content.GetType().Name}; the model reads text alone");
-        return message.Text;
-    }
+    private static bool Reads(ChatTemplate? template, string what) => template?.Source.Contains(what, StringComparison.Ordinal) == true;
 }

@@ -14,12 +14,13 @@ internal sealed class DecoderChatClient(HostedDecoder own, HostedDecoders decode
         var chat = await ReadAsync(messages, options, cancellationToken).ConfigureAwait(false);
         var result = await chat.Decoder.Chat.GenerateAsync(chat.Request, cancellationToken).ConfigureAwait(false);
         var id = NewId();
-        return new(new ChatMessage(ChatRole.Assistant, result.Text) { MessageId = id })
+        var contents = chat.Reply().Read(result.Text);
+        return new(new ChatMessage(ChatRole.Assistant, contents) { MessageId = id })
         {
             ResponseId = id,
             ModelId = chat.Decoder.Model.Facts.Name,
             CreatedAt = time.GetUtcNow(),
-            FinishReason = FinishReasons.Of(result.Answer.FinishReason),
+            FinishReason = ChatReply.Reason(result.Answer.FinishReason, contents),
             Usage = Usage(result.Statistics),
             RawRepresentation = result,
             AdditionalProperties = Properties(chat),
@@ -30,13 +31,15 @@ internal sealed class DecoderChatClient(HostedDecoder own, HostedDecoders decode
     {
         var chat = await ReadAsync(messages, options, cancellationToken).ConfigureAwait(false);
         var id = NewId();
+        var reply = chat.Reply();
         await foreach (var piece in chat.Decoder.Chat.StreamAsync(chat.Request, cancellationToken).ConfigureAwait(false))
         {
-            if (piece.Text.Length == 0 && piece.Result is null) continue;
-            var update = new ChatResponseUpdate(ChatRole.Assistant, piece.Text) { ResponseId = id, MessageId = id, ModelId = chat.Decoder.Model.Facts.Name, CreatedAt = time.GetUtcNow() };
+            IList<AIContent> contents = [.. reply.Next(piece.Text), .. piece.Result is null ? [] : reply.End(piece.Result.Text)];
+            if (contents.Count == 0 && piece.Result is null) continue;
+            var update = new ChatResponseUpdate(ChatRole.Assistant, contents) { ResponseId = id, MessageId = id, ModelId = chat.Decoder.Model.Facts.Name, CreatedAt = time.GetUtcNow() };
             if (piece.Result is { } result)
             {
-                update.FinishReason = FinishReasons.Of(result.Answer.FinishReason);
+                update.FinishReason = ChatReply.Reason(result.Answer.FinishReason, contents);
                 update.Contents.Add(new UsageContent(Usage(result.Statistics)));
                 update.RawRepresentation = result;
                 update.AdditionalProperties = Properties(chat);

@@ -11,6 +11,7 @@ internal static class JsonResponse
     private static readonly ConditionalWeakTable<ChatResponseFormatJson, JsonSchema> Compiled = [];
 
     /// <exception cref="ArgumentException">The schema is not valid, or uses a keyword that is not understood.</exception>
-    public static JsonSchema Constraint(ChatResponseFormatJson format) =>
-        format.Schema is { } schema ? Compiled.GetValue(format, _ => new(schema.GetRawText(), format.SchemaName)) : JsonSchema.AnyObject;
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    public static JsonSchema Constraint(ChatResponseFormatJson format, CancellationToken cancellationToken) =>
+        format.Schema is { } schema ? Compiled.GetValue(format, _ => new(schema.GetRawText(), format.SchemaName, cancellationToken: cancellationToken)) : JsonSchema.AnyObject;
 }

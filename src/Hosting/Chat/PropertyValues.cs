@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Text.Json;
 using DecodeAlign.Decoding;
 using Microsoft.Extensions.AI;
@@ -20,6 +21,16 @@ internal sealed class PropertyValues(AdditionalPropertiesDictionary? properties)
     public string? Text(string key) => Find(key) switch { null => null, string text => text, var other => throw Wrong(key, "a text", other) };
 
     public bool? Flag(string key) => Find(key) switch { null => null, bool flag => flag, string text when bool.TryParse(text, out var flag) => flag, var other => throw Wrong(key, "true or false", other) };
+
+    /// <summary>A whole number of at least 1; null: none is given.</summary>
+    public int? Count(string key) => Find(key) switch
+    {
+        null => null,
+        int count and > 0 => count,
+        double count when count >= 1 && count <= int.MaxValue && count == Math.Floor(count) => (int)count,
+        string text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 => count,
+        var other => throw Wrong(key, "a whole number of at least 1", other),
+    };
 
     /// <summary>What is given for a setting; null: nothing.</summary>
     public object? Setting(DecoderSetting setting, string key) =>

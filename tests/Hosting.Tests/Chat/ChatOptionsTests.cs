@@ -73,16 +73,29 @@ public sealed class ChatOptionsTests : IAsyncDisposable
         [nameof(ChatOptions.Tools)] = async t =>
         {
             await t.RequestAsync(new() { Tools = [] });
-            await t.RefusedAsync(new() { Tools = [AIFunctionFactory.Create(() => 1, "one")] }, "ChatOptions.Tools");
+            Assert.IsType<ToolCalls>(Assert.Single((await t.RequestAsync(new() { Tools = [AIFunctionFactory.Create(() => 1, "one")] })).Constraints));
+            await t.RefusedAsync(new() { Tools = [new HostedWebSearchTool()] }, "HostedWebSearchTool");
+            await t.RefusedAsync(new() { Tools = [AIFunctionFactory.Create(() => 1, "one")], RawRepresentationFactory = _ => new DecodingRequest { Prompt = "" } }, "ChatOptions.Tools");
         },
         [nameof(ChatOptions.ToolMode)] = async t =>
         {
-            await t.RequestAsync(new() { ToolMode = ChatToolMode.None });
-            await t.RequestAsync(new() { ToolMode = ChatToolMode.Auto });
+            AITool[] tools = [AIFunctionFactory.Create(() => 1, "one"), AIFunctionFactory.Create(() => 2, "two")];
+            Assert.Empty((await t.RequestAsync(new() { Tools = tools, ToolMode = ChatToolMode.None })).Constraints);
+            Assert.Equal("may call 'one', 'two'", Assert.Single((await t.RequestAsync(new() { Tools = tools, ToolMode = ChatToolMode.Auto })).Constraints).Name);
+            Assert.Equal("a call of 'one', 'two'", Assert.Single((await t.RequestAsync(new() { Tools = tools, ToolMode = ChatToolMode.RequireAny })).Constraints).Name);
+            Assert.Equal("a call of 'two'", Assert.Single((await t.RequestAsync(new() { Tools = tools, ToolMode = ChatToolMode.RequireSpecific("two") })).Constraints).Name);
             await t.RefusedAsync(new() { ToolMode = ChatToolMode.RequireAny }, "ChatOptions.ToolMode");
+            await t.RefusedAsync(new() { Tools = tools, ToolMode = ChatToolMode.RequireSpecific("three") }, "'three'");
         },
-        // there are no tools to call, so that either is kept
-        [nameof(ChatOptions.AllowMultipleToolCalls)] = async t => Assert.NotEmpty((await t.AnswerAsync(new() { AllowMultipleToolCalls = true })).Text),
+        [nameof(ChatOptions.AllowMultipleToolCalls)] = async t =>
+        {
+            foreach (var allow in new[] { true, false })
+            {
+                var request = await t.RequestAsync(new() { Tools = [AIFunctionFactory.Create(() => 1, "one")], AllowMultipleToolCalls = allow, ToolMode = ChatToolMode.RequireAny });
+                var call = """<tool_call>{"name": "one", "arguments": {}}</tool_call>""";
+                Assert.Equal((true, allow), (((TextConstraint)request.Constraints[0]).IsMetBy(call), ((TextConstraint)request.Constraints[0]).IsMetBy($"{call}\n{call}")));
+            }
+        },
         // a response in the foreground is allowed to come where one in the background is allowed
         [nameof(ChatOptions.AllowBackgroundResponses)] = async t => Assert.Null((await t.AnswerAsync(new() { AllowBackgroundResponses = true })).ContinuationToken),
         [nameof(ChatOptions.ConversationId)] = t => t.RefusedAsync(new() { ConversationId = "7" }, "ChatOptions.ConversationId"),
