@@ -17,7 +17,7 @@ await using var services = new ServiceCollection()
     .BuildServiceProvider();
 var story = services.GetRequiredService<HostedDecoder>();
 
-// what must hold goes with a request; the text comes as it is settled
+// what must hold goes with a request; the text comes as soon as it is certain
 var request = story.CreateRequest(args.FirstOrDefault() ?? "Once upon a time") with { Constraints = [new RequiredPhrases([Keyword.Of("fox")])] };
 await foreach (var piece in story.StreamAsync(request))
 {

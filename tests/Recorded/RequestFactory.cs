@@ -59,7 +59,7 @@ internal static class RequestFactory
         Selection = request.SelectedByHeuristics ? AnswerSelection.Heuristics : AnswerSelection.Score,
         StopSequences = request.StopSequences,
         Seed = request.Seed,
-        Savings = new() { Reuse = request.Reuse, Prune = request.Prune, Settle = request.Settle, Finish = request.Finish, Pipeline = request.Pipeline },
+        Savings = new() { Reuse = request.Reuse, Prune = request.Prune, Shorten = request.Settle, Finish = request.Finish, Pipeline = request.Pipeline },
         SegmentLength = request.SegmentLength,
         LookaheadEntropy = request.LookaheadEntropy,
         HalveLookaheads = request.HalveLookaheads,

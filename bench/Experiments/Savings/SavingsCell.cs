@@ -50,13 +50,13 @@ internal sealed record Way(string Name, Func<DecodingRequest, DecodingRequest> C
     public static Way[] Same(int beam, bool all) => beam > 1
         ?
         [
-            Naive, Only("reuse", new() { Pipeline = 0, Prune = false, Settle = false, Finish = false }),
+            Naive, Only("reuse", new() { Pipeline = 0, Prune = false, Shorten = false, Finish = false }),
             Only("prune", SavingsOptions.None with { Prune = true }), All(0), new($"beam search {beam}", o => o with { Decoder = Decoders.Beam(beam) }),
         ]
         :
         [
             Naive, Only("reuse", SavingsOptions.None with { Reuse = true }), Only("prune", SavingsOptions.None with { Prune = true }),
-            .. all ? (Way[])[Only("settle", SavingsOptions.None with { Settle = true }), Only("finish", SavingsOptions.None with { Finish = true })] : [],
+            .. all ? (Way[])[Only("shorten", SavingsOptions.None with { Shorten = true }), Only("finish", SavingsOptions.None with { Finish = true })] : [],
             Only("pipeline, W 8", SavingsOptions.None with { Pipeline = 8 }), .. (all ? (int[])[0, 1, 2, 4, 6, 8] : [0, 4, 8]).Select(All), new("greedy", o => o with { Decoder = Decoders.Greedy }),
         ];
 

@@ -42,14 +42,17 @@ internal static class Parsing
     };
 
     /// <summary>The same for an option that takes several values.</summary>
-    public static Func<ArgumentResult, IReadOnlyList<T>> WithEach<T>(Func<string, T> parse) => result =>
+    public static Func<ArgumentResult, IReadOnlyList<T>> WithEach<T>(Func<string, T> parse) => WithMany<T>(text => [parse(text)]);
+
+    /// <summary>The same where a value may hold several.</summary>
+    public static Func<ArgumentResult, IReadOnlyList<T>> WithMany<T>(Func<string, IEnumerable<T>> parse) => result =>
     {
         var values = new List<T>();
         foreach (var token in result.Tokens)
         {
             try
             {
-                values.Add(parse(token.Value));
+                values.AddRange(parse(token.Value));
             }
             catch (Exception fault) when (fault is FormatException or ArgumentException)
             {

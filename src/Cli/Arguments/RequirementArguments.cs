@@ -6,7 +6,7 @@ namespace DecodeAlign.Cli;
 /// <summary>Options that say what must hold.</summary>
 internal sealed class RequirementArguments
 {
-    private const string Forms = "Whole words, case ignored; \"fox|vixen\" takes either, fox~ also its regular inflections. May be given several times.";
+    private const string Forms = "Whole words, case ignored; \"fox|vixen\" takes either, fox~ also its regular inflections. Several are separated by commas, or given one by one.";
 
     private readonly Option<IReadOnlyList<Keyword>> _include = Keywords("--must-include", $"A word or phrase that the text must hold. {Forms}");
     private readonly Option<IReadOnlyList<Keyword>> _exclude = Keywords("--must-not-include", $"A word or phrase that it must not hold. {Forms}");
@@ -48,6 +48,6 @@ internal sealed class RequirementArguments
         HelpName = "W…",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
-        CustomParser = Parsing.WithEach(KeywordParser.Parse),
+        CustomParser = Parsing.WithMany(text => text.Split(',').Select(KeywordParser.Parse)),
     };
 }

@@ -10,14 +10,14 @@ internal sealed class SavingsArguments
 {
     private readonly Option<SavingsOptions?> _savings = new("--savings")
     {
-        Description = "Savings that never change the text: all (default), none, or some of reuse, prune, settle, finish, pipeline=W. \"all,pipeline=0\" changes one. They are off where they can't be had, which the report says.",
+        Description = "Savings that never change the text: all (default), none, or some of reuse, prune, shorten, finish, pipeline=W. \"all,pipeline=0\" changes one. They are off where they can't be had, which the report says.",
         HelpName = "LIST",
         CustomParser = Read,
     };
 
     private readonly Option<long> _budget = new("--budget") { Description = "Most token evaluations; then the best text so far, with requirements still met. Default: no limit.", HelpName = "N", CustomParser = Whole };
     private readonly Option<TimeSpan> _deadline = new("--deadline") { Description = "Take the best text so far after 5s, 300ms or 2m. Requirements are still met, which may take a few tokens more.", HelpName = "TIME", CustomParser = Time };
-    private readonly Option<bool> _stream = new("--stream") { Description = "Print the text as it becomes settled. That is what every text that may still be chosen begins with. Not with --json." };
+    private readonly Option<bool> _stream = new("--stream") { Description = "Print the text as soon as it is certain. That is what every text that may still be chosen begins with. Not with --json." };
 
     public void AddTo(HelpfulCommand command)
     {
@@ -32,7 +32,7 @@ internal sealed class SavingsArguments
     public bool Streams(ParseResult parsed, bool json)
     {
         if (!parsed.GetValue(_stream)) return false;
-        return json ? throw new UsageException("--stream prints text as it becomes settled, --json one object at the end: choose one") : true;
+        return json ? throw new UsageException("--stream prints text as soon as it is certain, --json one object at the end: choose one") : true;
     }
 
     private static SavingsOptions? Read(ArgumentResult result)
@@ -46,13 +46,13 @@ internal sealed class SavingsArguments
                 "none" => SavingsOptions.None,
                 "reuse" => Some(savings) with { Reuse = true },
                 "prune" => Some(savings) with { Prune = true },
-                "settle" => Some(savings) with { Settle = true },
+                "shorten" => Some(savings) with { Shorten = true },
                 "finish" => Some(savings) with { Finish = true },
                 _ when part.StartsWith("pipeline=", StringComparison.Ordinal) && int.TryParse(part.AsSpan(9), NumberStyles.None, CultureInfo.InvariantCulture, out var steps) => Some(savings) with { Pipeline = steps },
                 _ => null,
             };
             if (savings is not null) continue;
-            result.AddError($"--savings: '{part}' is not one of all, none, reuse, prune, settle, finish, pipeline=W.{Closest.Hint(part, ["all", "none", "reuse", "prune", "settle", "finish", "pipeline=W"])}");
+            result.AddError($"--savings: '{part}' is not one of all, none, reuse, prune, shorten, finish, pipeline=W.{Closest.Hint(part, ["all", "none", "reuse", "prune", "shorten", "finish", "pipeline=W"])}");
             return null;
         }
         return savings;

@@ -8,7 +8,7 @@ namespace DecodeAlign.Cli;
 /// </summary>
 internal sealed class RequirementSearch(ILanguageModel model, DecodingRequest request, Requirements requirements, bool isBestEffort, string? traceFile, Terminal terminal)
 {
-    /// <summary>Prints the text as it becomes settled; null: nobody does.</summary>
+    /// <summary>Prints the text as soon as it is certain; null: nobody does.</summary>
     public StreamedText? Stream { get; init; }
 
     public async Task<DecodingResult> RunAsync(IProgress<DecodingProgress>? progress, CancellationToken cancellationToken)

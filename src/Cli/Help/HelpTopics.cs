@@ -121,7 +121,7 @@ internal static class HelpTopics
           decodealign generate "Once upon a time" --heuristic "coverage=fox" --segment-length 4
           decodealign generate "Once upon a time" --heuristic "coverage=fox" --lookahead-entropy 2
           decodealign generate "Once upon a time" --heuristic "coverage=fox" --halve-lookaheads
-        The text as it becomes settled
+        The text as soon as it is certain
           decodealign generate "Once upon a time" --must-include fox --stream
         """;
 

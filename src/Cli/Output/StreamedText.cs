@@ -2,7 +2,7 @@ using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Cli;
 
-/// <summary>Prints a text as it becomes settled.</summary>
+/// <summary>Prints a text as soon as it is certain.</summary>
 /// <param name="prompt">What is printed before it.</param>
 /// <param name="terminal">Where to.</param>
 internal sealed class StreamedText(string prompt, Terminal terminal)

@@ -46,9 +46,9 @@ internal sealed class Ranking(Rank rank, SavingsPlan plan, LookaheadWalk walk)
         (candidate.Least, candidate.Score, candidate.Values) = (own + reach.Least, own + reach.Greatest, values);
         candidate.Estimate = plan.Pipeline > 0 ? own + group.Heuristics.Reach(rank.Lambda, candidate.Leaf, 0, new double[values.Length]).Least : candidate.Least;
         plan.BoundsSeen |= double.IsFinite(candidate.Score);
-        if (!plan.Settle || candidate.Least != candidate.Score) return;
+        if (!plan.Shorten || candidate.Least != candidate.Score) return;
         candidate.SetExact(candidate.Score);
-        plan.Settled++;
+        plan.Shortened++;
     }
 
     /// <summary>

@@ -10,7 +10,7 @@ public sealed record SavingsOptions
     public static SavingsOptions All { get; } = new();
 
     /// <summary>None of them: the naive search.</summary>
-    public static SavingsOptions None { get; } = new() { Reuse = false, Prune = false, Settle = false, Finish = false, Pipeline = 0 };
+    public static SavingsOptions None { get; } = new() { Reuse = false, Prune = false, Shorten = false, Finish = false, Pipeline = 0 };
 
     /// <summary>
     /// Keeps what a survivor's lookahead has read: its distribution is the next step's, and its tokens begin the lookahead of the candidate they start with. Sampled lookahead
@@ -25,7 +25,7 @@ public sealed record SavingsOptions
     public bool Prune { get; init; } = true;
 
     /// <summary>Ends a lookahead once the least and the greatest value still reachable coincide. Default true.</summary>
-    public bool Settle { get; init; } = true;
+    public bool Shorten { get; init; } = true;
 
     /// <summary>Ends the search once no live hypothesis can overtake the best finished one. It never changes the chosen answer, only how many others there are. Default true.</summary>
     public bool Finish { get; init; } = true;

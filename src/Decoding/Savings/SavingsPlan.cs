@@ -34,7 +34,7 @@ internal sealed class SavingsPlan
 
     public bool Prune => _noPruning is null && _options.Prune;
 
-    public bool Settle => _idle is null && _options.Settle;
+    public bool Shorten => _idle is null && _options.Shorten;
 
     public bool Finish => _noFinish is null && _options.Finish;
 
@@ -48,7 +48,7 @@ internal sealed class SavingsPlan
     public bool BoundsSeen { get; set; }
 
     /// <summary>Lookaheads that ended because nothing could change any more.</summary>
-    public long Settled { get; set; }
+    public long Shortened { get; set; }
 
     /// <summary>Searches that ended before their last live hypothesis.</summary>
     public long FinishedEarly { get; set; }
@@ -63,7 +63,7 @@ internal sealed class SavingsPlan
     [
         new("reuse", Reuse, Note(_options.Reuse || Pipeline > 0, _idle, $"{Reused} lookahead tokens stood there already")),
         new("prune", Prune, Note(_options.Prune, _noPruning, BoundsSeen ? $"{Pruned} lookaheads left unfinished" : "nothing: the heuristics have no bounds")),
-        new("settle", Settle, Note(_options.Settle, _idle, $"{Settled} lookaheads ended early")),
+        new("shorten", Shorten, Note(_options.Shorten, _idle, $"{Shortened} lookaheads ended early")),
         new("finish", Finish, Note(_options.Finish, _noFinish, FinishedEarly > 0 ? $"{FinishedEarly} {(FinishedEarly == 1 ? "search" : "searches")} ended early, as no open text could overtake" : "nothing to end early")),
         new("pipeline", Pipeline > 0, Note(_options.Pipeline > 0, _noPipeline, $"W = {Pipeline}, {GuessedRight} steps expanded ahead, {GuessedWrong} in vain")),
     ];

@@ -45,6 +45,16 @@ public class GenerateTests
     }
 
     [Fact]
+    public async Task MustInclude_SeveralWordsInOne_AreAsGivenOneByOne()
+    {
+        var together = await Cli.RunAsync("generate", Prompt, "--must-include", "fox,river", "--must-not-include", "dragon, cat", "--json");
+        var apart = await Cli.RunAsync("generate", Prompt, "--must-include", "fox", "--must-include", "river", "--must-not-include", "dragon", "--must-not-include", "cat", "--json");
+        Assert.Equal((0, apart.JsonText("text")), (together.Code, together.JsonText("text")));
+        Assert.Equal(apart.Json.GetProperty("requirements").GetRawText(), together.Json.GetProperty("requirements").GetRawText());
+        Assert.Contains("a word is missing", (await Cli.RunAsync("generate", Prompt, "--must-include", "fox,")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Text_RequirementsMet_PrintsTextAndProof()
     {
         var run = await Cli.RunAsync("generate", Prompt, "--must-include", "fox", "--must-not-include", "dragon", "--words", "3..60");

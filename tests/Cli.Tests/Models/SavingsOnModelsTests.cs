@@ -11,7 +11,7 @@ public class SavingsOnModelsTests
 {
     private static readonly SavingsOptions[] Ways =
     [
-        SavingsOptions.None with { Reuse = true }, SavingsOptions.None with { Prune = true }, SavingsOptions.None with { Settle = true }, SavingsOptions.None with { Pipeline = 5 },
+        SavingsOptions.None with { Reuse = true }, SavingsOptions.None with { Prune = true }, SavingsOptions.None with { Shorten = true }, SavingsOptions.None with { Pipeline = 5 },
         SavingsOptions.All with { Pipeline = 0 }, SavingsOptions.All,
     ];
 

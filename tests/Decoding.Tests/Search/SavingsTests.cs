@@ -41,14 +41,14 @@ public class SavingsTests
         var none = cost["none"];
         Assert.True(cost["reuse"].Evaluations < none.Evaluations * 0.9, $"reuse: {cost["reuse"]} of {none}");
         Assert.True(cost["prune"].Evaluations < none.Evaluations * 0.7, $"prune: {cost["prune"]} of {none}");
-        Assert.True(cost["settle"].Evaluations < none.Evaluations * 0.95, $"settle: {cost["settle"]} of {none}");
+        Assert.True(cost["shorten"].Evaluations < none.Evaluations * 0.95, $"shorten: {cost["shorten"]} of {none}");
         Assert.True(cost["all"].Evaluations < cost["prune"].Evaluations, $"all: {cost["all"]}, prune {cost["prune"]}");
         Assert.True(cost["pipeline"].Passes < none.Passes * 0.6, $"pipeline: {cost["pipeline"]} of {none}");
     }
 
     private static (string Name, SavingsOptions Savings)[] Ways { get; } =
     [
-        ("none", SavingsOptions.None), ("reuse", SavingsOptions.None with { Reuse = true }), ("prune", SavingsOptions.None with { Prune = true }), ("settle", SavingsOptions.None with { Settle = true }),
+        ("none", SavingsOptions.None), ("reuse", SavingsOptions.None with { Reuse = true }), ("prune", SavingsOptions.None with { Prune = true }), ("shorten", SavingsOptions.None with { Shorten = true }),
         ("pipeline", SavingsOptions.None with { Pipeline = 4 }), ("all", SavingsOptions.All with { Pipeline = 0 }),
     ];
 

@@ -102,7 +102,7 @@ public class SearchEqualsDefinitionTests
         0 => SavingsOptions.None,
         1 => SavingsOptions.None with { Reuse = true },
         2 => SavingsOptions.None with { Prune = true },
-        3 => SavingsOptions.None with { Settle = true },
+        3 => SavingsOptions.None with { Shorten = true },
         4 => SavingsOptions.None with { Finish = true },
         5 => SavingsOptions.None with { Pipeline = random.Next(1, 9) },
         6 => SavingsOptions.All with { Pipeline = 0, Finish = random.Next(2) == 0 },

@@ -98,7 +98,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
         var open = step.Open.ToList();
         foreach (var candidate in open) walk.Walk(group, candidate, halving.Length(step));
         await ranking.ScoreAsync(group, [.. open.Where(walk.IsDone)], cancellationToken).ConfigureAwait(false);
-        if (plan.Prune || plan.Settle || plan.Pipeline > 0)
+        if (plan.Prune || plan.Shorten || plan.Pipeline > 0)
             foreach (var candidate in step.Open) ranking.Bound(group, candidate);
         await halving.HalveAsync(group, step, cancellationToken).ConfigureAwait(false);
         if (plan.Prune) ranking.PruneByBound(step, _parts.Keep.Beam);
