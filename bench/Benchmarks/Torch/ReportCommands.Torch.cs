@@ -14,12 +14,13 @@ internal static partial class ReportCommands
         var batches = new Option<int[]>("--batches") { Description = "Continuations.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 8, 32, 128] };
         var rounds = new Option<int>("--rounds") { Description = "Rounds of each measurement.", DefaultValueFactory = _ => 5 };
         var transformers = new Option<string?>("--transformers") { Description = "What bench/transformers/generate.py wrote on this machine, to be compared with." };
+        var managed = new Option<bool>("--managed") { Description = "Measures the managed engine beside it, in turn, on all processors." };
         var result = new Option<string?>("--out") { Description = "Writes the run as JSON." };
-        var command = new Command("torch", "Decoding and DeAL steps through TorchSharp on a device, beside the floor that its memory sets.") { device, shapes, types, batches, rounds, transformers, result };
+        var command = new Command("torch", "Decoding and DeAL steps through TorchSharp on a device, beside the floor that its memory sets.") { device, shapes, types, batches, rounds, transformers, managed, result };
         command.SetAction(parsed =>
         {
             var others = parsed.GetValue(transformers) is { } path ? TorchReport.ReadTransformers(path) : new Dictionary<string, double>();
-            var run = new TorchReport(parsed.GetValue(device)!, parsed.GetValue(rounds), others).Run(parsed.GetValue(shapes)!, parsed.GetValue(types)!, parsed.GetValue(batches)!);
+            var run = new TorchReport(parsed.GetValue(device)!, parsed.GetValue(rounds), others, parsed.GetValue(managed)).Run(parsed.GetValue(shapes)!, parsed.GetValue(types)!, parsed.GetValue(batches)!);
             if (parsed.GetValue(result) is { } written) run.Write(written);
         });
         return command;

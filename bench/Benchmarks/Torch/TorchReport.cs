@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DecodeAlign.Cpu;
 using DecodeAlign.Torch;
 
 namespace DecodeAlign.Benchmarks;
@@ -8,7 +9,8 @@ namespace DecodeAlign.Benchmarks;
 /// <param name="device">The device, as the engine names it.</param>
 /// <param name="rounds">Rounds of each measurement.</param>
 /// <param name="transformers">Milliseconds by name, as bench/transformers/generate.py writes them.</param>
-internal sealed class TorchReport(string device, int rounds, IReadOnlyDictionary<string, double> transformers)
+/// <param name="managed">Whether the managed engine is measured beside it.</param>
+internal sealed class TorchReport(string device, int rounds, IReadOnlyDictionary<string, double> transformers, bool managed)
 {
     public const int Prompt = 128;
     public const int Depth = 16;
@@ -25,16 +27,18 @@ internal sealed class TorchReport(string device, int rounds, IReadOnlyDictionary
         var bandwidth = DeviceBandwidth.Measure(device);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{machine.Processor}, {machine.Cores} cores, {machine.System}, {machine.Runtime}; device {device} reads {bandwidth / 1e9:0.0} GB/s; {rounds} rounds"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A pass of 30 layers with next to nothing to compute, which is the host's side of one: {HostSide():0.00} ms\n"));
-        Console.WriteLine("| | a pass: median, p95, p99 (ms) | tokens/s | floor (ms) | × floor | transformers (ms) | × as fast |\n|---|---|---|---|---|---|---|");
+        Console.WriteLine("| | a pass: least, median, p95, p99 (ms) | tokens/s | floor (ms) | × floor | transformers (ms) | × as fast | managed engine: least, median (ms) |\n|---|---|---|---|---|---|---|---|");
         var results = new List<ContestResult>();
         foreach (var shape in shapes)
             foreach (var type in types)
             {
                 using (var engine = TorchEngines.Load(shape, type, device))
+                using (var other = managed ? Shapes.Load(shape, type == TorchDataType.F32 ? WeightFormat.F32 : WeightFormat.BF16, 0) : null)
                     foreach (var batch in batches)
                     {
                         using var decode = new EngineCase(engine, Prompt, batch, Depth);
-                        results.Add(Measure($"decode/{shape}/{type}/{batch}", batch, 1, Floor(shape, type, batch, 1, bandwidth), decode.Decode));
+                        using var beside = other is null ? null : new EngineCase(other, Prompt, batch, Depth);
+                        results.Add(Measure($"decode/{shape}/{type}/{batch}", batch, 1, Floor(shape, type, batch, 1, bandwidth), decode.Decode, beside is null ? null : beside.Decode));
                     }
                 using var deal = new DealCase(shape, TorchEngines.Load(shape, type, device), Steps);
                 var statistics = deal.Search();
@@ -62,15 +66,21 @@ internal sealed class TorchReport(string device, int rounds, IReadOnlyDictionary
         return 1000 * passes * bytes * (Prototype.Weights(d) + slots) / bandwidth;
     }
 
-    private ContestResult Measure(string name, double tokens, int steps, double floor, Action call)
+    private ContestResult Measure(string name, double tokens, int steps, double floor, Action call, Action? besideCall = null)
     {
         call();
-        var samples = new Samples();
-        for (var round = 0; round < rounds; round++) samples.Add(Contest.Measure(call, Milliseconds));
+        besideCall?.Invoke();
+        var (samples, others) = (new Samples(), new Samples());
+        for (var round = 0; round < rounds; round++)
+        {
+            samples.Add(Contest.Measure(call, Milliseconds));
+            if (besideCall is not null) others.Add(Contest.Measure(besideCall, Milliseconds));
+        }
+        var beside = besideCall is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{others.Best:0.00}, {others.Median:0.00}");
         var median = samples.Median / steps;
         var other = transformers.TryGetValue(name, out var milliseconds) ? milliseconds : (double?)null;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {median:0.00}, {samples.Percentile(95) / steps:0.00}, {samples.Percentile(99) / steps:0.00} | {1000 * tokens / median:0} | {floor:0.00} | {median / floor:0.0} | {other:0.00} | {other / median:0.00} |"));
+            $"| {name} | {samples.Best / steps:0.00}, {median:0.00}, {samples.Percentile(95) / steps:0.00}, {samples.Percentile(99) / steps:0.00} | {1000 * tokens / median:0} | {floor:0.00} | {median / floor:0.0} | {other:0.00} | {other / median:0.00} | {beside} |"));
         return new()
         {
             Name = "torch/" + name,
