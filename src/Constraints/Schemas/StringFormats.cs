@@ -17,14 +17,14 @@ internal static class StringFormats
     private const string Label = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private const string Host = $"{Label}(\\.{Label})*";
     private const string Atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
-    private const string Email = $"{Atom}(\\.{Atom})*@{Host}";
+    private const string Email = $"{Atom}(\\.{Atom})*@({Label}\\.)+[A-Za-z]{{2,63}}";
     private const string Unreserved = "[A-Za-z0-9._~!$&'()*+,;=:@-]";
     private const string Character = $"({Unreserved}|%[0-9A-Fa-f]{{2}})";
     private const string Segments = $"(/{Character}*)*";
     private const string Tail = $"(\\?({Character}|[/?])*)?(#({Character}|[/?])*)?";
     private const string Port = "(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?";
     private const string Authority = $"([A-Za-z0-9._~-]+(:[A-Za-z0-9._~-]*)?@)?({Host}|\\[{IPv6}\\]){Port}";
-    private const string Uri = $"([A-Za-z][A-Za-z0-9+.-]*://{Authority}{Segments}{Tail}|file:///({Character}+{Segments})?|urn:[A-Za-z0-9][A-Za-z0-9-]{{1,31}}:{Character}({Character}|/)*{Tail}|mailto:{Email}|tel:\\+?[0-9-]+|(data|tag|news|about|javascript):{Character}({Character}|/)*{Tail})";
+    private const string Uri = $"([A-Za-z][A-Za-z0-9+.-]*://{Authority}{Segments}{Tail}|file:///({Character}+{Segments})?|urn:[A-Za-z0-9][A-Za-z0-9-]{{1,31}}:{Character}({Character}|/)*{Tail}|mailto:{Atom}(\\.{Atom})*@{Host}|tel:\\+?[0-9-]+|(data|tag|news|about|javascript):{Character}({Character}|/)*{Tail})";
     private const string NoColon = "([A-Za-z0-9._~!$&'()*+,;=@-]|%[0-9A-Fa-f]{2})";
     private const string Reference = $"({Uri}|//{Authority}{Segments}{Tail}|/({Character}+{Segments})?{Tail}|{NoColon}+{Segments}{Tail}|{Tail})";
     private const string Pointer = "(/([^~/]|~[01])*)*";
