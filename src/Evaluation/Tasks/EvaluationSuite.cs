@@ -9,7 +9,7 @@ public sealed record EvaluationSuite
     [
         new("sample", DecoderRole.Reference),
         new("greedy", DecoderRole.Reference),
-        new("best-of:answers=fit,chooseBy=heuristics", DecoderRole.Baseline),
+        new("best-of:answers=fit,temperature=1,chooseBy=heuristics", DecoderRole.Baseline),
         new("best-of:answers=fit,temperature=0.6,chooseBy=heuristics", DecoderRole.Baseline),
         new("deal:candidates=fit", DecoderRole.Search),
     ];
@@ -50,8 +50,8 @@ public sealed record EvaluationSuite
             [
                 .. Decoders,
                 new("best-of:answers=fit,temperature=0.8,chooseBy=heuristics", DecoderRole.Baseline),
-                new("best-of:answers=fit,temperature=0.6,lambda=10", DecoderRole.Baseline),
-                new("best-of:answers=fit,topP=0.9,chooseBy=heuristics", DecoderRole.Baseline),
+                new("best-of:answers=fit,temperature=0.6,lambda=10,chooseBy=score", DecoderRole.Baseline),
+                new("best-of:answers=fit,topP=0.9,temperature=1,chooseBy=heuristics", DecoderRole.Baseline),
                 new("deal:lookahead=8,candidates=fit,noRepeat=3", DecoderRole.Search),
                 new("deal:candidates=fit,noRepeat=3,lambda=10", DecoderRole.Search),
                 new("grid-beam:beam=fit", DecoderRole.Search, Placing),
