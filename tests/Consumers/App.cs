@@ -16,7 +16,7 @@ internal sealed class App
     public string Project => Path.Combine(Folder, $"{Name}.csproj");
 
     /// <summary>Writes the project.</summary>
-    /// <param name="package">The package that it installs, several with ; between them, or null.</param>
+    /// <param name="package">The package that it installs, several with ; between them, or null; others than the feed's with @ and their version.</param>
     /// <param name="references">Projects that it refers to.</param>
     /// <param name="properties">More of its project file.</param>
     public static App Create(PackageFeed feed, string name, string program, string? package = null, App[]? references = null, string properties = "<OutputType>Exe</OutputType>", string sdk = "Microsoft.NET.Sdk")
@@ -31,7 +31,7 @@ internal sealed class App
                 {properties}
               </PropertyGroup>
               <ItemGroup>
-                {string.Concat((package?.Split(';') ?? []).Select(one => $"<PackageReference Include=\"{one}\" Version=\"{feed.Version}\" />"))}
+                {string.Concat((package?.Split(';') ?? []).Select(one => one.Split('@')).Select(one => $"<PackageReference Include=\"{one[0]}\" Version=\"{(one.Length > 1 ? one[1] : feed.Version)}\" />"))}
                 {string.Concat((references ?? []).Select(reference => $"<ProjectReference Include=\"{reference.Project}\" />"))}
               </ItemGroup>
             </Project>

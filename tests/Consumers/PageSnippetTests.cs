@@ -45,9 +45,12 @@ public class PageSnippetTests(PackageFeed feed)
                 program.Append(Wrap(match.Groups[1].Value, $"{Path.GetFileNameWithoutExtension(page).Replace('-', '_')}_{count++}"));
         Assert.InRange(count, 15, 100);
         program.Append("\ninternal static class Program { public static void Main() => Console.WriteLine(\"compiled\"); }\n");
-        var app = App.Create(feed, "Pages", Usings(program.ToString()), "DecodeAlign;DecodeAlign.Hosting;DecodeAlign.Torch;DecodeAlign.Tokenizers.Microsoft", sdk: "Microsoft.NET.Sdk.Web", properties: "<OutputType>Exe</OutputType><DecodeAlignEmbeddedModel>false</DecodeAlignEmbeddedModel>");
+        var app = App.Create(feed, "Pages", Usings(program.ToString()), $"DecodeAlign;DecodeAlign.Hosting;DecodeAlign.Torch;DecodeAlign.Tokenizers.Microsoft;Microsoft.Extensions.AI@{Version("Microsoft.Extensions.AI")}", sdk: "Microsoft.NET.Sdk.Web", properties: "<OutputType>Exe</OutputType><DecodeAlignEmbeddedModel>false</DecodeAlignEmbeddedModel>");
         await app.BuildAsync();
     }
+
+    // the version that the repository itself uses
+    private static string Version(string package) => Regex.Match(File.ReadAllText(Repository.File("Directory.Packages.props")), $"Include=\"{Regex.Escape(package)}\" Version=\"([^\"]+)\"").Groups[1].Value;
 
     private static string Wrap(string block, string name)
     {
