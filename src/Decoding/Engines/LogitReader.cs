@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace DecodeAlign.Decoding;
 
@@ -65,7 +66,8 @@ public static class LogitReader
         for (var i = 0; i < logits.Length; i++) all[i] = Math.Min(0, logits[i] - normalizer);
     }
 
-    // Σ p over the tokens of a mask, or over the others
+    // Σ p over the tokens of a mask, or over the others; the buffer need not be cleared
+    [SkipLocalsInit]
     private static double Sum(ReadOnlySpan<float> logits, double normalizer, TokenMask mask, bool those)
     {
         Span<double> buffer = stackalloc double[Chunk];
