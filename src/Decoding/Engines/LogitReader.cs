@@ -66,8 +66,8 @@ public static class LogitReader
         for (var i = 0; i < logits.Length; i++) all[i] = Math.Min(0, logits[i] - normalizer);
     }
 
-    // Σ p over the tokens of a mask, or over the others; the buffer need not be cleared
-    [SkipLocalsInit]
+    // Σ p over the tokens of a mask, or over the others; the buffer need not be cleared, and like the kernels this is compiled as it should be from the first call on
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Sum(ReadOnlySpan<float> logits, double normalizer, TokenMask mask, bool those)
     {
         Span<double> buffer = stackalloc double[Chunk];
