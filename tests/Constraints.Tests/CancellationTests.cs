@@ -21,13 +21,9 @@ public class CancellationTests
     [MemberData(nameof(Constructors))]
     public void Constructor_CancelledToken_StopsWithNextToNoWork(string kind)
     {
-        Make(kind, CancellationToken.None);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Make(kind, CancellationToken.None);
-        var all = GC.GetAllocatedBytesForCurrentThread() - before;
-        before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Throws<OperationCanceledException>(() => Make(kind, Cancelled));
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, all / 3);
+        // the first throw of a process loads what exceptions need: each way is gone once before it is measured, and the least of three counts
+        var all = Least(() => Make(kind, CancellationToken.None));
+        Assert.InRange(Least(() => Assert.Throws<OperationCanceledException>(() => Make(kind, Cancelled))), 0, all / 3);
     }
 
     [Theory]
@@ -93,6 +89,17 @@ public class CancellationTests
         right.Restrict(node, tokensLeft, other);
         Assert.True(one.Words.SequenceEqual(other.Words));
         Assert.Equal((right.TokensNeeded(node), right.Accepts(node)), (left.TokensNeeded(node), left.Accepts(node)));
+    }
+
+    private static long Least(Action work)
+    {
+        work();
+        return Enumerable.Range(0, 3).Min(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            work();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
     }
 
     private static object Make(string kind, CancellationToken token) => kind switch
