@@ -19,9 +19,6 @@ internal sealed class ConstraintSet : IDisposable
     /// <summary>Names of the constraints.</summary>
     public string Name => string.Join(" + ", _sessions.Select(s => s.Name));
 
-    /// <summary>Whether every token is always allowed.</summary>
-    public bool IsFree => _sessions.Count == 0 && _known is null;
-
     /// <summary>Whether there are constraints at all.</summary>
     public bool Any => _sessions.Count > 0;
 

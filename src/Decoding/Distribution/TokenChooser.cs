@@ -7,11 +7,17 @@ internal sealed class TokenChooser(TokenChoice choice, Distribution distribution
 {
     private readonly List<(int Token, double Weight)> _pool = [];
 
+    /// <summary>What it chooses from.</summary>
+    public Distribution Distribution => distribution;
+
     /// <summary>Number of logits of the model that it chooses from.</summary>
     public int VocabularySize => vocabularySize;
 
     /// <summary>Whether the most likely tokens are all that is needed.</summary>
     public bool ReadsTop { get; } = choice == TokenChoice.Top && distribution.KeepsOrder;
+
+    /// <summary>Keys what a model draws by itself for an answer: with the path it says which token.</summary>
+    public ulong Stream(int answer, ulong lineage) => Randomness.Mix(Randomness.Mix(Randomness.Mix(seed, (ulong)purpose), (ulong)(uint)answer), lineage);
 
     public EvaluationRequest Request(int node, int count, TokenMask? allowed, out NextTokens next)
     {

@@ -34,6 +34,9 @@ internal sealed class NodeReadings(TokenTree tree)
     /// <summary>The token that a lookahead goes on with; −1: none is allowed; null: not read.</summary>
     public int? Next(int node) => _readings.TryGet(node, out var reading) ? reading.Next : null;
 
+    /// <summary>Whether what the model continues the node with by itself is forbidden there.</summary>
+    public bool IsBarred(int node) => _readings.TryGet(node, out var reading) && reading.IsBarred;
+
     public void SetCandidates(int node, ulong lineage, ProposedToken[] candidates, double entropy, MaskReading? mask)
     {
         var reading = Of(node) with { Entropy = entropy, Mask = mask };
@@ -44,9 +47,11 @@ internal sealed class NodeReadings(TokenTree tree)
 
     public void SetNext(int node, int token) => _readings.Set(node, Of(node) with { Next = token });
 
+    public void SetBarred(int node) => _readings.Set(node, Of(node) with { IsBarred = true });
+
     public void Forget(int node) => _readings.Set(node, default);
 
     private Reading Of(int node) => _readings.TryGet(node, out var reading) ? reading : default;
 
-    private readonly record struct Reading(ProposedToken[]? Candidates, Dictionary<ulong, ProposedToken[]>? Copies, double Entropy, MaskReading? Mask, int? Next);
+    private readonly record struct Reading(ProposedToken[]? Candidates, Dictionary<ulong, ProposedToken[]>? Copies, double Entropy, MaskReading? Mask, int? Next, bool IsBarred);
 }

@@ -16,6 +16,9 @@ public abstract record Keep
     /// <summary>Whether it decides by heuristics itself, whatever ranks.</summary>
     internal virtual bool ReadsHeuristics => false;
 
+    /// <summary>Whether it decides by what candidates were drawn from.</summary>
+    internal virtual bool ReadsProposal => false;
+
     /// <summary>Starts on one answer.</summary>
     /// <param name="seed">Keys its draws.</param>
     internal abstract Keeper Open(ulong seed);

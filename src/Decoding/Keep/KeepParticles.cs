@@ -12,6 +12,8 @@ public sealed record KeepParticles : Keep
 
     internal override Obstacles Obstacles => new("every particle is weighed", "every particle is followed", "particles are weighed together");
 
+    internal override bool ReadsProposal => true;
+
     internal override Keeper Open(ulong seed) => new Particles(this, seed);
 
     internal override void Validate(Proposal proposal, Rank rank)

@@ -38,19 +38,6 @@ public interface IModelSession : IAsyncDisposable
     ValueTask EvaluateAsync(ReadOnlyMemory<EvaluationRequest> requests, CancellationToken cancellationToken = default);
 }
 
-/// <summary>A session that extends nodes greedily in one call, where the model can do that better than token by token (a remote server).</summary>
-public interface IRolloutSession : IModelSession
-{
-    /// <summary>
-    /// Extends each node by its most likely tokens (equal ones by lower id) until an end-of-sequence id or the step limit. The tokens are returned, not appended to the tree.
-    /// </summary>
-    /// <param name="nodes">Nodes to extend.</param>
-    /// <param name="steps">Most tokens for each, at least 1, counted per node.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>For each node its tokens with their log-probabilities, an end-of-sequence id included.</returns>
-    ValueTask<IReadOnlyList<IReadOnlyList<TokenLogProbability>>> RollOutAsync(ReadOnlyMemory<int> nodes, ReadOnlyMemory<int> steps, CancellationToken cancellationToken = default);
-}
-
 /// <summary>Work a session has done.</summary>
 /// <param name="TokenEvaluations">Tokens put through the model, prompt included.</param>
 /// <param name="BatchedPasses">Forward passes that held at least one of the session's tokens: the sequential depth.</param>

@@ -18,6 +18,9 @@ public enum ModelCapabilities
 
     /// <summary>Reward heads can be read (<see cref="EvaluationRequest.Rewards"/>).</summary>
     Rewards = 8,
+
+    /// <summary>Sessions draw tokens by themselves, several in one call, without showing a whole distribution.</summary>
+    SampledContinuations = 16,
 }
 
 /// <summary>What is known of a model before it runs.</summary>
@@ -40,6 +43,17 @@ public sealed record ModelFacts
 
     /// <summary>What the model can be asked.</summary>
     public required ModelCapabilities Capabilities { get; init; }
+
+    /// <summary>Most tokens that <see cref="EvaluationRequest.Top"/> can hold, at least 1. Default: no limit but the vocabulary.</summary>
+    public int MostTop { get; init; } = int.MaxValue;
+
+    /// <summary>
+    /// Whether a whole distribution is read at much greater cost than its top. A search then reads one only where it can't choose a token without, and does not tell what masks took of the probability. Default false.
+    /// </summary>
+    public bool IsDistributionCostly { get; init; }
+
+    /// <summary>Whether what masks take is told: it needs a whole distribution, at little cost.</summary>
+    internal bool TellsMaskLoss => Capabilities.HasFlag(ModelCapabilities.FullDistribution) && !IsDistributionCostly;
 
     /// <summary>Bytes of KV cache for one token; 0 where the model keeps none on this machine.</summary>
     public long KvBytesPerToken { get; init; }

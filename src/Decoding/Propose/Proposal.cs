@@ -13,6 +13,9 @@ public abstract record Proposal
     /// <summary>Tokens read from the model's distribution, at most.</summary>
     internal abstract int Count { get; }
 
+    /// <summary>Whether it is one drawn token, so that a model which draws by itself can draw it.</summary>
+    internal virtual bool IsOneDraw => Choice == TokenChoice.Sample && Count == 1 && !ReadsEntropy;
+
     /// <summary>Nodes of the tree that a hypothesis's candidates take, at most.</summary>
     internal virtual long MostNodes => Count;
 
@@ -34,6 +37,13 @@ public abstract record Proposal
 
     /// <summary>The candidates of one hypothesis, of those after its node.</summary>
     internal virtual IReadOnlyList<ProposedToken> Narrow(SearchGroup group, Hypothesis parent, IReadOnlyList<ProposedToken> candidates) => candidates;
+
+    /// <summary>Whether a token that the model drew by itself stands, or others are drawn.</summary>
+    /// <param name="group">The search.</param>
+    /// <param name="node">Where it was drawn.</param>
+    /// <param name="length">Tokens generated up to there.</param>
+    /// <param name="token">The token.</param>
+    internal virtual bool Accepts(SearchGroup group, int node, int length, int token) => true;
 
     /// <summary>Whether every hypothesis of a step goes on with its first candidate, without a search.</summary>
     internal virtual bool IsPlain(SearchGroup group, SearchStep step) => false;

@@ -12,6 +12,8 @@ public abstract record ProposalDecorator(Proposal Inner) : Proposal
 
     internal override Segments? Segmentation => Inner.Segmentation;
 
+    internal override bool IsOneDraw => Inner.IsOneDraw && !ReadsEntropy;
+
     internal override bool ReadsEntropy => Inner.ReadsEntropy;
 
     internal override IEnumerable<(ModelCapabilities Capability, string Who)> Needs(bool constrained) => Inner.Needs(constrained);
@@ -21,6 +23,8 @@ public abstract record ProposalDecorator(Proposal Inner) : Proposal
     internal override ProposedToken[] Complete(NextTokens next, ProposedToken[] chosen) => Inner.Complete(next, chosen);
 
     internal override IReadOnlyList<ProposedToken> Narrow(SearchGroup group, Hypothesis parent, IReadOnlyList<ProposedToken> candidates) => Inner.Narrow(group, parent, candidates);
+
+    internal override bool Accepts(SearchGroup group, int node, int length, int token) => Inner.Accepts(group, node, length, token);
 
     internal override bool IsPlain(SearchGroup group, SearchStep step) => Inner.IsPlain(group, step);
 

@@ -8,6 +8,8 @@ namespace DecodeAlign.Decoding;
 /// <param name="Suggestions">How many, at least 0.</param>
 public sealed record SuggestedTokens(Proposal Inner, int Suggestions) : ProposalDecorator(Inner)
 {
+    internal override bool IsOneDraw => Suggestions == 0 && Inner.IsOneDraw;
+
     internal override long MostNodes => Inner.MostNodes + Suggestions;
 
     internal override IEnumerable<(ModelCapabilities Capability, string Who)> Needs(bool constrained) =>

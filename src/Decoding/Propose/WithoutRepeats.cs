@@ -20,17 +20,26 @@ public sealed record WithoutRepeats(Proposal Inner, int NoRepeat) : ProposalDeco
         return others.Count > Inner.Count ? [.. others.Take(Inner.Count)] : others;
     }
 
+    internal override bool Accepts(SearchGroup group, int node, int length, int token) => Inner.Accepts(group, node, length, token) && (Spare == 0 || !Repeats(group, node, length).Contains(token));
+
     private IReadOnlyList<ProposedToken> Others(SearchGroup group, Hypothesis parent, IReadOnlyList<ProposedToken> candidates)
     {
-        if (NoRepeat == 0 || parent.Length < NoRepeat) return candidates;
-        var path = group.Context.Tree.Path(group.Context.Root, parent.Node);
+        var repeats = Repeats(group, parent.Node, parent.Length);
+        if (repeats.Count == 0) return candidates;
+        ProposedToken[] others = [.. candidates.Where(candidate => !repeats.Contains(candidate.Token.Token))];
+        return others.Length > 0 ? others : candidates;
+    }
+
+    // the tokens that would repeat what stands before them
+    private HashSet<int> Repeats(SearchGroup group, int node, int length)
+    {
+        if (NoRepeat == 0 || length < NoRepeat) return [];
+        var path = group.Context.Tree.Path(group.Context.Root, node);
         var last = path.AsSpan(path.Length - NoRepeat + 1);
         var repeats = new HashSet<int>();
         for (var i = 0; i + NoRepeat - 1 < path.Length; i++)
             if (path.AsSpan(i, NoRepeat - 1).SequenceEqual(last)) repeats.Add(path[i + NoRepeat - 1]);
-        if (repeats.Count == 0) return candidates;
-        ProposedToken[] others = [.. candidates.Where(candidate => !repeats.Contains(candidate.Token.Token))];
-        return others.Length > 0 ? others : candidates;
+        return repeats;
     }
 
     internal override void Validate()

@@ -30,8 +30,17 @@ public sealed record DecoderParts
     /// <summary>Whether a request's heuristics have a say in what is written; otherwise they only look at finished texts.</summary>
     public bool ConsultsHeuristics => Rank.Lambda != 0 || Keep.ReadsHeuristics || Selection is { ReadsHeuristics: true };
 
+    /// <summary>Whether a model draws the candidates by itself: it can, they are one token each, and nothing is asked about what they were drawn from.</summary>
+    internal bool AreDrawnBy(ModelFacts model) => CanDraw(model) && Proposal.IsOneDraw && !Keep.ReadsProposal;
+
+    /// <summary>Whether a model draws lookaheads by itself, where they are drawn.</summary>
+    internal bool LookaheadIsDrawnBy(ModelFacts model) => CanDraw(model) && !Rank.Lookahead.Halve;
+
     /// <summary>What the parts leave exact.</summary>
     internal IReadOnlyList<Obstacles> Obstacles => [Rank.Obstacles, Keep.Obstacles];
+
+    private bool CanDraw(ModelFacts model) =>
+        Distribution.KeepsOrder && model.Capabilities.HasFlag(ModelCapabilities.SampledContinuations) && (model.IsDistributionCostly || !model.Capabilities.HasFlag(ModelCapabilities.FullDistribution));
 
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>

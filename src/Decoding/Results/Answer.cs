@@ -29,7 +29,7 @@ public sealed record Answer
 
     /// <summary>
     /// What the constraints took of the model's probability before each token of <see cref="Ids"/>: −log Σ p of what was allowed in its place, in nats, at least 0, as the search read it. Null: there are no
-    /// constraints, or the model lacks <see cref="ModelCapabilities.FullDistribution"/> and does not tell.
+    /// constraints, or the model does not tell (<see cref="ModelCapabilities.FullDistribution"/>, <see cref="ModelFacts.IsDistributionCostly"/>).
     /// </summary>
     public IReadOnlyList<double>? MaskLoss { get; init; }
 

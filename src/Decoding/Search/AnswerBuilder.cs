@@ -31,7 +31,7 @@ internal static class AnswerBuilder
             Score = score,
             Heuristics = group.Heuristics.Describe(values),
             Forced = [.. Enumerable.Range(0, masks.Count).Where(i => masks[i]?.Forces == true)],
-            MaskLoss = group.Constraints.Any && group.Context.Model.Capabilities.HasFlag(ModelCapabilities.FullDistribution) ? [.. masks.Select(mask => mask?.Loss ?? 0)] : null,
+            MaskLoss = group.Constraints.Any && group.Context.Model.TellsMaskLoss ? [.. masks.Select(mask => mask?.Loss ?? 0)] : null,
         };
     }
 }

@@ -104,7 +104,7 @@ public sealed class Decoder : IDecoder
                 MaxTokens = request.MaxTokens,
                 Seed = request.Seed,
             });
-            var plan = new SavingsPlan(request.Savings, request.Decoder.Obstacles, request.Decoder.Rank.LooksAhead(request.Heuristics), sessions.RollsOut(request, groups), sessions.FitsPipeline);
+            var plan = new SavingsPlan(request.Savings, request.Decoder.Obstacles, request.Decoder.Rank.LooksAhead(request.Heuristics), sessions.RollsOut(request, _model.Facts), sessions.FitsPipeline);
             await Compose(request, groups, sessions, plan, committed, started).RunAsync(cancellationToken).ConfigureAwait(false);
 
             BatchText[] answered = [.. groups.Select((group, p) => new BatchText(texts[p], prompts[p].Stream, group.Keeper.Order(group)) { Measures = [.. group.Keeper.Measures] })];
@@ -127,7 +127,13 @@ public sealed class Decoder : IDecoder
         var (parts, facts) = (request.Decoder, _model.Facts);
         var chooser = new TokenChooser(parts.Proposal.Choice, parts.Distribution, request.Seed, DrawPurpose.Candidate, facts.VocabularySize);
         var ahead = new TokenChooser(parts.Rank.Lookahead.Choice, parts.Distribution, request.Seed, DrawPurpose.Lookahead, (request.LookaheadModel?.Facts ?? facts).VocabularySize);
-        var batch = new EvaluationBatch(parts.Proposal, plan.Reuse, sessions.RollsOut(request, groups), sessions.Main, sessions.Second, chooser, ahead);
+        var batch = new EvaluationBatch(parts.Proposal, plan.Reuse, sessions.Main, sessions.Second, chooser, ahead)
+        {
+            Rollouts = sessions.RollsOut(request, facts) ? (IContinuationSession)(sessions.Second ?? sessions.Main) : null,
+            Draws = parts.AreDrawnBy(facts) ? (IContinuationSession)sessions.Main : null,
+            // a budget counts every token before it is asked for
+            DrawnAtOnce = request.Budget > 0 ? 1 : int.MaxValue,
+        };
         var walk = new LookaheadWalk(parts.Rank.Lookahead, facts);
         var ranking = new Ranking(parts.Rank, plan, walk);
         ISearchLoop loop = parts.Proposal.Segmentation is { } segments

@@ -7,15 +7,17 @@ internal static class RequestCheck
     {
         request.Validate();
         var (parts, constrained) = (request.Decoder, request.Constraints.Count > 0);
-        if (parts.Proposal.Choice == TokenChoice.Sample || !parts.Distribution.KeepsOrder) Need(facts, ModelCapabilities.FullDistribution, $"the decoder '{parts.Name}' with sampling or penalties");
+        if (WhyWhole(parts, facts, constrained) is { } why) Need(facts, ModelCapabilities.FullDistribution, $"the decoder '{parts.Name}' {why}");
+        if (parts.Proposal.Choice == TokenChoice.Top && Math.Min(parts.Proposal.Count, facts.VocabularySize) > facts.MostTop)
+            throw new NotSupportedException($"the decoder '{parts.Name}' reads the {parts.Proposal.Count} most likely tokens, and the model '{facts.Name}' tells {facts.MostTop} at most: take fewer candidates");
         foreach (var (capability, who) in parts.Proposal.Needs(constrained)) Need(facts, capability, who);
         if (constrained) Need(facts, ModelCapabilities.Masks, "a constraint");
         if (constrained && request.StopSequences.Count > 0)
             throw Refusal(nameof(DecodingRequest.StopSequences), "stop sequences could cut a text before its constraints are met: give either, or forbid the text by a constraint");
+        if (parts.Rank.LooksAhead(request.Heuristics) && WhyWholeAhead(parts, request.LookaheadModel?.Facts ?? facts, constrained) is { } whyAhead) Need(request.LookaheadModel?.Facts ?? facts, ModelCapabilities.FullDistribution, whyAhead);
         if (request.LookaheadModel is not { } other) return;
         if (other.Facts.TokenizerFingerprint != facts.TokenizerFingerprint)
             throw new ArgumentException($"the lookahead model '{other.Facts.Name}' has another tokenizer than '{facts.Name}'", nameof(request));
-        if (parts.Rank.Lookahead.Choice == TokenChoice.Sample || !parts.Distribution.KeepsOrder) Need(other.Facts, ModelCapabilities.FullDistribution, "a sampled lookahead");
         if (constrained) Need(other.Facts, ModelCapabilities.Masks, "a constraint");
     }
 
@@ -26,6 +28,23 @@ internal static class RequestCheck
         var context = Math.Min(facts.ContextLength, lookahead?.ContextLength ?? int.MaxValue);
         if (promptTokens >= context) throw Refusal("Prompt", $"the prompt has {promptTokens} tokens; the model's context holds {context}, and at least one must be left to generate");
         return Math.Min(maxTokens, context - promptTokens);
+    }
+
+    // why candidates can't be chosen without whole distributions; null: they can
+    private static string? WhyWhole(DecoderParts parts, ModelFacts facts, bool constrained)
+    {
+        if (!parts.Distribution.KeepsOrder) return "with penalties";
+        if (parts.Proposal.Choice != TokenChoice.Sample) return null;
+        if (!parts.AreDrawnBy(facts)) return "with sampling";
+        if (constrained) return "with sampling under a constraint";
+        return parts.Proposal.Count > 1 ? "with sampling that passes over what would repeat" : null;
+    }
+
+    private static string? WhyWholeAhead(DecoderParts parts, ModelFacts facts, bool constrained)
+    {
+        if (!parts.Distribution.KeepsOrder) return "a lookahead with penalties";
+        if (parts.Rank.Lookahead.Choice != TokenChoice.Sample) return null;
+        return parts.LookaheadIsDrawnBy(facts) && !constrained ? null : "a sampled lookahead";
     }
 
     private static ArgumentException Refusal(string field, string message) => new(message, field);

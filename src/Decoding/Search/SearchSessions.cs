@@ -53,10 +53,10 @@ internal sealed class SearchSessions : IAsyncDisposable
         return await OpenAsync(model, request, answers, 0, mayWait: true, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether lookaheads are rolled out by the model, several tokens in one call.</summary>
-    public bool RollsOut(DecodingRequest request, IReadOnlyList<SearchGroup> groups) =>
-        (Second ?? Main) is IRolloutSession && request is { StopSequences.Count: 0, Decoder: { Rank.Lookahead: { Choice: TokenChoice.Top, Halve: false }, Distribution.KeepsOrder: true } }
-        && groups.All(group => group.Constraints.IsFree);
+    /// <summary>Whether the model rolls lookaheads out, several tokens in one call. What a constraint forbids of them is chosen again.</summary>
+    public bool RollsOut(DecodingRequest request, ModelFacts main) =>
+        (Second ?? Main) is IContinuationSession && request.Decoder is { Rank.Lookahead.Halve: false, Distribution.KeepsOrder: true } parts
+        && (parts.Rank.Lookahead.Choice == TokenChoice.Top || parts.LookaheadIsDrawnBy(request.LookaheadModel?.Facts ?? main));
 
     public ValueTask DisposeAsync() => All.DisposeAsync();
 

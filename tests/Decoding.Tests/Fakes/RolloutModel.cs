@@ -7,7 +7,10 @@ internal sealed class RolloutModel(TableEngine engine, int vocabularySize) : ILa
 {
     public int Rollouts { get; private set; }
 
-    public ModelFacts Facts => engine.Facts;
+    /// <summary>Tokens that it drew by itself.</summary>
+    public int Drawn { get; private set; }
+
+    public ModelFacts Facts { get; init; } = engine.Facts;
 
     public ITokenizer Tokenizer { get; } = new LetterTokenizer(vocabularySize);
 
@@ -15,7 +18,7 @@ internal sealed class RolloutModel(TableEngine engine, int vocabularySize) : ILa
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed class Session(RolloutModel model, TableEngine engine, TokenTree tree) : IRolloutSession
+    private sealed class Session(RolloutModel model, TableEngine engine, TokenTree tree) : IContinuationSession
     {
         public SessionStatistics Statistics => default;
 
@@ -25,25 +28,44 @@ internal sealed class RolloutModel(TableEngine engine, int vocabularySize) : ILa
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask<IReadOnlyList<IReadOnlyList<TokenLogProbability>>> RollOutAsync(ReadOnlyMemory<int> nodes, ReadOnlyMemory<int> steps, CancellationToken cancellationToken = default)
+        public ValueTask<IReadOnlyList<IReadOnlyList<TokenLogProbability>>> ContinueAsync(ReadOnlyMemory<ContinuationRequest> requests, CancellationToken cancellationToken = default)
         {
             model.Rollouts++;
-            var rolled = new List<IReadOnlyList<TokenLogProbability>>();
-            for (var i = 0; i < nodes.Length; i++)
+            var continued = new List<IReadOnlyList<TokenLogProbability>>();
+            foreach (var request in requests.Span)
             {
-                var path = tree.Path(TokenTree.Empty, nodes.Span[i]);
+                var path = tree.Path(TokenTree.Empty, request.Node);
                 var tokens = new List<TokenLogProbability>();
-                for (var s = 0; s < steps.Span[i]; s++)
+                // of what is drawn, a few tokens at a time
+                for (var s = 0; s < (request.Sampling is null ? request.Steps : Math.Min(3, request.Steps)); s++)
                 {
-                    var top = new TokenLogProbability[1];
-                    LogitReader.Read(engine.Logits(path), new() { Node = 1, Top = top });
-                    tokens.Add(top[0]);
-                    path = [.. path, top[0].Token];
-                    if (engine.Facts.IsEos(top[0].Token)) break;
+                    var token = request.Sampling is null ? Best(path) : Drawn(path, request.Seed);
+                    tokens.Add(token);
+                    path = [.. path, token.Token];
+                    if (engine.Facts.IsEos(token.Token)) break;
                 }
-                rolled.Add(tokens);
+                continued.Add(tokens);
             }
-            return new(rolled);
+            return new(continued);
+        }
+
+        private TokenLogProbability Best(int[] path)
+        {
+            var top = new TokenLogProbability[1];
+            LogitReader.Read(engine.Logits(path), new() { Node = 1, Top = top });
+            return top[0];
+        }
+
+        // temperature 1, the whole distribution
+        private TokenLogProbability Drawn(int[] path, ulong seed)
+        {
+            model.Drawn++;
+            var all = new double[engine.Facts.VocabularySize];
+            LogitReader.Read(engine.Logits(path), new() { Node = 1, LogProbabilities = all });
+            var left = Randomness.Uniform(seed, path.Aggregate(0UL, (hash, token) => Randomness.Mix(hash, (ulong)token)), DrawPurpose.Candidate);
+            var at = 0;
+            while (at < all.Length - 1 && (left -= Math.Exp(all[at])) >= 0) at++;
+            return new(at, all[at]);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -54,7 +54,7 @@ internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGrou
     // one more token of each
     private async ValueTask CloseAsync(List<OpenText> open, CancellationToken cancellationToken)
     {
-        var masks = open.ConvertAll(text => new MaskReading { Forces = true, LogAllowed = text.Group.Context.Model.Capabilities.HasFlag(ModelCapabilities.FullDistribution) ? new double[1] : [] });
+        var masks = open.ConvertAll(text => new MaskReading { Forces = true, LogAllowed = text.Group.Context.Model.TellsMaskLoss ? new double[1] : [] });
         var requests = open.Select((text, i) => new EvaluationRequest { Node = text.Node, Top = new TokenLogProbability[1], Allowed = text.Closing(), AllowedLogProbability = masks[i].LogAllowed }).ToArray();
         await session.EvaluateAsync(requests, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < requests.Length; i++) open[i].Append(requests[i].Top.Span[0], masks[i]);

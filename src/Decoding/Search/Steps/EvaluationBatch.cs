@@ -4,7 +4,7 @@ namespace DecodeAlign.Decoding;
 /// Collects what the groups want to know of their nodes, and reads all of it in one pass of each model: the candidates of a step from the main model, the tokens of lookaheads
 /// from it or from a second one. Where both are read from the same model and the candidates are its most likely tokens, a lookahead reads its nodes' candidates as well.
 /// </summary>
-internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rollsOut, IModelSession session, IModelSession? second, TokenChooser chooser, TokenChooser ahead)
+internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSession session, IModelSession? second, TokenChooser chooser, TokenChooser ahead)
 {
     // forbidden tokens of a node that a trace shows
     private const int MostForbidden = 5;
@@ -15,9 +15,19 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
     private readonly List<EvaluationRequest> _main = [];
     private readonly List<EvaluationRequest> _other = [];
     private readonly List<Pending> _pending = [];
+    private readonly List<Draw> _drawn = [];
+
+    /// <summary>The session that rolls lookaheads out by itself; null: they are read token by token.</summary>
+    public IContinuationSession? Rollouts { get; init; }
+
+    /// <summary>The session that draws the candidates by itself; null: they are drawn here, from what was read.</summary>
+    public IContinuationSession? Draws { get; init; }
+
+    /// <summary>Most tokens that it is let draw in one call.</summary>
+    public int DrawnAtOnce { get; init; } = int.MaxValue;
 
     /// <summary>Whether the model rolls lookaheads out by itself.</summary>
-    public bool RollsOut => rollsOut;
+    public bool RollsOut => Rollouts is not null;
 
     /// <summary>Tokens that the next pass evaluates, for nodes whose parents are evaluated.</summary>
     public long Rows => _wants.Keys.Select(key => key.Node).Distinct().Count() + _rollouts.Sum(rollout => (long)rollout.Steps);
@@ -46,12 +56,14 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
         _main.Clear();
         _other.Clear();
         _pending.Clear();
+        _drawn.Clear();
     }
 
     /// <summary>Reads everything that was asked for.</summary>
     public async ValueTask ReadAsync(CancellationToken cancellationToken)
     {
         foreach (var ((group, node), want) in _wants) _pending.Add(Request(group, node, want, _main, second is null ? _main : _other));
+        if (_drawn.Count > 0) await DrawAsync(cancellationToken).ConfigureAwait(false);
         var reading = session.EvaluateAsync(_main.ToArray(), cancellationToken);
         if (_other.Count > 0) await second!.EvaluateAsync(_other.ToArray(), cancellationToken).ConfigureAwait(false);
         await reading.ConfigureAwait(false);
@@ -70,7 +82,12 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
     {
         var allowed = group.Constraints.Allowed(node, group.Limit - want.Length);
         var answer = new Pending { Group = group, Node = node, Lineages = want.Candidates };
-        if (want.Candidates.Count > 0 || (want.Next && _shares))
+        if (Draws is not null && allowed is null && want.Candidates.Count > 0)
+        {
+            foreach (var lineage in want.Candidates) _drawn.Add(new(answer, lineage, want.Length));
+            answer.Lineages = [];
+        }
+        else if (want.Candidates.Count > 0 || (want.Next && _shares))
         {
             var request = chooser.Request(node, proposal.Count, allowed, out var candidates);
             if (proposal.ReadsEntropy && request.LogProbabilities.IsEmpty) request = request with { LogProbabilities = candidates.All = new double[chooser.VocabularySize] };
@@ -94,6 +111,30 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
         lookahead.Add(ahead.Request(node, 1, allowed, out var next));
         answer.Next = next;
         return answer;
+    }
+
+    // what the model drew by itself stands where the proposal accepts it; elsewhere others are drawn here, from the whole distribution
+    private async ValueTask DrawAsync(CancellationToken cancellationToken)
+    {
+        ContinuationRequest[] requests = [.. _drawn.Select(draw => new ContinuationRequest
+        {
+            Node = draw.Pending.Node,
+            Steps = Math.Min(DrawnAtOnce, draw.Pending.Group.Limit - draw.Length),
+            Sampling = chooser.Distribution,
+            Seed = chooser.Stream(draw.Pending.Group.Index, draw.Lineage),
+        })];
+        var drawn = await Draws!.ContinueAsync(requests, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < requests.Length; i++)
+        {
+            var (pending, lineage, length) = _drawn[i];
+            var token = drawn[i][0];
+            if (proposal.Accepts(pending.Group, pending.Node, length, token.Token)) pending.Group.Readings.SetCandidates(pending.Node, lineage, [new(token, double.NaN)], double.NaN, mask: null);
+            else
+            {
+                if (pending.Candidates is null) _main.Add(chooser.Request(pending.Node, proposal.Count, allowed: null, out pending.Candidates));
+                pending.Lineages = [.. pending.Lineages, lineage];
+            }
+        }
     }
 
     // read in the same pass as the candidates
@@ -138,20 +179,34 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
 
     private async ValueTask RollOutAsync(CancellationToken cancellationToken)
     {
-        int[] nodes = [.. _rollouts.Select(rollout => rollout.Candidate.Leaf)];
-        int[] steps = [.. _rollouts.Select(rollout => rollout.Steps)];
-        var paths = await ((IRolloutSession)(second ?? session)).RollOutAsync(nodes, steps, cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < nodes.Length; i++)
+        var sampled = !ahead.ReadsTop;
+        ContinuationRequest[] requests = [.. _rollouts.Select(rollout => new ContinuationRequest
+        {
+            Node = rollout.Candidate.Leaf,
+            Steps = rollout.Steps,
+            Sampling = sampled ? ahead.Distribution : null,
+            Seed = sampled ? ahead.Stream(rollout.Group.Index, 0) : 0,
+        })];
+        var paths = await Rollouts!.ContinueAsync(requests, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < requests.Length; i++)
         {
             var (group, candidate, _, append) = _rollouts[i];
             foreach (var token in paths[i])
             {
                 if (candidate.LookaheadEnded) break;
+                // the likeliest of all is the likeliest of those allowed, where it is one of them; a drawn one is not drawn from those
+                if (group.Constraints.Allowed(candidate.Leaf, group.Limit - candidate.Length - candidate.Lookahead.Count) is { } allowed && (sampled || !allowed[token.Token]))
+                {
+                    group.Readings.SetBarred(candidate.Leaf);
+                    break;
+                }
                 group.Readings.SetNext(candidate.Leaf, token.Token);
                 append(token.Token);
             }
         }
     }
+
+    private readonly record struct Draw(Pending Pending, ulong Lineage, int Length);
 
     private readonly record struct Rollout(SearchGroup Group, Candidate Candidate, int Steps, Action<int> Append);
 
@@ -174,7 +229,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, bool rolls
 
         public required IReadOnlyCollection<ulong> Lineages { get; set; }
 
-        public NextTokens? Candidates { get; set; }
+        public NextTokens? Candidates;
 
         public NextTokens? Next { get; set; }
 

@@ -45,7 +45,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
     // the lookahead's next token; all that are left, where the model rolls out by itself
     private void Ask(SearchGroup group, Candidate candidate)
     {
-        if (batch.RollsOut) batch.RollOut(group, candidate, walk.Left(group, candidate), token => walk.Append(group, candidate, token));
+        if (batch.RollsOut && !group.Readings.IsBarred(candidate.Leaf)) batch.RollOut(group, candidate, walk.Left(group, candidate), token => walk.Append(group, candidate, token));
         else batch.Next(group, candidate.Leaf, candidate.Length + candidate.Lookahead.Count);
     }
 
