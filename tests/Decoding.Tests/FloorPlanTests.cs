@@ -7,7 +7,7 @@ public partial class FloorPlanTests
 {
     private static readonly string[] Floors =
     [
-        "", "Tree", "Models", "Memory", "Generation", "Distribution", "Results", "Heuristics", "Constraints", "Engines", "Savings", "Frontier", "Propose", "Rank", "Keep", "Tracing", "Requests", "Pipelines",
+        "", "Tree", "Models", "Memory", "Generation", "Guidance", "Distribution", "Results", "Heuristics", "Constraints", "Engines", "Savings", "Frontier", "Propose", "Rank", "Keep", "Tracing", "Requests", "Pipelines",
         "Selection", "Preferences", "Catalogue", "TraceWriters", "Search",
     ];
 

@@ -15,6 +15,8 @@ internal static class Parsing
     public static double Number(ArgumentResult result) =>
         double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : Fail<double>(result, "a number such as 0.5");
 
+    public static double? OptionalNumber(ArgumentResult result) => Number(result);
+
     /// <summary>Bytes, with a unit or without: 512MB (10^6), 2GiB (2^30).</summary>
     public static long Bytes(ArgumentResult result)
     {

@@ -24,6 +24,7 @@ internal sealed class GenerateCommand
     private readonly SavingsArguments _savings = new();
     private readonly RequirementArguments _requirements = new();
     private readonly RankingArguments _ranking = new();
+    private readonly GuidanceArguments _guidance = new();
     private readonly Option<string?> _lookaheadModel = new("--lookahead-model") { Description = "A cheaper model with the same tokenizer that rolls out the lookahead.", HelpName = "DIR" };
     private readonly Option<string?> _task = new("--task") { Description = "The task instruction p_t: a line before everything else.", HelpName = "TEXT" };
     private readonly Option<string?> _instruction = new("--instruction") { Description = "The alignment instruction p_a: a line before the prompt. \"\" for none.", HelpName = "TEXT" };
@@ -42,6 +43,7 @@ internal sealed class GenerateCommand
         generate._requirements.AddTo(command);
         generate._ranking.AddTo(command);
         generate._decoder.AddTo(command);
+        generate._guidance.AddTo(command);
         generate._savings.AddTo(command);
         generate._model.AddTo(command);
         command.Add(OptionGroup.Search, [], [generate._lookaheadModel]);
@@ -57,6 +59,7 @@ internal sealed class GenerateCommand
         var settings = _model.Read(parsed);
         var requirements = _requirements.Read(parsed);
         var plan = _ranking.Read(parsed);
+        var guiding = _guidance.Read(parsed);
         var choice = _decoder.Read(parsed, _requirements.Reaches(parsed, requirements) && plan.IsEmpty && parsed.GetValue(_lookaheadModel) is null);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _terminal.Stop);
         var prompt = await _prompt.ReadAsync(parsed, _terminal, either.Token).ConfigureAwait(false);
@@ -76,10 +79,12 @@ internal sealed class GenerateCommand
 
         await using var model = await _models.LoadAsync(settings, either.Token).ConfigureAwait(false);
         await using var second = parsed.GetValue(_lookaheadModel) is { } folder ? await _models.LoadAsync(settings with { Folder = folder }, either.Token).ConfigureAwait(false) : null;
+        await using var guides = await GuidanceArguments.LoadAsync(guiding, _models, settings, either.Token).ConfigureAwait(false);
         await using var ranking = await plan.OpenAsync(model, _models, settings, _terminal, either.Token).ConfigureAwait(false);
         request = request with
         {
             LookaheadModel = second,
+            Guidance = guides.Guidance,
             Heuristics = [.. requirements.Heuristics, .. ranking.Heuristics],
         };
         if (preference is not null) request = PreferenceSpecification.Choose(request, preference);

@@ -11,6 +11,7 @@ internal static class Composition
         MinP = settings.Number(Settings.MinP),
         RepetitionPenalty = settings.Number(Settings.RepetitionPenalty, 1),
         PresencePenalty = settings.Number(Settings.PresencePenalty),
+        FrequencyPenalty = settings.Number(Settings.FrequencyPenalty),
     };
 
     public static Proposal Proposal(DecoderSettings settings)

@@ -66,7 +66,7 @@ public static class DecoderCatalogue
     [
         .. Searches,
         new("rps", "Robust Preference Selection: the best of answers under directions near a preference.", "arXiv 2510.20498",
-            [.. RpsSettings.All, Inner, Temperature.WithDefault(0.7), TopK, TopP.WithDefault(0.9), MinP, RepetitionPenalty.WithDefault(1.1), PresencePenalty], Rps),
+            [.. RpsSettings.All, Inner, Temperature.WithDefault(0.7), TopK, TopP.WithDefault(0.9), MinP, RepetitionPenalty.WithDefault(1.1), PresencePenalty, FrequencyPenalty], Rps),
     ];
 
     /// <summary>Those of the settings of <c>rps</c> that say which answers are asked for and how one is chosen, whatever decoder writes them.</summary>

@@ -27,6 +27,7 @@ public static class DecoderDescription
         ("minP", parts => On(parts.Distribution.MinP)),
         ("repetitionPenalty", parts => On(parts.Distribution.RepetitionPenalty, off: 1)),
         ("presencePenalty", parts => On(parts.Distribution.PresencePenalty)),
+        ("frequencyPenalty", parts => On(parts.Distribution.FrequencyPenalty)),
         ("keepTemperature", parts => (parts.Keep as KeepSampled)?.Temperature),
         ("groups", parts => (parts.Keep as KeepDiverse)?.Groups),
         ("diversityPenalty", parts => (parts.Keep as KeepDiverse)?.Penalty),

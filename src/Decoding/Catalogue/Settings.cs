@@ -21,12 +21,13 @@ internal static class Settings
     public static readonly DecoderSetting MinP = Number("minP", "Sampling: only tokens at least this share as likely as the likeliest; 0: all.", 0.0, 0) with { Greatest = 1 };
     public static readonly DecoderSetting RepetitionPenalty = Number("repetitionPenalty", "Makes tokens that were generated already less likely to be chosen; 1: not at all.", 1.0, 1);
     public static readonly DecoderSetting PresencePenalty = new() { Name = "presencePenalty", Kind = SettingKind.Number, Meaning = "Subtracted from the log-probability of every token that was generated already.", Default = 0.0 };
+    public static readonly DecoderSetting FrequencyPenalty = new() { Name = "frequencyPenalty", Kind = SettingKind.Number, Meaning = "Subtracted from the log-probability of every token as often as it was generated already.", Default = 0.0 };
     public static readonly DecoderSetting Answers = Integer("answers", "Independent texts of which the best is kept.", 8, 1);
     public static readonly DecoderSetting ChooseBy = new() { Name = "chooseBy", Kind = SettingKind.Choice, Choices = ["score", "heuristics", "soft"], Meaning = "What the best text is chosen by: log P + λ·h, h alone, or soft: drawn with probability proportional to e^(h/β).", Default = "heuristics" };
     public static readonly DecoderSetting ChoiceTemperature = Number("choiceTemperature", "β of a soft choice, in units of h: towards 0 the best, large any.", 1.0, 0) with { IsAboveLeast = true };
 
     /// <summary>What shapes the order of the distribution.</summary>
-    public static IReadOnlyList<DecoderSetting> Penalties { get; } = [RepetitionPenalty, PresencePenalty];
+    public static IReadOnlyList<DecoderSetting> Penalties { get; } = [RepetitionPenalty, PresencePenalty, FrequencyPenalty];
 
     /// <summary>What shapes a distribution that is sampled from.</summary>
     public static IReadOnlyList<DecoderSetting> Sampling { get; } = [Temperature, TopK, TopP, MinP, .. Penalties];

@@ -23,8 +23,11 @@ public sealed record Distribution
     /// <summary>Subtracted once from every token generated already. Default 0.</summary>
     public double PresencePenalty { get; init; }
 
+    /// <summary>Subtracted from every token as often as it was generated already. Default 0.</summary>
+    public double FrequencyPenalty { get; init; }
+
     /// <summary>Whether the penalties leave the order of the model's distribution as it is.</summary>
-    internal bool KeepsOrder => RepetitionPenalty == 1 && PresencePenalty == 0;
+    internal bool KeepsOrder => RepetitionPenalty == 1 && PresencePenalty == 0 && FrequencyPenalty == 0;
 
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of its range; it is named.</exception>
@@ -36,5 +39,6 @@ public sealed record Distribution
         Require.That(MinP is >= 0 and <= 1, nameof(MinP), "in [0, 1]", MinP);
         Require.That(double.IsFinite(RepetitionPenalty) && RepetitionPenalty >= 1, nameof(RepetitionPenalty), "a finite number, at least 1", RepetitionPenalty);
         Require.That(double.IsFinite(PresencePenalty), nameof(PresencePenalty), "a finite number", PresencePenalty);
+        Require.That(double.IsFinite(FrequencyPenalty), nameof(FrequencyPenalty), "a finite number", FrequencyPenalty);
     }
 }

@@ -6,6 +6,7 @@ internal sealed class NextTokens
     public TokenLogProbability[] Top = [];
     public double[] All = [];
     public double[] LogNormalizer = [];
+    public double[][] Guides = [];
     public TokenMask? Allowed;
     public int[] Suggested = [];
     public double[] SuggestedLogProbabilities = [];

@@ -3,7 +3,7 @@ namespace DecodeAlign.Decoding;
 /// <summary>
 /// The distribution layer: decides what must be read after a node, and chooses tokens from it. Log-probabilities stay the model's own; penalties, temperature, truncation and masks only decide which tokens are chosen.
 /// </summary>
-internal sealed class TokenChooser(TokenChoice choice, Distribution distribution, ulong seed, DrawPurpose purpose, int vocabularySize)
+internal sealed class TokenChooser(TokenChoice choice, Distribution distribution, ulong seed, DrawPurpose purpose, int vocabularySize, Mixer? mixer = null)
 {
     private readonly List<(int Token, double Weight)> _pool = [];
 
@@ -14,7 +14,7 @@ internal sealed class TokenChooser(TokenChoice choice, Distribution distribution
     public int VocabularySize => vocabularySize;
 
     /// <summary>Whether the most likely tokens are all that is needed.</summary>
-    public bool ReadsTop { get; } = choice == TokenChoice.Top && distribution.KeepsOrder;
+    public bool ReadsTop { get; } = choice == TokenChoice.Top && distribution.KeepsOrder && mixer is null;
 
     /// <summary>Keys what a model draws by itself for an answer: with the path it says which token.</summary>
     public ulong Stream(int answer, ulong lineage) => Randomness.Mix(Randomness.Mix(Randomness.Mix(seed, (ulong)purpose), (ulong)(uint)answer), lineage);
@@ -35,7 +35,7 @@ internal sealed class TokenChooser(TokenChoice choice, Distribution distribution
     /// <summary>Chooses up to <paramref name="count"/> tokens, fewer where fewer are allowed.</summary>
     /// <param name="next">What was read.</param>
     /// <param name="count">How many.</param>
-    /// <param name="generated">Tokens generated before; read only where penalties are set.</param>
+    /// <param name="generated">Tokens generated before; read only where penalties or processors are set.</param>
     /// <param name="pathHash">Keys the draws.</param>
     /// <param name="answer">Index of the answer; keys the draws.</param>
     public ProposedToken[] Choose(NextTokens next, int count, Func<int[]> generated, ulong pathHash, int answer)
@@ -45,7 +45,8 @@ internal sealed class TokenChooser(TokenChoice choice, Distribution distribution
         if (choice == TokenChoice.Top)
         {
             _pool.Sort(Descending);
-            return [.. _pool.Take(count).Select(entry => new ProposedToken(new(entry.Token, next.All[entry.Token]), double.NaN))];
+            var normalizer = mixer is null ? double.NaN : LogSum();
+            return [.. _pool.Take(count).Select(entry => new ProposedToken(new(entry.Token, next.All[entry.Token]), entry.Weight - normalizer))];
         }
         Truncate();
         return Draw(next, count, pathHash, answer);
@@ -63,14 +64,23 @@ internal sealed class TokenChooser(TokenChoice choice, Distribution distribution
     private void Shape(NextTokens next, Func<int[]> generated)
     {
         _pool.Clear();
-        var seen = distribution.KeepsOrder ? [] : generated().ToHashSet();
-        for (var token = 0; token < next.All.Length; token++)
+        Dictionary<int, int> seen = distribution.KeepsOrder ? [] : generated().CountBy(token => token).ToDictionary();
+        var scores = mixer?.Mix(next, generated) ?? next.All;
+        for (var token = 0; token < scores.Length; token++)
         {
-            var weight = next.All[token];
+            var weight = scores[token];
             if (double.IsNegativeInfinity(weight) || (next.Allowed is not null && !next.Allowed[token])) continue;
-            if (seen.Count > 0 && seen.Contains(token)) weight = Repeated(weight, next) - distribution.PresencePenalty;
+            if (seen.Count > 0 && seen.TryGetValue(token, out var times)) weight = Repeated(weight, next) - distribution.PresencePenalty - times * distribution.FrequencyPenalty;
             _pool.Add((token, weight / distribution.Temperature));
         }
+    }
+
+    // of the pool, whose weights are still logarithms and in falling order
+    private double LogSum()
+    {
+        var sum = 0.0;
+        foreach (var (_, weight) in _pool) sum += Math.Exp(weight - _pool[0].Weight);
+        return _pool.Count == 0 ? 0 : _pool[0].Weight + Math.Log(sum);
     }
 
     // the repetition penalty speaks of logits, which differ from log-probabilities by the normaliser

@@ -51,6 +51,12 @@ public sealed record DecodingRequest
     /// <summary>A second model with the same tokenizer that rolls out the lookahead; null (default): the model itself.</summary>
     public ILanguageModel? LookaheadModel { get; init; }
 
+    /// <summary>Other models or prompts that are mixed into what tokens are chosen from; null (default): none. Needs <see cref="ModelCapabilities.FullDistribution"/> of each model.</summary>
+    public Guidance? Guidance { get; init; }
+
+    /// <summary>Changes of the distribution that tokens are chosen from, in order. Default none. Needs <see cref="ModelCapabilities.FullDistribution"/>.</summary>
+    public IReadOnlyList<ILogitProcessor> LogitProcessors { get; init; } = [];
+
     /// <summary>Ends the search at the next step with the best text so far, unlike cancellation, which throws.</summary>
     public CancellationToken Stop { get; init; }
 
@@ -59,6 +65,9 @@ public sealed record DecodingRequest
 
     /// <summary>Hears of each step; null (default): nobody does.</summary>
     public IProgress<DecodingProgress>? Progress { get; init; }
+
+    /// <summary>Whether tokens are chosen in the order of the model's own distribution.</summary>
+    internal bool KeepsOrder => Decoder.Distribution.KeepsOrder && Guidance is null && LogitProcessors.Count == 0;
 
     /// <summary>What is reserved together with the search, for what chooses among its answers; null: nothing.</summary>
     internal AnswerReservation? ForAnswers { get; init; }
@@ -85,6 +94,11 @@ public sealed record DecodingRequest
         Require.That(Deadline >= TimeSpan.Zero, nameof(Deadline), "no time in the past", Deadline);
         ArgumentNullException.ThrowIfNull(Savings);
         Savings.Validate();
+        Guidance?.Validate();
+        foreach (var processor in LogitProcessors) ArgumentNullException.ThrowIfNull(processor, nameof(LogitProcessors));
+        var mixes = Guidance is not null || LogitProcessors.Count > 0;
+        Require.That(!mixes || LookaheadModel is null, nameof(LookaheadModel), "none beside guidance or logit processors, which work on the model's own distribution", "one");
+        Require.That(!mixes || parts.Distribution.RepetitionPenalty == 1, nameof(Distribution.RepetitionPenalty), "1 beside guidance or logit processors, since a mixture has no logits (presencePenalty goes with both)", parts.Distribution.RepetitionPenalty);
         foreach (var (heuristic, weight) in Heuristics)
         {
             ArgumentNullException.ThrowIfNull(heuristic, nameof(Heuristics));

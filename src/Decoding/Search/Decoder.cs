@@ -78,9 +78,10 @@ public sealed class Decoder : IDecoder
         var tree = new TokenTree();
         string[] texts = [.. prompts.Select(prompt => (request with { Prompt = prompt.Prompt }).FullPrompt())];
         var tokens = texts.Distinct().ToDictionary(text => text, text => _model.Tokenizer.EncodePrompt(text));
+        var guides = request.Guidance is { } guidance ? GuidePlan.Of(guidance, _model, tree, tokens.Values) : null;
         var contexts = tokens.ToDictionary(pair => pair.Key, pair => new GenerationContext
         {
-            MaxTokens = RequestCheck.Limit(pair.Value.Length, request.MaxTokens, _model.Facts, request.LookaheadModel?.Facts),
+            MaxTokens = Math.Min(RequestCheck.Limit(pair.Value.Length, request.MaxTokens, _model.Facts, request.LookaheadModel?.Facts), guides?.Limit(pair.Value.Length) ?? int.MaxValue),
             Tree = tree,
             Root = tree.AddRoot(pair.Value),
             Prompt = pair.Key,
@@ -88,7 +89,7 @@ public sealed class Decoder : IDecoder
             Model = _model.Facts,
             CancellationToken = cancellationToken,
         });
-        await using var sessions = await SearchSessions.OpenAsync(_model, request, [.. texts.Select(text => contexts[text])], cancellationToken).ConfigureAwait(false);
+        await using var sessions = await SearchSessions.OpenAsync(_model, request, [.. texts.Select(text => contexts[text])], guides, cancellationToken).ConfigureAwait(false);
         var groups = new List<SearchGroup>();
         try
         {
@@ -99,7 +100,7 @@ public sealed class Decoder : IDecoder
                 groups[^1].Constraints.RefuseImpossible(context.MaxTokens);
             }
             request.Trace?.OnBegin(new(
-                texts[0], _model.Facts.Name, request.Decoder.Name, request.Decoder.Describe(), [.. request.Heuristics.Select(h => new TraceHeuristic(h.Heuristic.Name, h.Weight))], [.. request.Constraints.Select(c => c.Name)])
+                texts[0], _model.Facts.Name, request.Decoder.Name, Describe(request), [.. request.Heuristics.Select(h => new TraceHeuristic(h.Heuristic.Name, h.Weight))], [.. request.Constraints.Select(c => c.Name)])
             {
                 MaxTokens = request.MaxTokens,
                 Seed = request.Seed,
@@ -122,15 +123,26 @@ public sealed class Decoder : IDecoder
         }
     }
 
+    private IReadOnlyDictionary<string, object> Describe(DecodingRequest request)
+    {
+        var settings = request.Decoder.Describe();
+        if (request.Guidance is null && request.LogitProcessors.Count == 0) return settings;
+        var told = new Dictionary<string, object>(settings);
+        if (request.Guidance is { } guidance) told["guidance"] = guidance.Describe(_model.Facts.Name);
+        if (request.LogitProcessors.Count > 0) told["logitProcessors"] = string.Join(", ", request.LogitProcessors.Select(processor => processor.Name));
+        return told;
+    }
+
     private SearchRun Compose(DecodingRequest request, IReadOnlyList<SearchGroup> groups, SearchSessions sessions, SavingsPlan plan, CommittedText? committed, long started)
     {
         var (parts, facts) = (request.Decoder, _model.Facts);
-        var chooser = new TokenChooser(parts.Proposal.Choice, parts.Distribution, request.Seed, DrawPurpose.Candidate, facts.VocabularySize);
-        var ahead = new TokenChooser(parts.Rank.Lookahead.Choice, parts.Distribution, request.Seed, DrawPurpose.Lookahead, (request.LookaheadModel?.Facts ?? facts).VocabularySize);
-        var batch = new EvaluationBatch(parts.Proposal, plan.Reuse, sessions.Main, sessions.Second, chooser, ahead)
+        var mixer = request.Guidance is null && request.LogitProcessors.Count == 0 ? null : new Mixer(request.Guidance, request.LogitProcessors);
+        var chooser = new TokenChooser(parts.Proposal.Choice, parts.Distribution, request.Seed, DrawPurpose.Candidate, facts.VocabularySize, mixer);
+        var ahead = new TokenChooser(parts.Rank.Lookahead.Choice, parts.Distribution, request.Seed, DrawPurpose.Lookahead, (request.LookaheadModel?.Facts ?? facts).VocabularySize, mixer);
+        var batch = new EvaluationBatch(parts.Proposal, plan.Reuse, sessions.Main, sessions.Second, sessions.Guides, chooser, ahead)
         {
             Rollouts = sessions.RollsOut(request, facts) ? (IContinuationSession)(sessions.Second ?? sessions.Main) : null,
-            Draws = parts.AreDrawnBy(facts) ? (IContinuationSession)sessions.Main : null,
+            Draws = mixer is null && parts.AreDrawnBy(facts) ? (IContinuationSession)sessions.Main : null,
             // a budget counts every token before it is asked for
             DrawnAtOnce = request.Budget > 0 ? 1 : int.MaxValue,
         };
@@ -139,7 +151,7 @@ public sealed class Decoder : IDecoder
         ISearchLoop loop = parts.Proposal.Segmentation is { } segments
             ? new SegmentLoop(request, segments, facts, batch, ranking)
             : new TokenLoop(request, plan, facts, batch, walk, ranking, new(parts.Rank.Lookahead, parts.Keep.Beam, ranking, walk));
-        var early = new EarlyEnd(request, groups, sessions.Main, sessions.Second, ranking, _time, started);
+        var early = new EarlyEnd(request, groups, sessions.Main, sessions.Second, sessions.Guides, ranking, _time, started);
         early.RefuseImpossible();
         return new(request, groups, plan, batch, loop, ranking, early, request.Trace is { } sink ? new TraceBuilder(sink, _model.Tokenizer) : null, committed);
     }

@@ -7,17 +7,23 @@ internal static class RequestCheck
     {
         request.Validate();
         var (parts, constrained) = (request.Decoder, request.Constraints.Count > 0);
-        if (WhyWhole(parts, facts, constrained) is { } why) Need(facts, ModelCapabilities.FullDistribution, $"the decoder '{parts.Name}' {why}");
+        if (WhyWhole(request, facts, constrained) is { } why) Need(facts, ModelCapabilities.FullDistribution, $"the decoder '{parts.Name}' {why}");
         if (parts.Proposal.Choice == TokenChoice.Top && Math.Min(parts.Proposal.Count, facts.VocabularySize) > facts.MostTop)
             throw new NotSupportedException($"the decoder '{parts.Name}' reads the {parts.Proposal.Count} most likely tokens, and the model '{facts.Name}' tells {facts.MostTop} at most: take fewer candidates");
         foreach (var (capability, who) in parts.Proposal.Needs(constrained)) Need(facts, capability, who);
         if (constrained) Need(facts, ModelCapabilities.Masks, "a constraint");
         if (constrained && request.StopSequences.Count > 0)
             throw Refusal(nameof(DecodingRequest.StopSequences), "stop sequences could cut a text before its constraints are met: give either, or forbid the text by a constraint");
-        if (parts.Rank.LooksAhead(request.Heuristics) && WhyWholeAhead(parts, request.LookaheadModel?.Facts ?? facts, constrained) is { } whyAhead) Need(request.LookaheadModel?.Facts ?? facts, ModelCapabilities.FullDistribution, whyAhead);
+        if (parts.Rank.LooksAhead(request.Heuristics) && WhyWholeAhead(request, request.LookaheadModel?.Facts ?? facts, constrained) is { } whyAhead) Need(request.LookaheadModel?.Facts ?? facts, ModelCapabilities.FullDistribution, whyAhead);
+        foreach (var guide in request.Guidance?.Guides ?? [])
+        {
+            if (guide.Model is not { Facts: var guiding }) continue;
+            SameTokenizer(request, guiding, facts, "guide");
+            if (guiding.VocabularySize != facts.VocabularySize) throw new ArgumentException($"the guide '{guiding.Name}' has {guiding.VocabularySize} logits and '{facts.Name}' {facts.VocabularySize}: a mixture needs one vocabulary", nameof(request));
+            Need(guiding, ModelCapabilities.FullDistribution, "a guide");
+        }
         if (request.LookaheadModel is not { } other) return;
-        if (other.Facts.TokenizerFingerprint != facts.TokenizerFingerprint)
-            throw new ArgumentException($"the lookahead model '{other.Facts.Name}' has another tokenizer than '{facts.Name}'", nameof(request));
+        SameTokenizer(request, other.Facts, facts, "lookahead model");
         if (constrained) Need(other.Facts, ModelCapabilities.Masks, "a constraint");
     }
 
@@ -31,20 +37,29 @@ internal static class RequestCheck
     }
 
     // why candidates can't be chosen without whole distributions; null: they can
-    private static string? WhyWhole(DecoderParts parts, ModelFacts facts, bool constrained)
+    private static string? WhyWhole(DecodingRequest request, ModelFacts facts, bool constrained)
     {
+        var parts = request.Decoder;
         if (!parts.Distribution.KeepsOrder) return "with penalties";
+        if (!request.KeepsOrder) return "with guidance or logit processors";
         if (parts.Proposal.Choice != TokenChoice.Sample) return null;
         if (!parts.AreDrawnBy(facts)) return "with sampling";
         if (constrained) return "with sampling under a constraint";
         return parts.Proposal.Count > 1 ? "with sampling that passes over what would repeat" : null;
     }
 
-    private static string? WhyWholeAhead(DecoderParts parts, ModelFacts facts, bool constrained)
+    private static string? WhyWholeAhead(DecodingRequest request, ModelFacts facts, bool constrained)
     {
+        var parts = request.Decoder;
         if (!parts.Distribution.KeepsOrder) return "a lookahead with penalties";
+        if (!request.KeepsOrder) return "a lookahead with guidance or logit processors";
         if (parts.Rank.Lookahead.Choice != TokenChoice.Sample) return null;
         return parts.LookaheadIsDrawnBy(facts) && !constrained ? null : "a sampled lookahead";
+    }
+
+    private static void SameTokenizer(DecodingRequest request, ModelFacts other, ModelFacts facts, string what)
+    {
+        if (other.TokenizerFingerprint != facts.TokenizerFingerprint) throw new ArgumentException($"the {what} '{other.Name}' has another tokenizer than '{facts.Name}'", nameof(request));
     }
 
     private static ArgumentException Refusal(string field, string message) => new(message, field);

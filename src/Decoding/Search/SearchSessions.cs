@@ -6,10 +6,11 @@ internal sealed class SearchSessions : IAsyncDisposable
     private static readonly object MainKey = new();
     private static readonly object SecondKey = new();
 
-    private SearchSessions(ModelSessions all, DecodingRequest request, GenerationContext[] contexts, bool fitsPipeline)
+    private SearchSessions(ModelSessions all, DecodingRequest request, GenerationContext[] contexts, GuidePlan? guides, bool fitsPipeline)
     {
         (All, Contexts, FitsPipeline) = (all, contexts, fitsPipeline);
         Main = all[MainKey];
+        Guides = guides is null ? null : GuideReader.Open(guides, all, contexts[0].Tree, Main);
         Second = request.LookaheadModel is null ? null : all[SecondKey];
     }
 
@@ -21,21 +22,25 @@ internal sealed class SearchSessions : IAsyncDisposable
     /// <summary>The model that rolls lookaheads out; null: the main one does.</summary>
     public IModelSession? Second { get; }
 
+    /// <summary>Asks the request's guides; null: there are none.</summary>
+    public GuideReader? Guides { get; }
+
     /// <summary>The prompt of each answer, with the most nodes alive at once; one for equal prompts.</summary>
     public GenerationContext[] Contexts { get; }
 
     /// <summary>Whether the steps that a pipeline expands ahead fit the memory.</summary>
     public bool FitsPipeline { get; }
 
-    public SessionStatistics Statistics => Main.Statistics + (Second?.Statistics ?? default);
+    public SessionStatistics Statistics => (Guides?.Sessions ?? []).Aggregate(Main.Statistics + (Second?.Statistics ?? default), (sum, session) => sum + session.Statistics);
 
     /// <summary>Reserves the worst case of the models, the heuristics and what chooses among the answers, all or nothing; a pipeline only where there is room for it at once.</summary>
     /// <param name="model">The model.</param>
     /// <param name="request">What is searched.</param>
     /// <param name="answers">The prompt of each answer, all of one tree.</param>
+    /// <param name="guides">Where the request's guides stand; null: there are none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="KvBudgetException">The search does not fit the memory, not even without a pipeline.</exception>
-    public static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, CancellationToken cancellationToken)
+    public static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, GuidePlan? guides, CancellationToken cancellationToken)
     {
         await HeuristicSet.ReadyAsync(request.Heuristics.Select(weighted => weighted.Heuristic), cancellationToken).ConfigureAwait(false);
         var guesses = request.Decoder.Rank.LooksAhead(request.Heuristics) && SavingsPlan.First(request.Decoder.Obstacles, part => part.Pipeline) is null ? request.Savings.Pipeline : 0;
@@ -43,33 +48,38 @@ internal sealed class SearchSessions : IAsyncDisposable
         {
             try
             {
-                return await OpenAsync(model, request, answers, guesses, mayWait: false, cancellationToken).ConfigureAwait(false);
+                return await OpenAsync(model, request, answers, guides, guesses, mayWait: false, cancellationToken).ConfigureAwait(false);
             }
             catch (KvBudgetException)
             {
                 // who waits for memory asks for no more than he must have
             }
         }
-        return await OpenAsync(model, request, answers, 0, mayWait: true, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(model, request, answers, guides, 0, mayWait: true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the model rolls lookaheads out, several tokens in one call. What a constraint forbids of them is chosen again.</summary>
     public bool RollsOut(DecodingRequest request, ModelFacts main) =>
-        (Second ?? Main) is IContinuationSession && request.Decoder is { Rank.Lookahead.Halve: false, Distribution.KeepsOrder: true } parts
+        (Second ?? Main) is IContinuationSession && request is { KeepsOrder: true, Decoder: { Rank.Lookahead.Halve: false } parts }
         && (parts.Rank.Lookahead.Choice == TokenChoice.Top || parts.LookaheadIsDrawnBy(request.LookaheadModel?.Facts ?? main));
 
-    public ValueTask DisposeAsync() => All.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Guides?.Dispose();
+        return All.DisposeAsync();
+    }
 
-    private static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, int guessedSteps, bool mayWait, CancellationToken cancellationToken)
+    private static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, GuidePlan? guides, int guessedSteps, bool mayWait, CancellationToken cancellationToken)
     {
         var (tree, nodes) = (answers[0].Tree, WorstCase(answers, request, guessedSteps));
         var contexts = answers.DistinctBy(answer => answer.Prompt).ToDictionary(answer => answer.Prompt, answer => answer with { MaxNodes = nodes });
-        List<SessionNeed> needs = [new(MainKey, model, tree, nodes), .. request.ForAnswers?.Needs ?? []];
+        List<SessionNeed> needs = [new(MainKey, model, tree, guides?.NodesOfMain(nodes) ?? nodes), .. request.ForAnswers?.Needs ?? []];
         if (request.LookaheadModel is { } other) needs.Add(new(SecondKey, other, tree, nodes));
         needs.AddRange(contexts.Values.SelectMany(context => HeuristicSet.Needs(request.Heuristics, context)));
+        if (guides is not null) needs.AddRange(GuideReader.Needs(guides, tree, nodes));
         var all = await ModelSessions.OpenAsync(needs, mayWait, cancellationToken).ConfigureAwait(false);
         request.ForAnswers?.TakeFrom(all);
-        return new(all, request, [.. answers.Select(answer => contexts[answer.Prompt])], guessedSteps > 0);
+        return new(all, request, [.. answers.Select(answer => contexts[answer.Prompt])], guides, guessedSteps > 0);
     }
 
     // nodes alive at once: the prompts, and for every answer the beam's paths, the lookaheads that its hypotheses won by, and all lookaheads of the steps that are expanded at once

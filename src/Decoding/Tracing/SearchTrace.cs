@@ -104,7 +104,7 @@ public sealed record TraceCandidate
     /// <summary>log-probability of the token; of a segment of all its tokens.</summary>
     public required double TokenLogProbability { get; init; }
 
-    /// <summary>Where it was drawn: log q, of the distribution that it was drawn from. Null: it was not drawn.</summary>
+    /// <summary>Where it was drawn, or chosen with guidance: log q, of the distribution that it was chosen from. Null: it is one of the model's own most likely tokens.</summary>
     public double? LogProposal { get; init; }
 
     /// <summary>log P of all tokens up to it.</summary>

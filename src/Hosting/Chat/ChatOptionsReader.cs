@@ -50,7 +50,6 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         No(options.ConversationId is not null, nameof(options.ConversationId), "no conversation is kept; send all of its messages");
         No(options.ContinuationToken is not null, nameof(options.ContinuationToken), "no response is kept to be continued");
         No(options.Reasoning is { Effort: not null and not ReasoningEffort.None }, nameof(options.Reasoning), $"how much a model thinks is not told it by a level; use '{ChatOptionKeys.ThinkingTokens}'");
-        No(options.FrequencyPenalty is not (null or 0), nameof(options.FrequencyPenalty), $"there is no penalty by count; use {nameof(options.PresencePenalty)}, or '{ChatOptionKeys.Setting("repetitionPenalty")}'");
         No(options.ModelId is { } model && model != decoder.Model.Name && model != decoder.Name, nameof(options.ModelId), $"the decoder '{decoder.Name}' runs the model '{decoder.Model.Name}'");
         No(options.ResponseFormat is not (null or ChatResponseFormatText or ChatResponseFormatJson), nameof(options.ResponseFormat), $"{options.ResponseFormat?.GetType().Name} is not known");
     }
@@ -87,6 +86,7 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         Typed(nameof(options.TopP), "topP", options?.TopP, 1);
         Typed(nameof(options.TopK), "topK", options?.TopK, 0);
         Typed(nameof(options.PresencePenalty), "presencePenalty", options?.PresencePenalty, 0);
+        Typed(nameof(options.FrequencyPenalty), "frequencyPenalty", options?.FrequencyPenalty, 0);
         foreach (var setting in DecoderCatalogue.AllSettings)
         {
             var key = ChatOptionKeys.Setting(setting.Name);
@@ -101,6 +101,7 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         (nameof(options.Seed), options.Seed is not null),
         (nameof(options.StopSequences), options.StopSequences is { Count: > 0 }),
         (nameof(options.PresencePenalty), options.PresencePenalty is not null),
+        (nameof(options.FrequencyPenalty), options.FrequencyPenalty is not null),
         (nameof(options.Temperature), options.Temperature is not null),
         (nameof(options.TopP), options.TopP is not null),
         (nameof(options.TopK), options.TopK is not null),

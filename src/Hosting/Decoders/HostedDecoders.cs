@@ -40,6 +40,7 @@ internal sealed class HostedDecoders(IOptions<DecodeAlignOptions> options, IServ
                 Heuristics = ranking.Combine(),
                 Constraints = names.Constraints(settings.Constraints),
                 LookaheadModel = settings.LookaheadModel is { } other ? models.For(other) : null,
+                Guidance = settings.Guidance.Create(models.For),
             },
         };
         var preferences = new Lazy<PreferenceSettings?>(() => services.GetKeyedService<PreferenceSettings>(model.Name) ?? model.ReadPreferences());

@@ -31,5 +31,7 @@ internal sealed class ReadyDecoder(HostedModel model, Calibration? calibration, 
         await model.ReadyAsync(cancellationToken).ConfigureAwait(false);
         CalibrationCheck.Check(calibration, model);
         if (request.LookaheadModel is HostedModel other) await other.ReadyAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var guide in request.Guidance?.Guides ?? [])
+            if (guide.Model is HostedModel guiding) await guiding.ReadyAsync(cancellationToken).ConfigureAwait(false);
     }
 }

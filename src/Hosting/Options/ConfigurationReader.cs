@@ -44,6 +44,11 @@ internal sealed class ConfigurationReader(IConfigurationSection section) : IConf
         reader.Text(nameof(decoder.Calibration), value => decoder.Calibration = value);
         reader.Flag(nameof(decoder.ByPosition), value => decoder.ByPosition = value);
         reader.Text(nameof(decoder.LookaheadModel), value => decoder.LookaheadModel = value);
+        reader.Text(nameof(decoder.NegativePrompt), value => decoder.NegativePrompt = value);
+        reader.Number(nameof(decoder.GuidanceScale), value => decoder.GuidanceScale = value);
+        reader.Texts(nameof(decoder.Guides), decoder.Guides);
+        reader.Number(nameof(decoder.BaseWeight), value => decoder.BaseWeight = value);
+        reader.Number(nameof(decoder.Plausibility), value => decoder.Plausibility = value);
         reader.Number(nameof(decoder.DeadlineSeconds), value => decoder.DeadlineSeconds = value);
         reader.Long(nameof(decoder.Budget), value => decoder.Budget = value);
         reader.Integer(nameof(decoder.MaxTokens), value => decoder.MaxTokens = value);

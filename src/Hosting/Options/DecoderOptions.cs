@@ -50,6 +50,21 @@ public sealed class DecoderOptions
     /// <summary>Name of a model with the same tokenizer that rolls out the lookahead. Null (default): the model itself.</summary>
     public string? LookaheadModel { get; set; }
 
+    /// <summary>As <see cref="GuidanceSettings.NegativePrompt"/>. Null (default): none.</summary>
+    public string? NegativePrompt { get; set; }
+
+    /// <summary>As <see cref="GuidanceSettings.Scale"/>.</summary>
+    public double? GuidanceScale { get; set; }
+
+    /// <summary>Models of the container that guide, each its name with its weight after an @, such as <c>small@-1</c>; 1 without one. Default none.</summary>
+    public IList<string> Guides { get; } = [];
+
+    /// <summary>As <see cref="GuidanceSettings.BaseWeight"/>.</summary>
+    public double? BaseWeight { get; set; }
+
+    /// <summary>As <see cref="GuidanceSettings.Plausibility"/>.</summary>
+    public double? Plausibility { get; set; }
+
     /// <summary>As <see cref="DecodingRequest.MaxTokens"/>.</summary>
     public int? MaxTokens { get; set; }
 
@@ -64,6 +79,8 @@ public sealed class DecoderOptions
 
     /// <summary>As <see cref="DecodingRequest.Deadline"/>, in seconds, 0 to 86400.</summary>
     public double? DeadlineSeconds { get; set; }
+
+    internal GuidanceSettings Guidance => new() { NegativePrompt = NegativePrompt, Scale = GuidanceScale, Guides = [.. Guides], BaseWeight = BaseWeight, Plausibility = Plausibility };
 
     internal ScoringModelSettings Scoring => new() { Principles = [.. Principles], RewardOutputs = RewardOutputs, RewardSteps = RewardSteps };
 }

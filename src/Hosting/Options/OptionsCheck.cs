@@ -49,6 +49,9 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
         {
             if (model is not null && !models.ContainsKey(model)) faults.Add($"{path}:{key} names the model '{model}', which is not there; there are {string.Join(", ", models.Keys)}");
         }
+        if (decoder.Guidance.FindFault() is var (guide, wrongGuide)) faults.Add($"{path}:{(guide == nameof(GuidanceSettings.Scale) ? nameof(decoder.GuidanceScale) : guide)}: {wrongGuide}");
+        else foreach (var (model, _) in decoder.Guidance.Models())
+            if (!models.ContainsKey(model)) faults.Add($"{path}:{nameof(decoder.Guides)} names the model '{model}', which is not there; there are {string.Join(", ", models.Keys)}");
         if (decoder.Model is null && models.Count > 1 && !models.ContainsKey(DecodeAlignOptions.DefaultName))
             faults.Add($"{path}:{nameof(decoder.Model)} must name one of the models: {string.Join(", ", models.Keys)}");
         foreach (var heuristic in decoder.Heuristics)

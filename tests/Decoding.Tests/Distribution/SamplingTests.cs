@@ -53,6 +53,16 @@ public class SamplingTests
     }
 
     [Fact]
+    public async Task FrequencyPenalty_CountsHowOftenATokenWasGenerated()
+    {
+        // by hand, at 0.4: 2 → 1.6 → 1.2 for the first letter, which falls behind the second's 1.5 after twice, then 1.2 > 1.1
+        await using var model = new EngineModel(new TableEngine(5, 0, row: [-9, 2, 1.5f, -1, -3]), new LetterTokenizer(5));
+        var decoder = DecoderCatalogue.Get("greedy").Create([new("frequencyPenalty", 0.4)]);
+        var result = await new Decoder(model).GenerateAsync(new() { Prompt = "a", Decoder = decoder, MaxTokens = 5 }, TestContext.Current.CancellationToken);
+        Assert.Equal([1, 1, 2, 1, 2], result.Answer.Ids);
+    }
+
+    [Fact]
     public async Task RepetitionPenalty_DividesPositiveLogitsAndMultipliesNegativeOnes()
     {
         // by hand, at 1.5: after the first letter its logit is 2 / 1.5 = 1.33 < 1.5, so the second one follows; then 1.5 / 1.5 = 1 < 1.33, so the first again.

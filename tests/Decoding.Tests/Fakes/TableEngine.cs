@@ -2,8 +2,8 @@ using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Tests;
 
-/// <summary>A model that is a table: logits over a few tokens, given the last two tokens. Values are coarse, so that ties are common. Or with one row, which is the answer to every text.</summary>
-internal sealed class TableEngine(int vocabularySize, int seed, int maxRows = 64, int contextLength = 64, bool ties = true, bool ends = true, float[]? row = null) : IInferenceEngine
+/// <summary>A model that is a table: logits over a few tokens, given the last two tokens. Values are coarse, so that ties are common. Or with one row, which is the answer to every text; or given all tokens.</summary>
+internal sealed class TableEngine(int vocabularySize, int seed, int maxRows = 64, int contextLength = 64, bool ties = true, bool ends = true, float[]? row = null, bool readsAll = false) : IInferenceEngine
 {
     public int OpenSessions;
 
@@ -34,6 +34,7 @@ internal sealed class TableEngine(int vocabularySize, int seed, int maxRows = 64
         if (row is not null) return [.. row];
         var hash = Randomness.Mix((ulong)seed, path.Length > 1 ? (ulong)path[^2] : 99);
         hash = Randomness.Mix(hash, (ulong)path[^1]);
+        if (readsAll) foreach (var token in path) hash = Randomness.Mix(hash, (ulong)token);
         var logits = new float[vocabularySize];
         for (var token = 0; token < logits.Length; token++)
         {

@@ -5,11 +5,11 @@ namespace DecodeAlign.Decoding;
 /// preferred to one cut off. Constraints hold here as well: where they don't accept a text as it stands, its most likely close is written, as few tokens long as the constraint needs; a budget
 /// keeps them in reserve, a deadline is overrun by them.
 /// </summary>
-internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGroup> groups, IModelSession session, IModelSession? second, Ranking ranking, TimeProvider time, long started)
+internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGroup> groups, IModelSession session, IModelSession? second, GuideReader? guides, Ranking ranking, TimeProvider time, long started)
 {
-    private readonly int _promptTokens = groups[0].Context.Tree.Count;
+    private readonly int _promptTokens = groups[0].Context.Tree.Count + (guides?.PromptTokens(groups[0].Context.Tree.Count) ?? 0);
 
-    private long Evaluated => session.Statistics.TokenEvaluations + (second?.Statistics.TokenEvaluations ?? 0) + groups.Sum(group => group.Heuristics.Work.TokenEvaluations);
+    private long Evaluated => session.Statistics.TokenEvaluations + (second?.Statistics.TokenEvaluations ?? 0) + (guides?.Sessions.Sum(session => session.Statistics.TokenEvaluations) ?? 0) + groups.Sum(group => group.Heuristics.Work.TokenEvaluations);
 
     /// <summary>Refuses a budget in which the constraints can't be met.</summary>
     /// <exception cref="UnsatisfiableConstraintException">They can't.</exception>

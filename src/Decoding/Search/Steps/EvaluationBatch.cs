@@ -4,7 +4,7 @@ namespace DecodeAlign.Decoding;
 /// Collects what the groups want to know of their nodes, and reads all of it in one pass of each model: the candidates of a step from the main model, the tokens of lookaheads
 /// from it or from a second one. Where both are read from the same model and the candidates are its most likely tokens, a lookahead reads its nodes' candidates as well.
 /// </summary>
-internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSession session, IModelSession? second, TokenChooser chooser, TokenChooser ahead)
+internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSession session, IModelSession? second, GuideReader? guides, TokenChooser chooser, TokenChooser ahead)
 {
     // forbidden tokens of a node that a trace shows
     private const int MostForbidden = 5;
@@ -30,7 +30,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
     public bool RollsOut => Rollouts is not null;
 
     /// <summary>Tokens that the next pass evaluates, for nodes whose parents are evaluated.</summary>
-    public long Rows => _wants.Keys.Select(key => key.Node).Distinct().Count() + _rollouts.Sum(rollout => (long)rollout.Steps);
+    public long Rows => _wants.Keys.Select(key => key.Node).Distinct().Count() * (1L + (guides?.RowsOfNode ?? 0)) + _rollouts.Sum(rollout => (long)rollout.Steps);
 
     /// <summary>Whether nothing was asked for.</summary>
     public bool IsEmpty => _wants.Count == 0 && _rollouts.Count == 0;
@@ -57,6 +57,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
         _other.Clear();
         _pending.Clear();
         _drawn.Clear();
+        guides?.Clear();
     }
 
     /// <summary>Reads everything that was asked for.</summary>
@@ -66,6 +67,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
         if (_drawn.Count > 0) await DrawAsync(cancellationToken).ConfigureAwait(false);
         var reading = session.EvaluateAsync(_main.ToArray(), cancellationToken);
         if (_other.Count > 0) await second!.EvaluateAsync(_other.ToArray(), cancellationToken).ConfigureAwait(false);
+        if (guides is not null) await guides.ReadAsync(cancellationToken).ConfigureAwait(false);
         await reading.ConfigureAwait(false);
         foreach (var answer in _pending) Store(answer);
         if (_rollouts.Count > 0) await RollOutAsync(cancellationToken).ConfigureAwait(false);
@@ -99,6 +101,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
                 if (answer.Mask.Forbidden.Length > 0) main.Add(new() { Node = node, Top = answer.Mask.Forbidden, Allowed = Others(allowed) });
             }
             main.Add(request);
+            if (guides is not null) candidates.Guides = guides.Ask(group.Context.Root, node, chooser.VocabularySize, _main);
             answer.Candidates = candidates;
             if (want.Candidates.Count == 0) answer.Lineages = [0];
         }
@@ -109,6 +112,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
             return answer;
         }
         lookahead.Add(ahead.Request(node, 1, allowed, out var next));
+        if (guides is not null) next.Guides = answer.Candidates?.Guides ?? guides.Ask(group.Context.Root, node, chooser.VocabularySize, _main);
         answer.Next = next;
         return answer;
     }
