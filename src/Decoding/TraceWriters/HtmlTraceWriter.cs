@@ -9,7 +9,11 @@ namespace DecodeAlign.Decoding;
 /// </summary>
 public sealed class HtmlTraceWriter : ITraceSink, IDisposable
 {
+    // the first scripts draw for the server's playground too
+    private static readonly string[] Scripts = ["words.js", "data.js", "unpack.js", "tree.js", "candidate.js", "rows.js", "selection.js", "view.js", "page.js"];
+
     private readonly TextWriter _writer;
+    private readonly PackedSteps _steps = new();
     private bool _disposed;
 
     /// <summary>Takes ownership of a writer and begins the page.</summary>
@@ -17,20 +21,21 @@ public sealed class HtmlTraceWriter : ITraceSink, IDisposable
     {
         ArgumentNullException.ThrowIfNull(writer);
         _writer = writer;
-        _writer.Write(Resource("page.html").Replace("/*STYLE*/", Resource("page.css"), StringComparison.Ordinal));
+        _writer.Write(Resource("page.html").Replace("/*STYLE*/", Resource("parts.css") + Resource("page.css"), StringComparison.Ordinal));
     }
 
     /// <inheritdoc/>
     public void OnBegin(TraceHeader header) => Write(new() { Header = header });
 
     /// <inheritdoc/>
-    public void OnStep(TraceStep traceStep) => Write(new() { Step = traceStep });
+    public void OnStep(TraceStep traceStep) => WriteData(_steps.Write(traceStep));
 
     /// <inheritdoc/>
     public void OnEnd(DecodingResult result)
     {
         if (result.Selection is PreferenceReport report) Write(new() { Selection = report });
-        Write(new() { End = result });
+        // what an answer lost before each of its tokens is told of the chosen one alone
+        Write(new() { End = result with { Answers = [.. result.Answers.Select(answer => answer with { MaskLoss = null })] } });
     }
 
     /// <summary>Ends the page and disposes the writer.</summary>
@@ -39,15 +44,17 @@ public sealed class HtmlTraceWriter : ITraceSink, IDisposable
         if (_disposed) return;
         _disposed = true;
         _writer.Write("<script>\n");
-        foreach (var script in (ReadOnlySpan<string>)["data.js", "tree.js", "selection.js", "page.js"]) _writer.Write(Resource(script));
+        foreach (var script in Scripts) _writer.Write(Resource(script));
         _writer.Write("</script>\n</body>\n</html>\n");
         _writer.Dispose();
     }
 
-    private void Write(TraceLine line)
+    private void Write(TraceLine line) => WriteData(JsonSerializer.Serialize(line, TraceJson.Default.TraceLine));
+
+    private void WriteData(string json)
     {
         _writer.Write("<script type=\"application/json\" class=\"trace\">");
-        _writer.Write(JsonSerializer.Serialize(line, TraceJson.Default.TraceLine));
+        _writer.Write(json);
         _writer.Write("</script>\n");
     }
 

@@ -66,9 +66,13 @@ public sealed record TraceMask(int After, bool Forces, double? Loss, IReadOnlyLi
 
 /// <summary>A token of a traced search.</summary>
 /// <param name="Token">Its id.</param>
-/// <param name="Text">Its text.</param>
+/// <param name="Text">Its text; of a special token its name.</param>
 /// <param name="LogProbability">The model's log-probability for it.</param>
-public readonly record struct TraceToken(int Token, string Text, double LogProbability);
+public readonly record struct TraceToken(int Token, string Text, double LogProbability)
+{
+    /// <summary>Whether it is one of the tokenizer's special tokens, such as an end of the text. Default false.</summary>
+    public bool IsSpecial { get; init; }
+}
 
 /// <summary>What became of a candidate.</summary>
 public enum CandidateOutcome
@@ -98,8 +102,11 @@ public sealed record TraceCandidate
     /// <summary>All its token ids: one, or where it is a segment several.</summary>
     public required IReadOnlyList<int> Ids { get; init; }
 
-    /// <summary>Its text.</summary>
+    /// <summary>Its text; of a special token its name.</summary>
     public required string Text { get; init; }
+
+    /// <summary>Whether it is one of the tokenizer's special tokens, such as an end of the text. Default false.</summary>
+    public bool IsSpecial { get; init; }
 
     /// <summary>log-probability of the token; of a segment of all its tokens.</summary>
     public required double TokenLogProbability { get; init; }

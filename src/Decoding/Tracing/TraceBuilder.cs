@@ -33,6 +33,7 @@ internal sealed class TraceBuilder(ITraceSink sink, ITokenizer tokenizer)
             Token = candidate.Token.Token,
             Ids = ids,
             Text = Text(ids),
+            IsSpecial = IsSpecial(ids),
             TokenLogProbability = candidate.Before.Sum(token => token.LogProbability) + candidate.Token.LogProbability,
             LogProposal = Known(candidate.LogProposal),
             LogProbability = candidate.LogProbability,
@@ -52,7 +53,7 @@ internal sealed class TraceBuilder(ITraceSink sink, ITokenizer tokenizer)
     }
 
     private TraceMask? Describe(SearchGroup group, Hypothesis hypothesis) => group.Readings.Mask(hypothesis.Node) is not { } mask ? null :
-        new(hypothesis.TraceId, mask.Forces, Known(mask.Loss), [.. mask.Forbidden.TakeWhile(token => token.Token >= 0).Select(token => new TraceToken(token.Token, Text([token.Token]), token.LogProbability))]);
+        new(hypothesis.TraceId, mask.Forces, Known(mask.Loss), [.. mask.Forbidden.TakeWhile(token => token.Token >= 0).Select(token => new TraceToken(token.Token, Text([token.Token]), token.LogProbability) { IsSpecial = IsSpecial([token.Token]) })]);
 
     private static string Reason(SearchGroup group, Candidate[] all, int rank, IReadOnlyList<Kept>? kept, int different)
     {
@@ -67,7 +68,9 @@ internal sealed class TraceBuilder(ITraceSink sink, ITokenizer tokenizer)
     private static string Pruned(Candidate candidate) => string.Create(CultureInfo.InvariantCulture,
         $"out by a bound after {candidate.Lookahead.Count} tokens of lookahead: c could reach {candidate.Score:0.000} at most, and the last place was certain of {candidate.PrunedBy:0.000}");
 
-    private string Text(int[] ids) => ids.Length == 1 && tokenizer.IsSpecial(ids[0]) ? tokenizer.TokenText(ids[0]) : GeneratedText.Decode(tokenizer, ids);
+    private bool IsSpecial(int[] ids) => ids.Length == 1 && tokenizer.IsSpecial(ids[0]);
+
+    private string Text(int[] ids) => IsSpecial(ids) ? tokenizer.TokenText(ids[0]) : GeneratedText.Decode(tokenizer, ids);
 
     private static double? Known(double value) => double.IsNaN(value) ? null : value;
 }

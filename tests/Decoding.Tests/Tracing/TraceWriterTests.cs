@@ -23,13 +23,13 @@ public class TraceWriterTests
         Assert.Equal(8, header.GetProperty("settings").GetProperty("candidates").GetInt32());
         Assert.Equal("coverage", header.GetProperty("heuristics")[0].GetProperty("name").GetString());
         var candidate = lines[2].GetProperty("step").GetProperty("candidates")[0];
-        Assert.Equal(["id", "parent", "token", "ids", "text", "tokenLogProbability", "logProposal", "logProbability", "heuristics", "score", "scoreIsBound", "logWeight", "bank", "copies", "lookaheadIds", "lookaheadText", "lookaheadEnded", "finishReason", "outcome", "reason"],
+        Assert.Equal(["id", "parent", "token", "ids", "text", "isSpecial", "tokenLogProbability", "logProposal", "logProbability", "heuristics", "score", "scoreIsBound", "logWeight", "bank", "copies", "lookaheadIds", "lookaheadText", "lookaheadEnded", "finishReason", "outcome", "reason"],
             candidate.EnumerateObject().Select(property => property.Name));
         Assert.Equal(JsonValueKind.Null, lines[2].GetProperty("step").GetProperty("candidates")[1].GetProperty("heuristics").ValueKind);
         Assert.Equal(["step", "answer", "candidates", "attempt", "masks"], lines[2].GetProperty("step").EnumerateObject().Select(property => property.Name));
         var mask = lines[2].GetProperty("step").GetProperty("masks")[0];
         Assert.Equal(["after", "forces", "loss", "forbidden"], mask.EnumerateObject().Select(property => property.Name));
-        Assert.Equal(["token", "text", "logProbability"], mask.GetProperty("forbidden")[0].EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["token", "text", "logProbability", "isSpecial"], mask.GetProperty("forbidden")[0].EnumerateObject().Select(property => property.Name));
         Assert.Equal("eos", candidate.GetProperty("finishReason").GetString());
         Assert.Equal("finished", candidate.GetProperty("outcome").GetString());
         Assert.Equal("-Infinity", lines[2].GetProperty("step").GetProperty("candidates")[1].GetProperty("tokenLogProbability").GetString());
@@ -84,7 +84,7 @@ public class TraceWriterTests
         Assert.Equal(0, first.GetProperty("offsetDegrees").GetDouble());
         Assert.Equal("kind", first.GetProperty("rewards")[0].GetProperty("objective").GetString());
         Assert.Equal(Hostile, first.GetProperty("answer").GetProperty("text").GetString());
-        Assert.Contains("function drawSelection(", page, StringComparison.Ordinal);
+        Assert.Contains("function showSelection(", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,6 +97,41 @@ public class TraceWriterTests
         });
         Assert.EndsWith("</html>\n", page, StringComparison.Ordinal);
         Assert.DoesNotContain("{\"end\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Html_Steps_AreColumnsOfTablesThatGrow()
+    {
+        var steps = Page(sink =>
+        {
+            sink.OnBegin(Header());
+            sink.OnStep(new(1, 0, [Candidate(1, 0, CandidateOutcome.Kept) with { Copies = 1, LogProbability = -1 }, Candidate(2, 0, CandidateOutcome.Kept) with { Copies = 1, TokenLogProbability = -1.5, LogProbability = -1.5, Bank = "b", Reason = "rank 2 of 2, 2 kept; why" }]));
+            sink.OnStep(new(2, 0, [Candidate(3, 2, CandidateOutcome.Pruned) with { IsSpecial = true, Ids = [9], Text = "<end>", LogProbability = -2.5, Score = 2, Bank = "b" }, Candidate(4, 1, CandidateOutcome.Pruned) with { LogProbability = double.NegativeInfinity, TokenLogProbability = double.NegativeInfinity, Score = double.NegativeInfinity }])
+            {
+                Masks = [new(2, true, 0.25, [new(9, "<end>", -1.5)])],
+            });
+        }).Split("<script type=\"application/json\" class=\"trace\">").Skip(2).Select(part => part[..part.IndexOf("</script>", StringComparison.Ordinal)]).ToArray();
+
+        var first = JsonDocument.Parse(steps[0]).RootElement.GetProperty("step");
+        Assert.Equal(Hostile, first.GetProperty("tokens")[0][0].GetString());
+        Assert.Equal("""["b","rank 1 of 1","why"]""", first.GetProperty("texts").GetRawText());
+        Assert.Equal("[0,1]", first.GetProperty("bank").GetRawText());
+        Assert.Equal("[2,3]", first.GetProperty("reason").GetRawText());
+        Assert.Equal("[-1,-1.5]", first.GetProperty("logProbability").GetRawText());
+        Assert.Equal("1", first.GetProperty("copies").GetRawText());
+        Assert.Equal("[5000,0]", first.GetProperty("score").GetRawText());
+        // what follows from the rest, or nobody has
+        foreach (var missing in (string[])["tokenLogProbability", "outcome", "parent", "id", "token", "logWeight", "finishReason", "masks"]) Assert.False(first.TryGetProperty(missing, out _), missing);
+
+        var second = JsonDocument.Parse(steps[1]).RootElement.GetProperty("step");
+        Assert.Equal("""[["\u003cend\u003e",[9],1]]""", second.GetProperty("tokens").GetRawText());
+        Assert.Equal("""[0,1]""", second.GetProperty("texts").GetRawText());
+        Assert.Equal("[2,1]", second.GetProperty("parent").GetRawText());
+        Assert.Equal("[1]", second.GetProperty("token").GetRawText());
+        Assert.Equal("""[2,"-Infinity"]""", second.GetProperty("scoreReal").GetRawText());
+        Assert.Equal("""[-2.5,"-Infinity"]""", second.GetProperty("logProbability").GetRawText());
+        Assert.Equal("""[[2,1,0.25,1,-1.5]]""", second.GetProperty("masks").GetRawText());
+        Assert.All(steps, step => Assert.DoesNotContain('<', step));
     }
 
     [Fact]

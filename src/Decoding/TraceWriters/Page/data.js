@@ -1,102 +1,133 @@
-'use strict';
-// The trace as written: a header, steps, and an end where the search came to one.
-const lines = [...document.querySelectorAll('script.trace')].map(element => JSON.parse(element.textContent));
-const header = lines.find(line => line.header)?.header ?? { prompt: '', model: '', decoder: '', settings: {}, heuristics: [], constraints: [] };
-const end = lines.find(line => line.end)?.end ?? null;
-const selection = lines.find(line => line.selection)?.selection ?? null;
-const lambda = header.settings.lambda ?? 0;
+// A trace: a header, steps as they come, and an end where the search came to one.
+class Trace {
+  header = { prompt: '', model: '', decoder: '', settings: {}, heuristics: [], constraints: [] };
+  end = null;
+  selection = null;
+  answers = new Map();
+  byId = new Map();
+  // what some candidate has: columns that none fills are left out
+  has = { values: false, rewards: false, proposals: false, weights: false, lookaheads: false, banks: [] };
 
-const answers = new Map();
-const byId = new Map();
-for (const { step } of lines.filter(line => line.step)) {
-  if (!answers.has(step.answer)) answers.set(step.answer, []);
-  const steps = answers.get(step.answer);
-  step.index = steps.length;
-  step.candidates.forEach((candidate, rank) => {
-    candidate.rank = rank + 1;
-    candidate.step = step;
-    for (const field of ['tokenLogProbability', 'logProbability', 'score']) candidate[field] = Number(candidate[field]);
-    candidate.reward = (candidate.heuristics ?? []).reduce((sum, value, i) => sum + Number(value) * (header.heuristics[i]?.weight ?? 1), 0);
-    // what a lookahead that was left off could have been worth is drawn where it is known to be finite
-    if (!Number.isFinite(candidate.reward)) candidate.reward = 0;
-    candidate.mask = step.masks.find(mask => mask.after === candidate.parent) ?? null;
-    byId.set(candidate.id, candidate);
-  });
-  steps.push(step);
-}
-
-// What the whole trace has: columns that no candidate fills are left out.
-const everyone = [...byId.values()];
-const has = {
-  rewards: lambda !== 0 && everyone.some(candidate => candidate.heuristics),
-  values: everyone.some(candidate => candidate.heuristics),
-  proposals: everyone.some(candidate => candidate.logProposal !== null),
-  weights: everyone.some(candidate => candidate.logWeight !== null),
-  lookaheads: everyone.some(candidate => candidate.lookaheadIds.length > 0),
-  banks: [...new Set(everyone.map(candidate => candidate.bank).filter(bank => bank !== null))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
-};
-
-function bankColour(bank) {
-  return bank === null ? 'transparent' : `hsl(${(has.banks.indexOf(bank) * 137 + 200) % 360} 65% 50%)`;
-}
-
-// The candidates that became an answer, first to last: those that spell its ids or most of them (a search that ended early wrote the rest itself).
-function committed(steps) {
-  if (steps.length === 0) return [];
-  const ends = steps.flatMap(step => step.candidates.filter(candidate => candidate.outcome === 'finished'));
-  const last = steps[steps.length - 1].candidates;
-  for (const answer of end?.answers ?? []) {
-    const path = [...ends, ...last.filter(candidate => candidate.outcome === 'kept')].map(lineage).filter(path => path.length > 0 && spelled(path).every((id, i) => id === answer.ids[i])).sort((a, b) => spelled(b).length - spelled(a).length)[0];
-    if (path && (path.at(-1).outcome === 'kept' || spelled(path).length === answer.ids.length)) return path;
+  add(line) {
+    if (line.header) this.header = line.header;
+    if (line.selection) this.selection = line.selection;
+    if (line.end) this.end = line.end;
+    if (line.step) this.addStep(line.step);
   }
-  return lineage(last.find(candidate => candidate.outcome !== 'pruned') ?? last[0]);
+
+  get lambda() { return this.header.settings.lambda ?? 0; }
+
+  addStep(step) {
+    if (!this.answers.has(step.answer)) this.answers.set(step.answer, []);
+    const steps = this.answers.get(step.answer);
+    step.index = steps.length;
+    step.kept = step.candidates.filter(candidate => candidate.outcome !== 'pruned').length;
+    const masks = new Map(step.masks.map(mask => [mask.after, mask]));
+    step.candidates.forEach((candidate, i) => {
+      candidate.rank = i + 1;
+      candidate.step = step;
+      for (const field of ['tokenLogProbability', 'logProbability', 'score']) candidate[field] = Number(candidate[field]);
+      candidate.lookaheadTokens ??= candidate.lookaheadIds.length;
+      candidate.reason = candidate.reason.replace(/^rank \d+ of \d+, \d+ kept(; )?/, '');
+      // what a lookahead that was left off could have been worth is drawn where it is known to be finite
+      const reward = (candidate.heuristics ?? []).reduce((sum, value, i) => sum + Number(value) * (this.header.heuristics[i]?.weight ?? 1), 0);
+      candidate.reward = Number.isFinite(reward) ? reward : 0;
+      candidate.mask = masks.get(candidate.parent) ?? null;
+      const before = this.byId.get(candidate.parent);
+      candidate.before = before ? before.before + (before.isSpecial ? '' : before.text) : '';
+      this.byId.set(candidate.id, candidate);
+      this.note(candidate);
+    });
+    steps.push(step);
+  }
+
+  note(candidate) {
+    const has = this.has;
+    has.values ||= candidate.heuristics !== null && candidate.heuristics.length > 0;
+    has.rewards ||= this.lambda !== 0 && has.values;
+    has.proposals ||= candidate.logProposal !== null;
+    has.weights ||= candidate.logWeight !== null;
+    has.lookaheads ||= candidate.lookaheadTokens > 0;
+    if (candidate.bank !== null && !has.banks.includes(candidate.bank))
+      has.banks = [...has.banks, candidate.bank].sort((a, b) => b.localeCompare(a, 'en', { numeric: true })).sort((a, b) => (b === 'ended') - (a === 'ended'));
+  }
+
+  // A candidate and what it continues, first to last.
+  lineage(candidate) {
+    const path = [];
+    for (; candidate; candidate = this.byId.get(candidate.parent)) path.unshift(candidate);
+    return path;
+  }
+
+  // The candidates that became an answer, first to last: those that spell its ids or most of them (a search that ended early wrote the rest itself).
+  committed(steps) {
+    if (steps.length === 0) return [];
+    const ends = steps.flatMap(step => step.candidates.filter(candidate => candidate.outcome === 'finished'));
+    const last = steps[steps.length - 1].candidates, going = last.filter(candidate => candidate.outcome === 'kept');
+    for (const answer of this.end?.answers ?? []) {
+      const path = [...ends, ...going].map(one => this.lineage(one)).filter(path => path.length > 0 && spelled(path).every((id, i) => id === answer.ids[i])).sort((a, b) => spelled(b).length - spelled(a).length)[0];
+      if (path && (path.at(-1).outcome === 'kept' || spelled(path).length === answer.ids.length)) return path;
+    }
+    return this.lineage(last.find(candidate => candidate.outcome !== 'pruned') ?? last[0]);
+  }
+
+  // Which hypotheses led to one of the best texts, or are still under way: the others are dead branches.
+  living(steps, most = 3) {
+    const living = new Set(), last = steps.at(-1), best = (this.end?.answers ?? []).slice(0, most).map(answer => answer.ids.join());
+    const ends = steps.flatMap(step => step.candidates.filter(candidate => candidate.outcome === 'finished' || (candidate.outcome === 'kept' && step === last)));
+    const led = ends.filter(candidate => best.includes(spelled(this.lineage(candidate)).join()));
+    for (const one of led.length > 0 ? led : ends)
+      for (let at = one; at && !living.has(at.id); at = this.byId.get(at.parent)) living.add(at.id);
+    return living;
+  }
+
+  // All answers as one search, so that what they have in common is one branch.
+  together() {
+    const all = new Trace(), lists = [...this.answers.values()];
+    all.add({ header: this.header });
+    all.end = this.end;
+    for (let i = 0; lists.some(steps => steps.length > i); i++) {
+      const now = lists.filter(steps => steps.length > i).map(steps => steps[i]);
+      all.addStep({ step: i + 1, answer: 0, attempt: 0, candidates: now.flatMap(step => step.candidates.map(candidate => ({ ...candidate }))), masks: now.flatMap(step => step.masks).filter((mask, i, masks) => masks.findIndex(other => other.after === mask.after) === i) });
+    }
+    return all;
+  }
+
+  // The answer that was chosen, by its number among the answers that were traced.
+  winner() {
+    return [...this.answers.keys()].find(answer => this.end && spelled(this.committed(this.answers.get(answer))).join() === this.end.answer.ids.join());
+  }
+
+  // c without the heuristics' part
+  own(candidate) {
+    return candidate.score - this.lambda * candidate.reward;
+  }
+
+  // By what candidates are ranked, as the settings say.
+  rule() {
+    const exponent = this.header.settings.lengthExponent, own = exponent ? `log P / length${exponent === 1 ? '' : `^${exponent}`}` : 'log P';
+    return { own, c: `${own}${this.has.rewards ? ` + λ·h, λ = ${this.lambda}` : ''}` };
+  }
 }
 
 function spelled(path) {
   return path.flatMap(candidate => candidate.ids);
 }
 
-// A candidate and what it continues, first to last.
-function lineage(candidate) {
-  const path = [];
-  for (; candidate; candidate = byId.get(candidate.parent)) path.unshift(candidate);
-  return path;
-}
-
-// Whether the model alone would have taken another token here, one that a constraint forbade included.
-function overruled(candidate) {
-  return candidate.ids.length === 1 && (candidate.step.candidates.some(other => other.parent === candidate.parent && other.ids.length === 1 && other.tokenLogProbability > candidate.tokenLogProbability)
-    || (candidate.mask?.forbidden ?? []).some(other => Number(other.logProbability) > candidate.tokenLogProbability));
-}
-
-// The step of a path that a column shows.
+// The candidate of a path that a step decided.
 function onStep(path, step) {
   return path.find(candidate => candidate.step === step);
 }
 
-function probability(logProbability) {
-  const p = Math.exp(Number(logProbability));
-  return `${p >= 0.1 ? (100 * p).toFixed(0) : (100 * p).toPrecision(2)} %`;
+// Whether the model alone would have taken another token here, one that a constraint forbade included.
+function overruled(candidate) {
+  return candidate.ids.length === 1 && (candidate.step.candidates.some(other => other.parent === candidate.parent && other.ids.length === 1 && other.tokenLogProbability > candidate.tokenLogProbability + 2e-4)
+    || (candidate.mask?.forbidden ?? []).some(other => Number(other.logProbability) > candidate.tokenLogProbability));
 }
 
-// camelCase as words
-function words(name) {
-  return name.replace(/[A-Z]/g, letter => ' ' + letter.toLowerCase());
-}
-
-// A token with its white space made visible.
-function visible(text) {
-  return text.replace(/ /g, '·').replace(/\n/g, '⏎').replace(/\t/g, '⇥').replace(/\r/g, '␍') || '∅';
-}
-
-function number(value, digits = 3) {
-  return Number.isFinite(Number(value)) ? Number(value).toFixed(digits).replace('-', '−') : String(value).replace('-', '−').replace('Infinity', '∞');
-}
-
-function make(name, attributes = {}, ...children) {
-  const svg = ['svg', 'g', 'rect', 'text', 'path', 'line', 'circle', 'title'].includes(name);
-  const element = svg ? document.createElementNS('http://www.w3.org/2000/svg', name) : document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children.filter(child => child !== null));
-  return element;
+// What became of a candidate and why, in a sentence.
+function why(candidate) {
+  const { step, rank, outcome, copies, reason } = candidate, times = copies > 1 ? `, ${copies} times` : '';
+  const what = { kept: `Kept${times}`, finished: `Kept${times}, and its text ends here`, pruned: 'Not kept' }[outcome];
+  return `${what}: ${ordinal(rank)} of ${count(step.candidates.length, 'candidate', 'candidates')}, of which ${step.kept} ${step.kept === 1 ? 'was' : 'were'} kept${reason ? `; ${reason.replace(/^the text ends here(; )?/, '')}` : ''}`.replace(/; $/, '') + '.';
 }
