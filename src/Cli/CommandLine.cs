@@ -46,6 +46,7 @@ internal static class CommandLine
             DecodersCommand.Create(terminal, json.Answer),
             HeuristicsCommand.Create(terminal, json.Answer),
             EvalCommand.Create(terminal, models, json.Answer),
+            ServeCommand.Create(terminal, models),
             SchemaCommand.Create(terminal, models, json.Answer),
             NextCommand.Create(terminal, models, json.Answer),
             TokenizeCommand.Create(terminal, models, json.Answer),

@@ -16,6 +16,15 @@ internal sealed record ModelSettings(string? Folder, int Threads, long KvBudgetB
 
     /// <summary>How it keeps keys and values.</summary>
     public KvFormat KvFormat { get; init; }
+
+    /// <summary>Whether many requests share it: then they wait for memory in turn, and what their prompts have in common is kept.</summary>
+    public bool ServesMany { get; init; }
+
+    /// <summary>How requests share it.</summary>
+    public EngineModelOptions Sharing => ServesMany ? new() { MemoryWait = TimeSpan.FromMinutes(2) } : new();
+
+    /// <summary>Most bytes of the KV cache that keep prompts for later requests.</summary>
+    public long PrefixCacheBytes => ServesMany ? 64 << 20 : 0;
 }
 
 /// <summary>Where commands get their models from.</summary>

@@ -50,7 +50,7 @@ internal sealed class ModelSource(Terminal terminal, HubOptions? hub = null) : I
     {
         var model = settings.Device is { } device
             ? await DeviceModels.LoadAsync(folder, settings, device, cancellationToken).ConfigureAwait(false)
-            : await CpuModel.LoadAsync(folder, new() { Threads = settings.Threads, KvBudgetBytes = settings.KvBudgetBytes, WeightFormat = settings.WeightFormat, KvFormat = settings.KvFormat }, tokenizerFormats: TokenizerFormats, cancellationToken: cancellationToken).ConfigureAwait(false);
+            : await CpuModel.LoadAsync(folder, new() { Threads = settings.Threads, KvBudgetBytes = settings.KvBudgetBytes, WeightFormat = settings.WeightFormat, KvFormat = settings.KvFormat, PrefixCacheBytes = settings.PrefixCacheBytes }, settings.Sharing, tokenizerFormats: TokenizerFormats, cancellationToken: cancellationToken).ConfigureAwait(false);
         foreach (var finding in model.Facts.Warnings) terminal.Note(finding);
         return model;
     }

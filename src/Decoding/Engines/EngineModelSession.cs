@@ -19,7 +19,7 @@ internal sealed class EngineModelSession : IModelSession, ITokenTreeObserver
         session.Tree.Attach(this);
     }
 
-    public SessionStatistics Statistics => new(_session.Evaluations, _session.Passes, _session.PeakKvBytes);
+    public SessionStatistics Statistics => new(_session.Evaluations, _session.Passes, _session.PeakKvBytes) { SharedTokens = _session.SharedTokens };
 
     public void OnFreed(int node) => _freed.Add(node);
 

@@ -69,6 +69,7 @@ internal sealed class PrefixSharing(IInferenceEngine engine)
         var before = path.Held;
         path.Held = _engine!.AttachPrefix(work.Session.Engine, path.Nodes.AsSpan(..^1), before);
         SharedTokens += path.Held - before;
+        work.Session.SharedTokens += path.Held - before;
         var end = path.Held + _block;
         return end > path.Nodes.Length || !_underway.Contains(Hash(work, path, end));
     }

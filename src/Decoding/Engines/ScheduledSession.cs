@@ -13,6 +13,9 @@ internal sealed class ScheduledSession(IEngineSession engine)
 
     public long PeakKvBytes { get; set; }
 
+    /// <summary>Tokens that were lent to it.</summary>
+    public long SharedTokens { get; set; }
+
     /// <summary>Number of the last pass that served it.</summary>
     public long LastServed { get; set; }
 

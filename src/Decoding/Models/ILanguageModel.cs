@@ -44,9 +44,12 @@ public interface IModelSession : IAsyncDisposable
 /// <param name="PeakKvBytes">Most KV bytes in use at once.</param>
 public readonly record struct SessionStatistics(long TokenEvaluations, long BatchedPasses, long PeakKvBytes)
 {
-    /// <summary>Sums evaluations, passes and peaks of two sessions.</summary>
+    /// <summary>Tokens that were not put through the model, because it had kept what an earlier session computed of the same prefix.</summary>
+    public long SharedTokens { get; init; }
+
+    /// <summary>Sums two sessions.</summary>
     public static SessionStatistics operator +(SessionStatistics left, SessionStatistics right) =>
-        new(left.TokenEvaluations + right.TokenEvaluations, left.BatchedPasses + right.BatchedPasses, left.PeakKvBytes + right.PeakKvBytes);
+        new(left.TokenEvaluations + right.TokenEvaluations, left.BatchedPasses + right.BatchedPasses, left.PeakKvBytes + right.PeakKvBytes) { SharedTokens = left.SharedTokens + right.SharedTokens };
 
     /// <summary>Same as the operator.</summary>
     public static SessionStatistics Add(SessionStatistics left, SessionStatistics right) => left + right;

@@ -110,9 +110,13 @@ public sealed class Decoder : IDecoder
 
             BatchText[] answered = [.. groups.Select((group, p) => new BatchText(texts[p], prompts[p].Stream, group.Keeper.Order(group)) { Measures = [.. group.Keeper.Measures] })];
             var work = groups.Aggregate(sessions.Statistics, (sum, group) => sum + group.Heuristics.Work);
+            var promptTokens = texts.Sum(text => tokens[text].Length);
             return new(answered, new(
-                texts.Sum(text => tokens[text].Length), answered.Sum(text => text.Answer.Ids.Count), work.TokenEvaluations, work.BatchedPasses, groups.Sum(g => g.Heuristics.Calls), work.PeakKvBytes,
-                _time.GetElapsedTime(started).TotalSeconds))
+                promptTokens, answered.Sum(text => text.Answer.Ids.Count), work.TokenEvaluations, work.BatchedPasses, groups.Sum(g => g.Heuristics.Calls), work.PeakKvBytes,
+                _time.GetElapsedTime(started).TotalSeconds)
+            {
+                SharedPromptTokens = (int)Math.Min(sessions.Main.Statistics.SharedTokens, promptTokens),
+            })
             {
                 Savings = plan.Describe(),
             };

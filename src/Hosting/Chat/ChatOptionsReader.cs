@@ -10,7 +10,14 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
 {
     private const string ThinkingEnd = "</think>";
 
-    public async Task<ChatRequest> ReadAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    /// <summary>Reads a request whose prompt is made of messages.</summary>
+    public Task<ChatRequest> ReadAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken) =>
+        ReadAsync(options, (model, tools) => ChatPromptFormat.Render(messages, options?.Instructions, model, tools, cancellationToken), cancellationToken);
+
+    /// <summary>Reads a request whose prompt is there.</summary>
+    public Task<ChatRequest> ReadAsync(string prompt, ChatOptions options, CancellationToken cancellationToken) => ReadAsync(options, (_, _) => prompt, cancellationToken);
+
+    private async Task<ChatRequest> ReadAsync(ChatOptions? options, Func<HostedModel, ChatTools?, string> prompt, CancellationToken cancellationToken)
     {
         var properties = new PropertyValues(options?.AdditionalProperties);
         properties.RefuseUnknown();
@@ -36,8 +43,7 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         request = request with { Trace = sink ?? request.Trace, Constraints = JoinedConstraints.Of(request.Constraints, thinking is null ? null : ThinkingEnd, thinking, cancellationToken) };
         // a request that decides alone has the preference that the caller names, not the decoder's
         if (raw is null || properties.Find(ChatOptionKeys.Preference) is not null) request = settings.Choose(request, names.With(decoder.Preset.Scoring));
-        var prompt = ChatPromptFormat.Render(messages, options?.Instructions, decoder.Model, tools, cancellationToken);
-        return new(decoder, request with { Prompt = prompt }, tools, thinking is null ? null : ThinkingEnd, recorder);
+        return new(decoder, request with { Prompt = prompt(decoder.Model, tools) }, tools, thinking is null ? null : ThinkingEnd, recorder);
     }
 
     private static void Refuse(ChatOptions options, HostedDecoder decoder)

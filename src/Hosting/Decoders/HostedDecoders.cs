@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,8 @@ namespace DecodeAlign.Hosting;
 /// <summary>The decoders of the container by name.</summary>
 internal sealed class HostedDecoders(IOptions<DecodeAlignOptions> options, IServiceProvider services)
 {
+    private readonly ConcurrentDictionary<(string Model, string Decoder), Lazy<HostedDecoder>> _presets = new();
+
     public IReadOnlyCollection<string> Names => [.. options.Value.Decoders.Keys];
 
     /// <summary>The decoder that is meant where none is named.</summary>
@@ -17,9 +20,17 @@ internal sealed class HostedDecoders(IOptions<DecodeAlignOptions> options, IServ
     public HostedDecoder Get(string name) =>
         options.Value.Decoders.ContainsKey(name) ? services.GetRequiredKeyedService<HostedDecoder>(name) : throw new ArgumentException($"there is no decoder '{name}'; there are {string.Join(", ", Names)}", nameof(name));
 
-    public HostedDecoder Create(string name)
+    /// <summary>The decoder of this name; null: there is none.</summary>
+    public HostedDecoder? Find(string name) => options.Value.Decoders.ContainsKey(name) ? Get(name) : null;
+
+    /// <summary>A decoder of the catalogue as it is, over a model of the container, whether the options name it or not. Made once; what it prefers, each request says.</summary>
+    public HostedDecoder OfCatalogue(HostedModel model, DecoderEntry entry) =>
+        _presets.GetOrAdd((model.Name, entry.Name), key => new(() => Create(key.Decoder, new() { Model = key.Model, Preset = key.Decoder }, choosesAlone: false))).Value;
+
+    public HostedDecoder Create(string name) => Create(name, options.Value.Decoders[name], choosesAlone: true);
+
+    private HostedDecoder Create(string name, DecoderOptions settings, bool choosesAlone)
     {
-        var settings = options.Value.Decoders[name];
         var models = services.GetRequiredService<ModelCatalogue>();
         var names = services.GetRequiredService<HeuristicNames>().With(settings.Scoring);
         var model = models.For(settings.Model);
@@ -44,7 +55,7 @@ internal sealed class HostedDecoders(IOptions<DecodeAlignOptions> options, IServ
             },
         };
         var preferences = new Lazy<PreferenceSettings?>(() => services.GetKeyedService<PreferenceSettings>(model.Name) ?? model.ReadPreferences());
-        var request = preset.Entry.Name == PreferenceSpecification.Decoder
+        var request = choosesAlone && preset.Entry.Name == PreferenceSpecification.Decoder
             ? PreferenceSpecification.Choose(preset.Request, PreferenceSpecification.Read(preset.Entry.Complete(preset.Settings), preset.Request.Seed, preferences.Value, names.Heuristic))
             : preset.Request;
         var pipeline = new ReadyDecoder(model, ranking.Calibration, services.GetRequiredService<TimeProvider>()).AsBuilder();

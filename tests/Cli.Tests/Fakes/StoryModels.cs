@@ -27,7 +27,7 @@ internal sealed class StoryModels : IModelSource
         cancellationToken.ThrowIfCancellationRequested();
         Loads.Add(settings);
         var engine = new StoryEngine(ContextLength) { OnPass = OnPass };
-        return Task.FromResult<ILanguageModel>(new EngineModel(engine, engine.Tokenizer));
+        return Task.FromResult<ILanguageModel>(new EngineModel(engine, engine.Tokenizer, settings.Sharing));
     }
 
     public Task<RewardSource> LoadRewardAsync(ModelSettings settings, CancellationToken cancellationToken)

@@ -58,7 +58,7 @@ public class PrintedExamplesTests
         string[] arguments = [.. PrintedExamples.Arguments(line)!.Select(files.Place)];
         // as it stands in the longer proofs
         if (Environment.GetEnvironmentVariable("DECODEALIGN_PROOF") is null && arguments[0] == "generate" && !arguments.Contains("--max-tokens") && !arguments.Contains("--profile")) arguments = [.. arguments, "--max-tokens", "50"];
-        var cli = new Cli { Models = new() { ContextLength = 512, EmbeddedFolder = EmbeddedModel.Folder, RewardNames = ["helpfulness", "verbosity"] }, Folder = folder.Path, Input = "Once upon a time" };
+        var cli = new Cli { Models = new() { ContextLength = 512, EmbeddedFolder = EmbeddedModel.Folder, RewardNames = ["helpfulness", "verbosity"] }, Folder = folder.Path, Input = "Once upon a time", Stop = new(canceled: arguments[0] == "serve") };
         if (arguments.Contains("--calibration"))
         {
             var heuristics = arguments.Index().Where(one => one.Index > 0 && arguments[one.Index - 1] is "--heuristic").SelectMany(one => (string[])["--heuristic", one.Item.Split('@')[0]]);
