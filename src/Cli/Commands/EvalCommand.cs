@@ -35,7 +35,7 @@ internal sealed class EvalCommand
     public static Command Create(Terminal terminal, IModelSource models, Option<bool> json)
     {
         var eval = new EvalCommand(terminal, models, json);
-        var command = new HelpfulCommand("eval", "Compares decoders on tasks at equal cost, by judges that the search does not see. The report is a page with plots, Markdown and JSON.", Examples);
+        var command = new HelpfulCommand("eval", "Compares decoders on tasks at equal cost, by judges of its own. The report is a page with plots, Markdown and JSON.", Examples);
         eval._evaluation.AddTo(command);
         eval._model.AddTo(command);
         command.Add(OptionGroup.Output, [eval._out, eval._openTest], [eval._add]);

@@ -34,7 +34,7 @@ internal sealed class ServeCommand
     public static Command Create(Terminal terminal, IModelSource models)
     {
         var serve = new ServeCommand(terminal, models);
-        var command = new HelpfulCommand("serve", "Serves the model over HTTP: for OpenAI's clients, and a playground at /.", Examples);
+        var command = new HelpfulCommand("serve", "Serves the model over HTTP, with a playground at /.", Examples);
         serve._model.AddTo(command);
         command.Add(OptionGroup.Model, [], [serve._appSettings]);
         command.Add(OptionGroup.Server, [serve._urls, serve._keys], [serve._cors, serve._mostRequests, serve._mostBody, serve._timeout, serve._noPlayground]);

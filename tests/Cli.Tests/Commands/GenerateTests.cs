@@ -24,7 +24,7 @@ public class GenerateTests
         Assert.All(run.Json.GetProperty("lostToMask").EnumerateArray(), lost => Assert.True(lost.GetDouble() >= 0));
         Assert.Equal(["name", "value", "weight", "satisfied"], run.Json.GetProperty("heuristics")[0].EnumerateObject().Select(property => property.Name));
         Assert.Equal(
-            ["promptTokens", "generatedTokens", "tokenEvaluations", "batchedPasses", "heuristicCalls", "peakKvBytes", "elapsedSeconds"],
+            ["promptTokens", "generatedTokens", "tokenEvaluations", "batchedPasses", "heuristicCalls", "peakKvBytes", "elapsedSeconds", "sharedPromptTokens"],
             run.Json.GetProperty("statistics").EnumerateObject().Select(property => property.Name));
         Assert.All(run.Json.GetProperty("ids").EnumerateArray(), id => Assert.Equal(JsonValueKind.Number, id.ValueKind));
         Assert.Equal(run.Json.GetProperty("ids").GetArrayLength(), run.Json.GetProperty("statistics").GetProperty("generatedTokens").GetInt32());
