@@ -59,7 +59,8 @@ internal static class RequestFactory
         Selection = request.SelectedByHeuristics ? AnswerSelection.Heuristics : AnswerSelection.Score,
         StopSequences = request.StopSequences,
         Seed = request.Seed,
-        Savings = new() { Reuse = request.Reuse, Prune = request.Prune, Shorten = request.Settle, Finish = request.Finish, Pipeline = request.Pipeline },
+        // what is read ahead of a stop is read in vain
+        Savings = new() { Reuse = request.Reuse, Prune = request.Prune, Shorten = request.Settle, Finish = request.Finish, Forced = request.StopAtStep == 0, Pipeline = request.Pipeline },
         SegmentLength = request.SegmentLength,
         LookaheadEntropy = request.LookaheadEntropy,
         HalveLookaheads = request.HalveLookaheads,

@@ -10,7 +10,7 @@ internal sealed class SavingsArguments
 {
     private readonly Option<SavingsOptions?> _savings = new("--savings")
     {
-        Description = "Savings that never change the text: all (default), none, or some of reuse, prune, shorten, finish, pipeline=W. \"all,pipeline=0\" changes one. They are off where they can't be had, which the report says.",
+        Description = "Savings that never change the text: all (default), none, or some of reuse, prune, shorten, finish, forced, pipeline=W. \"all,pipeline=0\" changes one. They are off where they can't be had, which the report says.",
         HelpName = "LIST",
         CustomParser = Read,
     };
@@ -48,11 +48,12 @@ internal sealed class SavingsArguments
                 "prune" => Some(savings) with { Prune = true },
                 "shorten" => Some(savings) with { Shorten = true },
                 "finish" => Some(savings) with { Finish = true },
+                "forced" => Some(savings) with { Forced = true },
                 _ when part.StartsWith("pipeline=", StringComparison.Ordinal) && int.TryParse(part.AsSpan(9), NumberStyles.None, CultureInfo.InvariantCulture, out var steps) => Some(savings) with { Pipeline = steps },
                 _ => null,
             };
             if (savings is not null) continue;
-            result.AddError($"--savings: '{part}' is not one of all, none, reuse, prune, shorten, finish, pipeline=W.{Closest.Hint(part, ["all", "none", "reuse", "prune", "shorten", "finish", "pipeline=W"])}");
+            result.AddError($"--savings: '{part}' is not one of all, none, reuse, prune, shorten, finish, forced, pipeline=W.{Closest.Hint(part, ["all", "none", "reuse", "prune", "shorten", "finish", "forced", "pipeline=W"])}");
             return null;
         }
         return savings;

@@ -5,7 +5,7 @@ namespace DecodeAlign.Constraints;
 /// <summary>Objects of a shape, as rules: a rule for each property, and one for all that are not listed.</summary>
 internal sealed class ObjectWriter(SchemaCompiler compiler)
 {
-    private const int MostLoose = 6, MostAnyOrder = 10, MostStates = 6000, MostMoves = 400_000, MostPatterns = 6;
+    private const int MostLoose = 6, MostAnyOrder = 10, MostStates = 6000, MostMoves = 400_000, MostPatterns = 6, Block = 32;
 
     /// <exception cref="PatternException">What is asked for is not supported.</exception>
     public Pattern Write(Shape shape, string path)
@@ -90,33 +90,30 @@ internal sealed class ObjectWriter(SchemaCompiler compiler)
         if (others is null && most >= members.Count) most = int.MaxValue;
         if (required >= least) least = 0;
         var limit = most == int.MaxValue ? least : most;
+        var requiredFrom = new int[ordered.Count + 1];
+        for (var i = ordered.Count - 1; i >= 0; i--) requiredFrom[i] = requiredFrom[i + 1] + (ordered[i].IsRequired ? 1 : 0);
 
         using var builder = new DfaBuilder();
         var (end, states, open, moves) = (builder.Add(final: true), new Dictionary<Written, int>(), new Queue<Written>(), 0);
+        var skipped = new Dictionary<Written, int>();
         var calls = new List<(int Rule, int Target)>();
         var start = builder.Add(final: false);
         builder.Move(start, (byte)'{', JsonLayout.Before(builder, compiler.Layout.AtBracket, State(new(0, 0, 0, false))));
         while (open.TryDequeue(out var at))
         {
             var state = states[at];
-            var left = 0;
-            for (var i = at.Next; i < ordered.Count; i++) left += ordered[i].IsRequired ? 1 : 0;
+            var left = requiredFrom[at.Next];
             for (var i = 0; i < loose.Count; i++) left += loose[i].IsRequired && (at.Loose >> i & 1) == 0 ? 1 : 0;
             if (left == 0 && at.Count >= least) Close(builder, state, end);
             if (at.Count >= most) continue;
             var count = Math.Min(at.Count + 1, limit);
             calls.Clear();
-            for (var i = at.Next; i < ordered.Count; i++)
-            {
-                calls.Add((ordered[i].Rule, State(new(i + 1, at.Loose, count, true))));
-                // nothing that is required is passed over
-                if (ordered[i].IsRequired) break;
-            }
+            AddOrdered(calls, at with { Count = count, IsOpen = true });
             for (var i = 0; i < loose.Count; i++)
                 if ((at.Loose >> i & 1) == 0) calls.Add((loose[i].Rule, State(at with { Loose = at.Loose | 1 << i, Count = count, IsOpen = true })));
             if (others is not null) calls.Add((others.Rule, State(at with { Count = count, IsOpen = true })));
             if (calls.Count == 0) continue;
-            if ((moves += calls.Count) > MostMoves || states.Count > MostStates) throw new PatternException($"{path}: its properties, and how many there are, are too much to tell apart");
+            Tally(calls.Count);
             if (!at.IsOpen)
             {
                 builder.Calls(state, [.. builder.CallsOf(state), .. calls]);
@@ -127,6 +124,35 @@ internal sealed class ObjectWriter(SchemaCompiler compiler)
             builder.Move(state, (byte)',', JsonLayout.Before(builder, compiler.Layout.AfterComma, next));
         }
         return new Embedded(builder.Build(start));
+
+        // the ordered properties of a block that may follow, and the way past all of them: one move each would be as many as the square of their number
+        void AddOrdered(List<(int Rule, int Target)> to, Written at)
+        {
+            var past = Math.Min(ordered.Count, (at.Next / Block + 1) * Block);
+            for (var i = at.Next; i < past; i++)
+            {
+                to.Add((ordered[i].Rule, State(at with { Next = i + 1 })));
+                // nothing that is required is passed over
+                if (ordered[i].IsRequired) return;
+            }
+            if (past < ordered.Count) to.Add((compiler.Nothing, Skipped(at with { Next = past })));
+        }
+
+        int Skipped(Written at)
+        {
+            if (skipped.TryGetValue(at, out var state)) return state;
+            skipped.Add(at, state = builder.Add(final: false));
+            var of = new List<(int Rule, int Target)>();
+            AddOrdered(of, at);
+            Tally(of.Count);
+            builder.Calls(state, [.. of]);
+            return state;
+        }
+
+        void Tally(int more)
+        {
+            if ((moves += more) > MostMoves || states.Count > MostStates) throw new PatternException($"{path}: its properties, and how many there are, are too much to tell apart");
+        }
 
         int State(Written key)
         {

@@ -65,6 +65,9 @@ internal sealed class SchemaCompiler
         return new(_rules.Count - 1);
     }
 
+    /// <summary>The rule that derives the empty text alone.</summary>
+    public int Nothing => Shared("nothing", () => Pattern.Empty).Rule;
+
     /// <summary>The rule for a property: its name, a colon, and a value valid against some nodes.</summary>
     public int Property(string name, IReadOnlyList<SchemaNode> nodes)
     {
@@ -123,8 +126,8 @@ internal sealed class SchemaCompiler
     private Call Shared(string key, Func<Pattern> pattern)
     {
         if (_known.TryGetValue(key, out var rule)) return new(rule);
-        _known.Add(key, rule = NewRule(null).Rule);
-        _rules[rule] = pattern();
+        var made = pattern();
+        _known.Add(key, rule = NewRule(made).Rule);
         return new(rule);
     }
 
@@ -160,9 +163,22 @@ internal sealed class SchemaCompiler
         if (shape.Types.HasFlag(JsonTypes.Boolean)) options.AddRange([Pattern.Text("true"), Pattern.Text("false")]);
         var numbers = shape.Types & JsonTypes.Number;
         if (numbers != 0) options.Add(Shared($"numbers:{numbers}:{shape.Numbers.Key}", () => NumberWriter.Write(numbers, shape.Numbers)));
-        if (shape.Types.HasFlag(JsonTypes.String)) options.Add(Shared($"texts:{shape.Length}:{string.Concat(shape.Texts.Select(rule => rule.Key))}", () => StringWriter.Write(shape)));
+        if (shape.Types.HasFlag(JsonTypes.String)) AddStrings(shape, options);
         if (shape.Types.HasFlag(JsonTypes.Array)) options.Add(Rule(_arrays.Write(shape, path)));
         if (shape.Types.HasFlag(JsonTypes.Object)) options.Add(Rule(_objects.Write(shape, path)));
+    }
+
+    // what is too large as one may not be, each alternative by itself
+    private void AddStrings(Shape shape, List<Pattern> options)
+    {
+        try
+        {
+            options.Add(Shared($"texts:{shape.Length}:{string.Concat(shape.Texts.Select(rule => rule.Key))}", () => StringWriter.Write(shape)));
+        }
+        catch (PatternException) when (StringAlternatives.Apart(shape) is { } apart)
+        {
+            foreach (var one in apart) AddStrings(one, options);
+        }
     }
 
     // what is an automaton already stays one, as a rule of its own

@@ -42,7 +42,7 @@ internal sealed class SchemaJudge(Func<SchemaNode, IReadOnlyList<Shape>> shapes)
 
     /// <summary>Whether a text is a string that a shape allows.</summary>
     public static bool IsValidText(Shape shape, string text) =>
-        shape.Length.Holds(text.EnumerateRunes().Count()) && shape.Texts.All(rule => rule.Automaton().Matches(Encoding.UTF8.GetBytes(text)));
+        shape.Length.Holds(text.EnumerateRunes().Count()) && shape.Texts.All(rule => rule.Matches(Encoding.UTF8.GetBytes(text)));
 
     public static JsonTypes TypeOf(JsonElement value) => value.ValueKind switch
     {
@@ -98,7 +98,7 @@ internal sealed class SchemaJudge(Func<SchemaNode, IReadOnlyList<Shape>> shapes)
                 yield return node;
             }
         foreach (var (pattern, node) in term.Patterns)
-            if (pattern.Automaton().Matches(Encoding.UTF8.GetBytes(name)))
+            if (pattern.Matches(Encoding.UTF8.GetBytes(name)))
             {
                 matched = true;
                 yield return node;

@@ -142,7 +142,7 @@ internal sealed class ShapeReader
 
     private static List<Shape> Union(IReadOnlyList<IReadOnlyList<Shape>> parts, string path)
     {
-        List<Shape> all = [.. parts.SelectMany(part => part).Distinct()];
+        var all = StringAlternatives.Joined([.. parts.SelectMany(part => part).Distinct()]);
         return all.Count <= MostShapes ? all : throw new PatternException($"{path}: more than {MostShapes} alternatives");
     }
 
@@ -199,7 +199,7 @@ internal sealed class ShapeReader
                 all.Add(both);
                 if (all.Count > MostShapes) throw new PatternException($"{path}: more than {MostShapes} alternatives");
             }
-        return all;
+        return left.Count > 1 && right.Count > 1 ? StringAlternatives.Joined(all) : all;
     }
 
     // a property is asked for and forbidden

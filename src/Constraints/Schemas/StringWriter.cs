@@ -10,7 +10,7 @@ internal static class StringWriter
     /// <exception cref="PatternException">They are too many to tell apart.</exception>
     public static Pattern Write(Shape shape)
     {
-        var (content, length) = (Content(shape.Texts), shape.Length);
+        var (content, length) = (TextRule.All(shape.Texts), shape.Length);
         if (content.Count == 0 || length.Least > length.Most) return Pattern.Never;
         var automaton = JsonStrings.Of(content, content.Count <= MostEscaped ? JsonEscapes.All : JsonEscapes.Short, out var isBetween);
         if (length.IsAny) return new Embedded(automaton.Minimise());
@@ -22,14 +22,14 @@ internal static class StringWriter
 
     /// <summary>The characters of a shape's strings, as an automaton; lengths are states of it.</summary>
     /// <exception cref="PatternException">It is too large.</exception>
-    public static Dfa Automaton(Shape shape) => shape.Length.IsAny ? Content(shape.Texts) : WithLength(Content(shape.Texts), shape.Length);
+    public static Dfa Automaton(Shape shape) => shape.Length.IsAny ? TextRule.All(shape.Texts) : WithLength(TextRule.All(shape.Texts), shape.Length);
 
     /// <summary>Whether it is certain that no string matches all that a shape asks for.</summary>
     public static bool IsEmpty(Shape shape)
     {
         try
         {
-            return (shape.Length.Limit <= 300 ? Automaton(shape) : Content(shape.Texts)).Count == 0;
+            return (shape.Length.Limit <= 300 ? Automaton(shape) : TextRule.All(shape.Texts)).Count == 0;
         }
         catch (PatternException)
         {
@@ -38,6 +38,4 @@ internal static class StringWriter
     }
 
     private static Dfa WithLength(Dfa content, CountRange length) => content.And(Determiniser.Compile(new Repeat(new OneCharacter(CharacterSet.All), length.Least, length.Most)));
-
-    private static Dfa Content(IReadOnlyList<TextRule> rules) => rules.Count == 0 ? JsonStrings.Anything : rules.Skip(1).Aggregate(rules[0].Automaton(), (all, rule) => all.And(rule.Automaton()));
 }

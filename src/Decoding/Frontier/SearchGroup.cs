@@ -3,6 +3,8 @@ namespace DecodeAlign.Decoding;
 /// <summary>The search for one answer: its root, its beam, what has finished. Several run side by side in one loop.</summary>
 internal sealed class SearchGroup : IDisposable
 {
+    private readonly List<int> _ahead = [];
+
     /// <summary>Begins a search. The group owns its heuristics, also where this fails.</summary>
     public SearchGroup(int index, HeuristicSet heuristics, IReadOnlyList<IConstraint> constraints, IReadOnlyList<string> stops, Keeper keeper, GenerationContext context)
     {
@@ -61,6 +63,23 @@ internal sealed class SearchGroup : IDisposable
 
     public int Limit => Context.MaxTokens;
 
+    /// <summary>Steps whose candidates have been read, as tokens were forced; after them nothing is held ahead any more.</summary>
+    public int ReadTo { get; private set; }
+
+    /// <summary>Keeps nodes ahead of the hypotheses until so many more steps are decided. The references are the group's from here on.</summary>
+    public void HoldAhead(IEnumerable<int> nodes, int steps)
+    {
+        _ahead.AddRange(nodes);
+        ReadTo = StepsTaken + steps;
+    }
+
+    /// <summary>Gives up what is held ahead of hypotheses that have come so far.</summary>
+    public void ReleaseAhead()
+    {
+        foreach (var node in _ahead) Context.Tree.Release(node);
+        _ahead.Clear();
+    }
+
     /// <summary>Gives up what the steps from one on hold of the tree.</summary>
     public void ReleaseSteps(int first)
     {
@@ -71,6 +90,7 @@ internal sealed class SearchGroup : IDisposable
             foreach (var parent in Steps[i].Parents) Release(parent);
         }
         Steps.RemoveRange(first, Steps.Count - first);
+        if (first == 0) ReleaseAhead();
     }
 
     /// <summary>Gives up the lookaheads of a decided step's losers.</summary>

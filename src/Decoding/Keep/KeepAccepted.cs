@@ -18,7 +18,7 @@ public sealed record KeepAccepted : Keep
     /// <summary>Segments asked for at most, at least 1. Default 20.</summary>
     public int Attempts { get; init; } = 20;
 
-    internal override Obstacles Obstacles => new("it decides by h alone", "it may ask again");
+    internal override Obstacles Obstacles => new("it decides by h alone", "it may ask again", Forced: "it may ask again");
 
     internal override bool ReadsHeuristics => true;
 

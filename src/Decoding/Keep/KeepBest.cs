@@ -3,6 +3,9 @@ namespace DecodeAlign.Decoding;
 /// <summary>Keeps the best b by c: beam search, and with a beam of 1 greedy search.</summary>
 public sealed record KeepBest : Keep
 {
+    // of as many candidates as hypotheses all are kept
+    internal override Obstacles Obstacles => base.Obstacles with { Forced = null };
+
     internal override Keeper Open(ulong seed) => new BestKeeper(Beam);
 
     private sealed class BestKeeper(int beam) : Keeper

@@ -10,7 +10,7 @@ public sealed record KeepParticles : Keep
     /// <summary>The share of the particles under which the effective sample size must fall for them to be drawn anew, in [0, 1]. 0: never (importance sampling). Default 0.5.</summary>
     public double ResampleBelow { get; init; } = 0.5;
 
-    internal override Obstacles Obstacles => new("every particle is weighed", "every particle is followed", "particles are weighed together");
+    internal override Obstacles Obstacles => new("every particle is weighed", "every particle is followed", "particles are weighed together", "particles are weighed together");
 
     internal override bool ReadsProposal => true;
 

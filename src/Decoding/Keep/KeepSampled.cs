@@ -9,7 +9,7 @@ public sealed record KeepSampled : Keep
     /// <summary>Divides c before the softmax; a finite number above 0. Default 1.</summary>
     public double Temperature { get; init; } = 1;
 
-    internal override Obstacles Obstacles => new("it draws among all candidates", "it draws who goes on");
+    internal override Obstacles Obstacles => new("it draws among all candidates", "it draws who goes on", Forced: "it draws who goes on");
 
     internal override Keeper Open(ulong seed) => new SamplingKeeper(Beam, Temperature, seed);
 

@@ -34,6 +34,22 @@ public sealed class TokenMask
         }
     }
 
+    /// <summary>The one token that is allowed; −1: none is, or several are.</summary>
+    internal int Only
+    {
+        get
+        {
+            var only = -1;
+            for (var i = 0; i < _words.Length; i++)
+            {
+                if (_words[i] == 0) continue;
+                if (only >= 0 || !BitOperations.IsPow2(_words[i])) return -1;
+                only = (i << 6) + BitOperations.TrailingZeroCount(_words[i]);
+            }
+            return only;
+        }
+    }
+
     /// <summary>Whether a token is allowed; allows or forbids it.</summary>
     /// <exception cref="IndexOutOfRangeException">The id is not in the vocabulary.</exception>
     public bool this[int token]

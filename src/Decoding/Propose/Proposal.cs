@@ -22,6 +22,9 @@ public abstract record Proposal
     /// <summary>What ends a segment, where candidates are segments of several tokens; null: they are tokens.</summary>
     internal virtual Segments? Segmentation => null;
 
+    /// <summary>What it leaves exact.</summary>
+    internal Obstacles Obstacles => Segmentation is null ? default : new(Forced: "candidates are segments of several tokens");
+
     /// <summary>Whether the entropy of the distribution is wanted with the candidates.</summary>
     internal virtual bool ReadsEntropy => false;
 

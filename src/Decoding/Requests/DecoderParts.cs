@@ -37,7 +37,7 @@ public sealed record DecoderParts
     internal bool LookaheadIsDrawnBy(ModelFacts model) => CanDraw(model) && !Rank.Lookahead.Halve;
 
     /// <summary>What the parts leave exact.</summary>
-    internal IReadOnlyList<Obstacles> Obstacles => [Rank.Obstacles, Keep.Obstacles];
+    internal IReadOnlyList<Obstacles> Obstacles => [Proposal.Obstacles, Rank.Obstacles, Keep.Obstacles];
 
     private bool CanDraw(ModelFacts model) =>
         Distribution.KeepsOrder && model.Capabilities.HasFlag(ModelCapabilities.SampledContinuations) && (model.IsDistributionCostly || !model.Capabilities.HasFlag(ModelCapabilities.FullDistribution));

@@ -4,4 +4,5 @@ namespace DecodeAlign.Decoding;
 /// <param name="Prune">Why candidates must not be left out by their bounds.</param>
 /// <param name="Pipeline">Why steps can't be expanded ahead.</param>
 /// <param name="Finish">Why a search must go on where no open text can overtake the best finished one.</param>
-internal readonly record struct Obstacles(string? Prune = null, string? Pipeline = null, string? Finish = null);
+/// <param name="Forced">Why what follows forced tokens can't be read with them.</param>
+internal readonly record struct Obstacles(string? Prune = null, string? Pipeline = null, string? Finish = null, string? Forced = null);

@@ -10,7 +10,7 @@ public sealed record SavingsOptions
     public static SavingsOptions All { get; } = new();
 
     /// <summary>None of them: the naive search.</summary>
-    public static SavingsOptions None { get; } = new() { Reuse = false, Prune = false, Shorten = false, Finish = false, Pipeline = 0 };
+    public static SavingsOptions None { get; } = new() { Reuse = false, Prune = false, Shorten = false, Finish = false, Forced = false, Pipeline = 0 };
 
     /// <summary>
     /// Keeps what a survivor's lookahead has read: its distribution is the next step's, and its tokens begin the lookahead of the candidate they start with. Sampled lookahead
@@ -29,6 +29,12 @@ public sealed record SavingsOptions
 
     /// <summary>Ends the search once no live hypothesis can overtake the best finished one. It never changes the chosen answer, only how many others there are. Default true.</summary>
     public bool Finish { get; init; } = true;
+
+    /// <summary>
+    /// Where a constraint leaves one token alone, reads what follows it in the same pass: text that is forced takes one pass, whatever its number of tokens. The tokens, their log P and the evaluations are
+    /// those of the naive search; of several hypotheses all have to be forced. Default true.
+    /// </summary>
+    public bool Forced { get; init; } = true;
 
     /// <summary>
     /// Undecided steps that are expanded ahead of the one being decided, along the candidate that is expected to win (by c as its lookahead stands, where heuristics tell that at no cost) and in the same passes (W); 0: none. It follows one hypothesis, so it needs a

@@ -10,15 +10,17 @@ internal sealed class SavingsPlan
     private readonly string? _noPruning;
     private readonly string? _noPipeline;
     private readonly string? _noFinish;
+    private readonly string? _noForced;
 
     /// <param name="options">Which savings are wanted.</param>
     /// <param name="parts">What the decoder's parts do not leave exact, in the order of the step.</param>
     /// <param name="looksAhead">Whether there are lookaheads at all.</param>
+    /// <param name="notForced">Why what follows forced tokens can't be read with them; null: it can.</param>
     /// <param name="rollsOut">Whether the model rolls lookaheads out by itself.</param>
     /// <param name="fits">Whether the steps that a pipeline expands ahead fit the memory.</param>
-    public SavingsPlan(SavingsOptions options, IReadOnlyList<Obstacles> parts, bool looksAhead, bool rollsOut, bool fits)
+    public SavingsPlan(SavingsOptions options, IReadOnlyList<Obstacles> parts, bool looksAhead, string? notForced, bool rollsOut, bool fits)
     {
-        _options = options;
+        (_options, _noForced) = (options, notForced);
         _idle = looksAhead ? null : "there is no lookahead to save";
         _noPruning = _idle ?? First(parts, part => part.Prune);
         _noPipeline = _idle ?? First(parts, part => part.Pipeline) ?? (rollsOut ? "the model rolls lookaheads out by itself" : fits ? null : "the KV memory that is free does not hold it");
@@ -38,6 +40,8 @@ internal sealed class SavingsPlan
 
     public bool Finish => _noFinish is null && _options.Finish;
 
+    public bool Forced => _noForced is null && _options.Forced;
+
     /// <summary>Lookahead tokens that stood there already when a candidate was proposed.</summary>
     public long Reused { get; set; }
 
@@ -53,6 +57,9 @@ internal sealed class SavingsPlan
     /// <summary>Searches that ended before their last live hypothesis.</summary>
     public long FinishedEarly { get; set; }
 
+    /// <summary>Tokens that were read in the pass of a forced one before them.</summary>
+    public long ForcedTogether { get; set; }
+
     /// <summary>Steps that were expanded ahead along the candidate that won.</summary>
     public long GuessedRight { get; set; }
 
@@ -65,6 +72,7 @@ internal sealed class SavingsPlan
         new("prune", Prune, Note(_options.Prune, _noPruning, BoundsSeen ? $"{Pruned} lookaheads left unfinished" : "nothing: the heuristics have no bounds")),
         new("shorten", Shorten, Note(_options.Shorten, _idle, $"{Shortened} lookaheads ended early")),
         new("finish", Finish, Note(_options.Finish, _noFinish, FinishedEarly > 0 ? $"{FinishedEarly} {(FinishedEarly == 1 ? "search" : "searches")} ended early, as no open text could overtake" : "nothing to end early")),
+        new("forced", Forced, Note(_options.Forced, _noForced, $"{ForcedTogether} {(ForcedTogether == 1 ? "token" : "tokens")} read in the pass of a forced one before")),
         new("pipeline", Pipeline > 0, Note(_options.Pipeline > 0, _noPipeline, $"W = {Pipeline}, {GuessedRight} steps expanded ahead, {GuessedWrong} in vain")),
     ];
 

@@ -105,7 +105,7 @@ public sealed class Decoder : IDecoder
                 MaxTokens = request.MaxTokens,
                 Seed = request.Seed,
             });
-            var plan = new SavingsPlan(request.Savings, request.Decoder.Obstacles, request.Decoder.Rank.LooksAhead(request.Heuristics), sessions.RollsOut(request, _model.Facts), sessions.FitsPipeline);
+            var plan = new SavingsPlan(request.Savings, request.Decoder.Obstacles, request.Decoder.Rank.LooksAhead(request.Heuristics), ForcedTokens.Obstacle(request, _model.Facts, groups.Count), sessions.RollsOut(request, _model.Facts), sessions.FitsPipeline);
             await Compose(request, groups, sessions, plan, committed, started).RunAsync(cancellationToken).ConfigureAwait(false);
 
             BatchText[] answered = [.. groups.Select((group, p) => new BatchText(texts[p], prompts[p].Stream, group.Keeper.Order(group)) { Measures = [.. group.Keeper.Measures] })];
@@ -154,7 +154,7 @@ public sealed class Decoder : IDecoder
         var ranking = new Ranking(parts.Rank, plan, walk);
         ISearchLoop loop = parts.Proposal.Segmentation is { } segments
             ? new SegmentLoop(request, segments, facts, batch, ranking)
-            : new TokenLoop(request, plan, facts, batch, walk, ranking, new(parts.Rank.Lookahead, parts.Keep.Beam, ranking, walk));
+            : new TokenLoop(request, plan, facts, batch, walk, ranking, new(parts.Rank.Lookahead, parts.Keep.Beam, ranking, walk), new(plan, facts, batch));
         var early = new EarlyEnd(request, groups, sessions.Main, sessions.Second, sessions.Guides, ranking, _time, started);
         early.RefuseImpossible();
         return new(request, groups, plan, batch, loop, ranking, early, request.Trace is { } sink ? new TraceBuilder(sink, _model.Tokenizer) : null, committed);

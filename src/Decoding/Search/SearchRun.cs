@@ -61,6 +61,7 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
             if (!candidate.GoesOn) group.Release(candidate);
         step.Candidates.Clear();
         Next(group, live);
+        if (group.StepsTaken >= group.ReadTo) group.ReleaseAhead();
         if (!plan.Finish || !ranking.NothingOvertakes(group)) return;
         group.ReleaseSteps(0);
         plan.FinishedEarly++;
@@ -90,7 +91,7 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
         else
         {
             group.ReleaseLookahead(candidate);
-            group.Readings.Forget(candidate.Node);
+            if (group.StepsTaken > group.ReadTo) group.Readings.Forget(candidate.Node);
         }
         return hypothesis;
     }

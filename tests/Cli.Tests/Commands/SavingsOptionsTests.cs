@@ -20,7 +20,7 @@ public class SavingsOptionsTests
         Assert.Equal(plain.JsonText("text"), run.JsonText("text"));
         Assert.Equal(plain.Json.GetProperty("score").GetDouble(), run.Json.GetProperty("score").GetDouble());
         var savings = run.Json.GetProperty("savings").EnumerateArray().ToDictionary(saving => saving.GetProperty("name").GetString()!, saving => saving.GetProperty("active").GetBoolean());
-        Assert.Equal(["reuse", "prune", "shorten", "finish", "pipeline"], savings.Keys);
+        Assert.Equal(["reuse", "prune", "shorten", "finish", "forced", "pipeline"], savings.Keys);
         Assert.Equal(list.Contains("prune", StringComparison.Ordinal) || list.StartsWith("all", StringComparison.Ordinal), savings["prune"]);
         Assert.Equal(list is "pipeline=3" or "all", savings["pipeline"]);
     }

@@ -97,7 +97,7 @@ public class SearchEqualsDefinitionTests
         bool OnlyTheEnd(int[] ids) => count > 0 && !Enumerable.Range(1, vocabulary - 1).Any(token => Allowed(ids, token, options.MaxTokens - ids.Length));
     }
 
-    private static SavingsOptions Savings(Random random) => random.Next(9) switch
+    private static SavingsOptions Savings(Random random) => random.Next(10) switch
     {
         0 => SavingsOptions.None,
         1 => SavingsOptions.None with { Reuse = true },
@@ -105,7 +105,8 @@ public class SearchEqualsDefinitionTests
         3 => SavingsOptions.None with { Shorten = true },
         4 => SavingsOptions.None with { Finish = true },
         5 => SavingsOptions.None with { Pipeline = random.Next(1, 9) },
-        6 => SavingsOptions.All with { Pipeline = 0, Finish = random.Next(2) == 0 },
+        6 => SavingsOptions.None with { Forced = true },
+        7 => SavingsOptions.All with { Pipeline = 0, Finish = random.Next(2) == 0 },
         _ => SavingsOptions.All with { Pipeline = random.Next(1, 9), Finish = random.Next(2) == 0 },
     };
 }

@@ -42,6 +42,14 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
         if (!lineages.Contains(lineage)) lineages.Add(lineage);
     }
 
+    /// <summary>The tokens allowed after a node whose candidates are asked for; null: all.</summary>
+    public TokenMask? Allowed(SearchGroup group, int node, int length)
+    {
+        if (!_wants.TryGetValue((group, node), out var want)) return group.Constraints.Allowed(node, group.Limit - length);
+        if (!want.KnowsAllowed) (want.Allowed, want.KnowsAllowed) = (group.Constraints.Allowed(node, group.Limit - length), true);
+        return want.Allowed;
+    }
+
     /// <summary>Asks for the token with which a lookahead goes on after a node.</summary>
     public void Next(SearchGroup group, int node, int length) => Want(group, node, length).Next = true;
 
@@ -82,7 +90,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
 
     private Pending Request(SearchGroup group, int node, Wanted want, List<EvaluationRequest> main, List<EvaluationRequest> lookahead)
     {
-        var allowed = group.Constraints.Allowed(node, group.Limit - want.Length);
+        var allowed = want.KnowsAllowed ? want.Allowed : group.Constraints.Allowed(node, group.Limit - want.Length);
         var answer = new Pending { Group = group, Node = node, Lineages = want.Candidates };
         if (Draws is not null && allowed is null && want.Candidates.Count > 0)
         {
@@ -223,6 +231,11 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
         public List<ulong> Candidates { get; } = [];
 
         public bool Next { get; set; }
+
+        /// <summary>The tokens allowed after it, where that was asked before; null: all.</summary>
+        public TokenMask? Allowed { get; set; }
+
+        public bool KnowsAllowed { get; set; }
     }
 
     private sealed class Pending

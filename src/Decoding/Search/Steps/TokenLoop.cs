@@ -4,7 +4,7 @@ namespace DecodeAlign.Decoding;
 /// The loop over tokens: every hypothesis of a step has one length, which pruning, pipelining and the order of ties rest on.
 /// Brings a group's steps as far as what has been read allows: proposes candidates, follows their lookaheads, ranks them, drops those that can't be kept; and says what to read next.
 /// </summary>
-internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, ModelFacts facts, EvaluationBatch batch, LookaheadWalk walk, Ranking ranking, Halving halving) : ISearchLoop
+internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, ModelFacts facts, EvaluationBatch batch, LookaheadWalk walk, Ranking ranking, Halving halving, ForcedTokens forced) : ISearchLoop
 {
     private readonly DecoderParts _parts = request.Decoder;
     // where each step has one candidate the heuristics decide nothing before the text's end, and are not asked
@@ -39,6 +39,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
             if (step.IsProposed) continue;
             foreach (var parent in step.Parents)
                 if (group.Readings.Candidates(parent.Node, parent.Lineage) is null) batch.Candidates(group, parent.Node, parent.Length, parent.Lineage);
+            if (step == group.Steps[0]) forced.Ask(group, step);
         }
     }
 
