@@ -35,6 +35,24 @@ public sealed class DecoderEntry
         return parts;
     }
 
+    /// <summary>Why a model can't be decoded so; null: it can.</summary>
+    /// <param name="model">What is known of the model.</param>
+    /// <param name="constrained">Whether there are constraints.</param>
+    /// <param name="settings">As for <see cref="Create"/>.</param>
+    public string? FindRefusal(ModelFacts model, bool constrained = false, IEnumerable<KeyValuePair<string, object>>? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        try
+        {
+            RequestCheck.CheckCandidates(new() { Prompt = "", Decoder = Create(settings) }, model, constrained);
+            return null;
+        }
+        catch (NotSupportedException refusal)
+        {
+            return refusal.Message;
+        }
+    }
+
     /// <summary>Every setting's value: what is given, otherwise the default.</summary>
     /// <param name="settings">As for <see cref="Create"/>.</param>
     /// <exception cref="ArgumentException">As for <see cref="Create"/>.</exception>

@@ -52,6 +52,9 @@ public sealed record ModelFacts
     /// </summary>
     public bool IsDistributionCostly { get; init; }
 
+    /// <summary>Whether logits themselves can be read (<see cref="EvaluationRequest.LogNormalizer"/>) where whole distributions can: a repetition penalty needs them. Default true.</summary>
+    public bool TellsLogits { get; init; } = true;
+
     /// <summary>Whether what masks take is told: it needs a whole distribution, at little cost.</summary>
     internal bool TellsMaskLoss => Capabilities.HasFlag(ModelCapabilities.FullDistribution) && !IsDistributionCostly;
 

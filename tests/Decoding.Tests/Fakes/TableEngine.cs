@@ -94,8 +94,8 @@ internal sealed class TableEngine(int vocabularySize, int seed, int maxRows = 64
     }
 }
 
-/// <summary>Token 0 ends the text; the others are letters and a space.</summary>
-internal sealed class LetterTokenizer(int vocabularySize) : ITokenizer
+/// <summary>Token 0 ends the text; the others are letters and a space. With a shift its ids are of another tokenizer.</summary>
+internal sealed class LetterTokenizer(int vocabularySize, int shift = 0) : ITokenizer
 {
     private const string Letters = " abcdefghijklmnop";
 
@@ -105,7 +105,7 @@ internal sealed class LetterTokenizer(int vocabularySize) : ITokenizer
 
     public static string FingerprintOf(int vocabularySize) => $"letters:{vocabularySize}";
 
-    public int[] Encode(string text, bool addSpecialTokens = true) => [.. text.Select(c => Letters.IndexOf(c) + 1)];
+    public int[] Encode(string text, bool addSpecialTokens = true) => [.. text.Select(c => Letters.IndexOf(c) + 1 + shift)];
 
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true) => GeneratedText.Decode(this, ids);
 

@@ -7,11 +7,7 @@ internal static class RequestCheck
     {
         request.Validate();
         var (parts, constrained) = (request.Decoder, request.Constraints.Count > 0);
-        if (WhyWhole(request, facts, constrained) is { } why) Need(facts, ModelCapabilities.FullDistribution, $"the decoder '{parts.Name}' {why}");
-        if (parts.Proposal.Choice == TokenChoice.Top && Math.Min(parts.Proposal.Count, facts.VocabularySize) > facts.MostTop)
-            throw new NotSupportedException($"the decoder '{parts.Name}' reads the {parts.Proposal.Count} most likely tokens, and the model '{facts.Name}' tells {facts.MostTop} at most: take fewer candidates");
-        foreach (var (capability, who) in parts.Proposal.Needs(constrained)) Need(facts, capability, who);
-        if (constrained) Need(facts, ModelCapabilities.Masks, "a constraint");
+        CheckCandidates(request, facts, constrained);
         if (constrained && request.StopSequences.Count > 0)
             throw Refusal(nameof(DecodingRequest.StopSequences), "stop sequences could cut a text before its constraints are met: give either, or forbid the text by a constraint");
         if (parts.Rank.LooksAhead(request.Heuristics) && WhyWholeAhead(request, request.LookaheadModel?.Facts ?? facts, constrained) is { } whyAhead) Need(request.LookaheadModel?.Facts ?? facts, ModelCapabilities.FullDistribution, whyAhead);
@@ -25,6 +21,20 @@ internal static class RequestCheck
         if (request.LookaheadModel is not { } other) return;
         SameTokenizer(request, other.Facts, facts, "lookahead model");
         if (constrained) Need(other.Facts, ModelCapabilities.Masks, "a constraint");
+    }
+
+    /// <summary>Refuses what a model can't do of the choice of candidates.</summary>
+    /// <exception cref="NotSupportedException">The decoder needs what the model lacks; the message names both.</exception>
+    public static void CheckCandidates(DecodingRequest request, ModelFacts facts, bool constrained)
+    {
+        var parts = request.Decoder;
+        if (WhyWhole(request, facts, constrained) is { } why) Need(facts, ModelCapabilities.FullDistribution, $"the decoder '{parts.Name}' {why}");
+        if (parts.Distribution.RepetitionPenalty != 1 && !facts.TellsLogits)
+            throw new NotSupportedException($"a repetition penalty speaks of logits, which the model '{facts.Name}' does not tell: set it to 1, or give a presence penalty");
+        if (parts.Proposal.Choice == TokenChoice.Top && Math.Min(parts.Proposal.Count, facts.VocabularySize) > facts.MostTop)
+            throw new NotSupportedException($"the decoder '{parts.Name}' reads the {parts.Proposal.Count} most likely tokens, and the model '{facts.Name}' tells {facts.MostTop} at most: take fewer candidates");
+        foreach (var (capability, who) in parts.Proposal.Needs(constrained)) Need(facts, capability, who);
+        if (constrained) Need(facts, ModelCapabilities.Masks, "a constraint");
     }
 
     /// <summary>Most tokens to generate after a prompt of this length.</summary>
