@@ -28,6 +28,11 @@ public sealed class BrowserPage : IAsyncDisposable
 
     public ILocator this[string selector] => Page.Locator(selector);
 
+    public ILocator this[string selector, string text] => Page.Locator(selector, new() { HasText = text });
+
+    /// <summary>What a card of a trace's summary says.</summary>
+    public Task<string> CardAsync(string title) => this[$".card:has(b:text-is(\"{title}\")) span"].First.InnerTextAsync();
+
     public void AssertNothingWentWrong() => Assert.Empty(_wrong);
 
     /// <summary>Nothing lies beyond the window's right edge but what scrolls by itself.</summary>
@@ -43,7 +48,9 @@ public sealed class BrowserPage : IAsyncDisposable
     /// <summary>A picture for people to look at, in the folder that DECODEALIGN_PICTURES names; none without.</summary>
     public async Task PictureAsync(string name, bool whole = false)
     {
-        if (Environment.GetEnvironmentVariable("DECODEALIGN_PICTURES") is { Length: > 0 } folder) await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = whole });
+        if (Environment.GetEnvironmentVariable("DECODEALIGN_PICTURES") is not { Length: > 0 } folder) return;
+        await Page.EvaluateAsync("window.scrollTo(0, 0)");
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = whole });
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();

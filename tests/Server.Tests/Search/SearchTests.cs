@@ -69,6 +69,14 @@ public sealed class SearchTests : IAsyncLifetime
         using var page = await _server.Http.GetAsync("/", TestContext.Current.CancellationToken);
         Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
         Assert.Contains("default-src 'self'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        // all that it names is there
+        var names = System.Text.RegularExpressions.Regex.Matches(await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), "(?:src|href)=\"(/[^\"]*)\"").Select(name => name.Groups[1].Value).ToList();
+        Assert.InRange(names.Count, 10, 30);
+        foreach (var name in names)
+        {
+            using var part = await _server.Http.GetAsync(name, TestContext.Current.CancellationToken);
+            Assert.True(part.StatusCode == HttpStatusCode.OK, $"{name}: {part.StatusCode}");
+        }
         using var none = await _server.Http.GetAsync("/playground/no-such-file.js", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }

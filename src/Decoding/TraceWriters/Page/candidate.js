@@ -3,10 +3,10 @@ function showCandidate(trace, candidate, actions = []) {
   const card = make('article', { class: `candidate ${candidate.outcome}` });
   card.append(
     make('h3', {}, tokenElement(candidate), make('span', { class: `badge ${candidate.outcome}` }, candidate.outcome === 'pruned' ? 'not kept' : candidate.outcome),
-      make('small', {}, `step ${candidate.step.step}, after `, make('q', {}, ending(candidate.before)))),
+      make('small', {}, `step ${candidate.step.step}, after `, candidate.before === '' ? 'the prompt' : make('q', {}, ending(candidate.before)))),
     make('p', { class: 'why' }, why(candidate)));
   if (candidate.lookaheadTokens > 0)
-    card.append(make('p', { class: 'lookahead' }, make('span', { class: 'dim' }, ending(candidate.before, 40)), make('mark', {}, candidate.isSpecial ? '' : candidate.text), make('i', {}, candidate.lookaheadText), candidate.lookaheadEnded ? make('small', {}, ' ■ the text ended') : null,
+    card.append(make('p', { class: 'lookahead' }, make('span', { class: 'dim' }, candidate.before === '' ? '…' : ending(candidate.before, 40)), make('mark', {}, candidate.isSpecial ? '' : candidate.text), make('i', {}, candidate.lookaheadText), candidate.lookaheadEnded ? make('small', {}, ' ■ the text ended') : null,
       make('small', {}, ` lookahead of ${count(candidate.lookaheadTokens, 'token', 'tokens')}`)));
   card.append(showParts(trace, candidate), ...showForbidden(candidate));
   if (actions.length > 0) card.append(make('p', { class: 'actions' }, ...actions));
@@ -18,7 +18,7 @@ function showParts(trace, candidate) {
   const rule = trace.rule(), parts = [];
   if (trace.has.rewards && candidate.heuristics) {
     parts.push([`${rule.own}, the model`, trace.own(candidate), 'model']);
-    trace.header.heuristics.forEach((heuristic, i) => parts.push([`λ·${heuristic.weight === 1 ? '' : `${heuristic.weight}·`}${heuristic.name}, worth ${number(candidate.heuristics[i])}`, trace.lambda * heuristic.weight * Number(candidate.heuristics[i]), 'heuristic']));
+    trace.header.heuristics.forEach((heuristic, i) => parts.push([`λ·${heuristic.weight === 1 ? '' : `${weight(heuristic.weight)}·`}${heuristic.name}, worth ${number(candidate.heuristics[i])}`, trace.lambda * heuristic.weight * Number(candidate.heuristics[i]), 'heuristic']));
   }
   parts.push([`c${parts.length === 0 ? ` = ${rule.own}` : ''}${candidate.scoreIsBound ? ', at most' : ''}`, candidate.score, 'total']);
   const most = Math.max(...parts.map(([, value]) => Math.abs(value)).filter(Number.isFinite), 1e-9);

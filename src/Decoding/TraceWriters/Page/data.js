@@ -5,6 +5,8 @@ class Trace {
   selection = null;
   answers = new Map();
   byId = new Map();
+  // how many tokens a reader gave the text to begin with: that others were forbidden there says nothing
+  given = 0;
   // what some candidate has: columns that none fills are left out
   has = { values: false, rewards: false, proposals: false, weights: false, lookaheads: false, banks: [] };
 
@@ -32,7 +34,7 @@ class Trace {
       // what a lookahead that was left off could have been worth is drawn where it is known to be finite
       const reward = (candidate.heuristics ?? []).reduce((sum, value, i) => sum + Number(value) * (this.header.heuristics[i]?.weight ?? 1), 0);
       candidate.reward = Number.isFinite(reward) ? reward : 0;
-      candidate.mask = masks.get(candidate.parent) ?? null;
+      candidate.mask = step.step > this.given ? masks.get(candidate.parent) ?? null : null;
       const before = this.byId.get(candidate.parent);
       candidate.before = before ? before.before + (before.isSpecial ? '' : before.text) : '';
       this.byId.set(candidate.id, candidate);
@@ -49,7 +51,7 @@ class Trace {
     has.weights ||= candidate.logWeight !== null;
     has.lookaheads ||= candidate.lookaheadTokens > 0;
     if (candidate.bank !== null && !has.banks.includes(candidate.bank))
-      has.banks = [...has.banks, candidate.bank].sort((a, b) => b.localeCompare(a, 'en', { numeric: true })).sort((a, b) => (b === 'ended') - (a === 'ended'));
+      has.banks = [...has.banks, candidate.bank].sort((a, b) => (a === 'ended') - (b === 'ended') || a.localeCompare(b, 'en', { numeric: true }));
   }
 
   // A candidate and what it continues, first to last.
@@ -95,7 +97,14 @@ class Trace {
 
   // The answer that was chosen, by its number among the answers that were traced.
   winner() {
-    return [...this.answers.keys()].find(answer => this.end && spelled(this.committed(this.answers.get(answer))).join() === this.end.answer.ids.join());
+    return this.end ? this.numberOf(this.end.answer.ids) : undefined;
+  }
+
+  // The number among the answers that were traced of the one that is these tokens; undefined: none is.
+  numberOf(ids) {
+    const paths = [...this.answers].map(([answer, steps]) => [answer, spelled(this.committed(steps))]).filter(([, path]) => path.length > 0 && path.every((id, i) => id === ids[i]));
+    // of one that was ended early only the beginning was traced
+    return paths.sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
   }
 
   // c without the heuristics' part

@@ -1,6 +1,6 @@
 // Every candidate of a step as a table: bank by bank where there are banks, percent first, logarithms on demand.
 function showRows(trace, step, path, current, select) {
-  const { has, header } = trace, parts = has.values ? header.heuristics.map((heuristic, i) => [heuristic.weight === 1 ? heuristic.name : `${heuristic.name} × ${heuristic.weight}`, i]) : [];
+  const { has, header } = trace, parts = has.values ? header.heuristics.map((heuristic, i) => [heuristic.weight === 1 ? heuristic.name : `${heuristic.name} × ${weight(heuristic.weight)}`, i]) : [];
   const columns = [
     ['#', one => cell('number', one.rank)],
     ['after', one => cell('before', ending(one.before))],

@@ -1,4 +1,4 @@
-// The picture: a column a step. Hypotheses stand in bands, one a bank, those furthest on above; what was not kept and what a constraint forbade stand below.
+// The picture: a column a step. Hypotheses stand in bands, one a bank, those furthest on below; what was not kept and what a constraint forbade stand below.
 // Branches that led to none of the best texts are folded to a count that opens their column; hypotheses with equal texts are one node.
 const shape = { height: 24, row: 29, top: 26, left: 26, gap: 20, strip: 18, band: 20, mostPruned: 8, mostForbidden: 3, longest: 14, fewest: 8 };
 

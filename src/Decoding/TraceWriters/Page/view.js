@@ -2,8 +2,11 @@
 class TraceView {
   answer = null;
   current = null;
+  picked = false;
   open = new Set();
   fold = true;
+  // while a search goes on: how many tokens of its text are settled
+  settled = null;
 
   /** @param actions what can be done with a candidate: (candidate) => elements */
   constructor(root, { actions = () => [] } = {}) {
@@ -28,7 +31,7 @@ class TraceView {
 
   clear() {
     this.trace = new Trace();
-    [this.answer, this.current, this.all] = [null, null, null];
+    [this.answer, this.current, this.all, this.picked] = [null, null, null, false];
     this.open.clear();
   }
 
@@ -45,11 +48,11 @@ class TraceView {
     this.path = this.seen.committed(this.steps);
     parts.words.replaceChildren(...this.drawWords());
     parts.cards.replaceChildren(...this.drawCards());
-    parts.choice.replaceChildren(...showSelection(trace, answer => this.showAnswer(answer)).filter(part => part !== null));
-    parts.choice.hidden = !trace.selection;
+    parts.choice.replaceChildren(...showSelection(trace, answer => this.showAnswer(answer)));
+    parts.choice.hidden = parts.choice.childElementCount === 0;
     parts.answers.replaceChildren(...this.drawAnswers());
     parts.legend.replaceChildren(...this.drawLegend());
-    parts.overview.replaceChildren(drawOverview(this.seen, this.steps, this.path, index => this.select(this.at(index))));
+    parts.overview.replaceChildren(drawOverview(this.seen, this.steps, this.path, index => this.pick(this.at(index))));
     this.drawPicture();
     const chosen = this.current && !follow ? this.current : this.path.find(overruled) && !follow ? this.path.find(overruled) : this.path.at(-1);
     if (chosen) this.select(chosen, { scroll: follow });
@@ -64,23 +67,33 @@ class TraceView {
     const labels = this.layout.bands.filter(band => band.height > 0 && band.bank !== null).map(band => make('div', { class: 'bandLabel', style: `top:${band.top + 3}px` }, make('span', {}, make('i', { style: `background:${bankColour(this.seen, band.bank)}` }), band.bank)));
     unfold.hidden = this.fold && !this.layout.bands.some(band => band.folded);
     if (this.layout.below.rows > 0 && labels.length > 0) labels.push(make('div', { class: 'bandLabel', style: `top:${this.layout.below.top - 6}px` }, make('span', {}, 'not kept')));
-    scroll.replaceChildren(make('div', { class: 'treeBox', style: `width:${this.layout.width}px` }, drawTree(this.seen, this.layout, { select: one => this.select(one), open: index => this.openStep(index) }), ...labels));
+    scroll.replaceChildren(make('div', { class: 'treeBox', style: `width:${this.layout.width}px` }, drawTree(this.seen, this.layout, { select: one => this.pick(one), open: index => this.openStep(index) }), ...labels));
     scroll.scrollTo({ left: scrollLeft, top: scrollTop, behavior: 'instant' });
   }
 
   drawAnswers() {
     const { answers } = this.trace, winner = this.trace.winner(), shown = this.shown;
-    return answers.size < 2 ? [] : [...answers.keys(), 'all'].map(answer => {
-      const button = make('button', { type: 'button', 'aria-pressed': String(answer === shown) }, answer === 'all' ? 'all as one tree' : `answer ${answer + 1}${answer === winner ? ' ✓' : ''}`);
+    if (answers.size < 2) return [];
+    const title = answer => answer === 'all' ? 'all as one tree' : `answer ${answer + 1}${answer === winner ? ' ✓' : ''}`, choices = [...answers.keys(), 'all'];
+    if (choices.length > 12) {
+      const select = make('select', { 'aria-label': 'Answer' }, ...choices.map(answer => make('option', { value: answer }, title(answer))));
+      select.value = String(shown);
+      select.addEventListener('change', () => this.showAnswer(select.value === 'all' ? 'all' : Number(select.value)));
+      return [select];
+    }
+    return choices.map(answer => {
+      const button = make('button', { type: 'button', 'aria-pressed': String(answer === shown) }, title(answer));
       button.addEventListener('click', () => this.showAnswer(answer));
       return button;
     });
   }
 
   drawWords() {
+    let told = 0;
     const tokens = this.path.map(candidate => {
-      const token = make('span', { class: `token${overruled(candidate) ? ' overruled' : ''}${candidate.mask?.forces ? ' forced' : ''}${candidate.isSpecial ? ' special' : ''}`, 'data-id': candidate.id, title: `step ${candidate.step.step}, ${percent(candidate.tokenLogProbability)}${candidate.mask?.forces ? ', forced by a constraint' : ''}` }, candidate.text);
-      token.addEventListener('click', () => this.select(candidate));
+      told += candidate.ids.length;
+      const token = make('span', { class: `token${this.settled !== null && told > this.settled ? ' tentative' : ''}${overruled(candidate) ? ' overruled' : ''}${candidate.mask?.forces ? ' forced' : ''}${candidate.isSpecial ? ' special' : ''}`, 'data-id': candidate.id, title: `step ${candidate.step.step}, ${percent(candidate.tokenLogProbability)}${candidate.mask?.forces ? ', forced by a constraint' : ''}` }, candidate.text);
+      token.addEventListener('click', () => this.pick(candidate));
       return token;
     });
     return [make('span', { class: 'prompt' }, this.trace.header.prompt), ...tokens, ...this.closing()];
@@ -96,7 +109,7 @@ class TraceView {
   drawCards() {
     const { header, end } = this.trace, cards = [], card = (title, text, kind = '') => cards.push(make('div', { class: `card ${kind}` }, make('b', { title }, title), make('span', {}, text)));
     for (const heuristic of end?.answer.heuristics ?? [])
-      card(`${heuristic.name} × ${heuristic.weight}`, `${number(heuristic.value)}${heuristic.satisfied === true ? ' ✓ met' : heuristic.satisfied === false ? ' ✗ not met' : ''}`, heuristic.satisfied === true ? 'met' : heuristic.satisfied === false ? 'unmet' : '');
+      card(`${heuristic.name} × ${weight(heuristic.weight)}`, `${number(heuristic.value)}${heuristic.satisfied === true ? ' ✓ met' : heuristic.satisfied === false ? ' ✗ not met' : ''}`, heuristic.satisfied === true ? 'met' : heuristic.satisfied === false ? 'unmet' : '');
     for (const constraint of header.constraints) card('must hold', constraint);
     if (!end) return cards;
     card('log P', number(end.answer.logProbability, 2));
@@ -156,6 +169,12 @@ class TraceView {
     return step && (onStep(this.path, step) ?? step.candidates[0]);
   }
 
+  // A reader's own choice: a text that grows stops leading the eye.
+  pick(candidate) {
+    this.picked = true;
+    this.select(candidate);
+  }
+
   select(candidate, { scroll = true } = {}) {
     if (!candidate) return;
     const { root, parts, seen: trace, path } = this, { step } = candidate, chain = new Set(trace.lineage(candidate).map(one => String(one.id))), has = list => list.split(' ').some(id => chain.has(id));
@@ -167,13 +186,13 @@ class TraceView {
     if (!path.includes(candidate)) for (const edge of root.querySelectorAll('.edge[data-edges]')) edge.classList.toggle('chosen', has(edge.dataset.edges));
     const shown = onStep(path, step), token = shown && root.querySelector(`.token[data-id="${shown.id}"]`);
     token?.classList.add('current');
-    const box = parts.scroll, place = this.layout?.places.get(candidate.id), column = this.layout?.columns[step.index];
-    if (column) box.scrollTo({ left: column.x + column.width / 2 - box.clientWidth / 2, top: place && (place.y < box.scrollTop || place.y + shape.row > box.scrollTop + box.clientHeight) ? place.y - box.clientHeight / 2 : box.scrollTop, behavior: 'instant' });
+    const box = parts.scroll, column = this.layout?.columns[step.index], y = this.layout?.places.get(candidate.id)?.y ?? this.layout?.bands.find(band => band.bank === candidate.bank)?.top;
+    if (column) box.scrollTo({ left: column.x + column.width / 2 - box.clientWidth / 2, top: y !== undefined && (y < box.scrollTop || y + shape.row > box.scrollTop + box.clientHeight) ? y - box.clientHeight / 2 : box.scrollTop, behavior: 'instant' });
     const rule = trace.rule();
     parts.title.replaceChildren(`Step ${step.step} of ${this.steps.at(-1).step}${step.attempt > 0 ? `, attempt ${step.attempt + 1}` : ''}`,
       make('small', {}, `${count(step.candidates.length, 'candidate', 'candidates')} of ${count(new Set(step.candidates.map(one => one.parent)).size, 'hypothesis', 'hypotheses')}, ${step.kept} kept; c = ${rule.c}`));
     parts.detail.replaceChildren(showCandidate(trace, candidate, this.actions(candidate, trace)));
-    parts.rows.replaceChildren(showRows(trace, step, path, candidate, one => this.select(one)));
+    parts.rows.replaceChildren(showRows(trace, step, path, candidate, one => this.pick(one)));
     const row = scroll && root.querySelector('tr.chosen');
     if (row) parts.rows.scrollTo({ top: row.offsetTop - parts.rows.clientHeight / 2, behavior: 'instant' });
   }
@@ -190,7 +209,7 @@ class TraceView {
     }[event.key];
     if (!next) return false;
     event.preventDefault();
-    this.select(next());
+    this.pick(next());
     return true;
   }
 }

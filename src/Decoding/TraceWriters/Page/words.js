@@ -22,6 +22,11 @@ function number(value, digits = 3) {
   return text.replace('-', '−');
 }
 
+// A weight as short as it can be told.
+function weight(value) {
+  return String(Number(value.toPrecision(3)));
+}
+
 // camelCase as words
 function words(name) {
   return name.replace(/[A-Z]/g, letter => ' ' + letter.toLowerCase());
