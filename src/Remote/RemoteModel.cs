@@ -136,7 +136,7 @@ public sealed class RemoteModel : ILanguageModel
     }
 
     internal string? WhyNotDrawn(Distribution distribution) =>
-        distribution.RepetitionPenalty != 1 || distribution.PresencePenalty != 0 ? "a server counts the prompt's tokens as repeated too: draw without penalties" : Dialect.WhyNotDrawn(distribution);
+        distribution.RepetitionPenalty != 1 || distribution.PresencePenalty != 0 || distribution.FrequencyPenalty != 0 ? "a server counts the prompt's tokens as repeated too: draw without penalties" : Dialect.WhyNotDrawn(distribution);
 
     internal void Count(ServerWork work)
     {

@@ -112,7 +112,7 @@ internal sealed class GenerateCommand
     }
 
     private PreferenceSelection? Preference(DecoderChoice choice, ModelSettings settings, ulong seed) => choice.Entry.Name != PreferenceSpecification.Decoder ? null :
-        PreferenceSpecification.Read(choice.Entry.Complete(choice.Given), seed, PreferenceSettings.Of(_models.Folder(settings.Folder)), spec => Weighted(HeuristicParser.Parse(spec)));
+        PreferenceSpecification.Read(choice.Entry.Complete(choice.Given), seed, PreferenceSettings.Of(_models.Folder(settings.Files)), spec => Weighted(HeuristicParser.Parse(spec)));
 
     private static WeightedHeuristic Weighted((IHeuristic Heuristic, double Weight) parsed) => new(parsed.Heuristic, parsed.Weight);
 

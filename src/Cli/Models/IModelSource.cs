@@ -5,12 +5,18 @@ using DecodeAlign.Models;
 namespace DecodeAlign.Cli;
 
 /// <summary>Which model to load, and with what.</summary>
-/// <param name="Folder">Its folder, GGUF file or name on the hub; null: the embedded model.</param>
+/// <param name="Folder">Its folder, GGUF file, name on the hub, or a server's address; null: the embedded model.</param>
 /// <param name="Threads">Threads that compute; 0: one for each processor.</param>
 /// <param name="KvBudgetBytes">Most bytes of KV cache; 0: the engine's default.</param>
 /// <param name="Device">Where TorchSharp runs it; null: the managed engine runs it.</param>
 internal sealed record ModelSettings(string? Folder, int Threads, long KvBudgetBytes, DeviceSettings? Device = null)
 {
+    /// <summary>Where a server's tokenizer lies; null: nowhere.</summary>
+    public string? Tokenizer { get; init; }
+
+    /// <summary>Where the model's other files lie, such as its chat template; null: with the embedded model.</summary>
+    public string? Files => ServerAddress.Find(Folder) is null ? Folder : Tokenizer;
+
     /// <summary>How the managed engine keeps the weights.</summary>
     public WeightFormat WeightFormat { get; init; }
 

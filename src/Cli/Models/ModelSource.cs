@@ -16,6 +16,12 @@ internal sealed class ModelSource(Terminal terminal, HubOptions? hub = null) : I
 
     public async Task<ILanguageModel> LoadAsync(ModelSettings settings, CancellationToken cancellationToken)
     {
+        if (ServerAddress.Find(settings.Folder) is { } server)
+        {
+            var remote = await ServerAddress.ConnectAsync(server, Folder(settings.Tokenizer ?? throw NoTokenizer()), TokenizerFormats, cancellationToken).ConfigureAwait(false);
+            foreach (var finding in remote.Facts.Warnings) terminal.Note(finding);
+            return remote;
+        }
         var folder = Folder(settings.Folder);
         var model = await OpenAsync(folder, settings, cancellationToken).ConfigureAwait(false);
         if (model.Facts.RewardCount == 0) return model;
@@ -45,6 +51,9 @@ internal sealed class ModelSource(Terminal terminal, HubOptions? hub = null) : I
         if (folder is not null) return new HubCache(Hub).Resolve(folder);
         return EmbeddedModel.Exists ? EmbeddedModel.Folder : throw new DirectoryNotFoundException("this build has no embedded model: name a model folder with --model DIR");
     }
+
+    /// <summary>Says that a server's model needs a tokenizer here.</summary>
+    public static UsageException NoTokenizer() => new("--tokenizer: name a folder with the tokenizer of the model that the server runs, such as --tokenizer path/to/folder; a search needs it on this side");
 
     private async Task<ILanguageModel> OpenAsync(string folder, ModelSettings settings, CancellationToken cancellationToken)
     {

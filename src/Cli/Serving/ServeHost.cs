@@ -66,8 +66,8 @@ internal static class ServeHost
             services.AddDecodeAlign(section, build => build.AddHealthCheck());
             return;
         }
-        var folder = models.Folder(setup.Model.Folder);
-        var name = setup.Model.Folder is null ? DecodeAlignOptions.DefaultName : Path.GetFileName(Path.TrimEndingDirectorySeparator(setup.Model.Folder));
+        var folder = models.Folder(setup.Model.Files);
+        var name = setup.Model.Files is not { } files ? DecodeAlignOptions.DefaultName : Path.GetFileName(Path.TrimEndingDirectorySeparator(files));
         services.AddDecodeAlign(build => build
             .AddModel(name, async (_, _, _, cancellationToken) => await models.LoadAsync(setup.Model, cancellationToken).ConfigureAwait(false), options => options.Folder = folder)
             .AddHealthCheck());

@@ -57,6 +57,10 @@ public static class DecodeAlignServiceCollectionExtensions
     {
         services.AddLogging();
         services.AddMetrics();
+        // a model keeps its client: connections, not handlers, are renewed; time-outs and retries are the model's own
+        services.AddHttpClient(EngineCatalogue.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .UseSocketsHttpHandler((handler, _) => (handler.PooledConnectionLifetime, handler.AllowAutoRedirect) = (TimeSpan.FromMinutes(15), false))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         services.AddOptionsWithValidateOnStart<DecodeAlignOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DecodeAlignOptions>, OptionsCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelLoading>());
@@ -78,7 +82,7 @@ public static class DecodeAlignServiceCollectionExtensions
         services.TryAddKeyedSingleton(name, (provider, _) =>
         {
             var options = provider.GetRequiredService<IOptions<DecodeAlignOptions>>().Value.Models[name];
-            return new HostedModel(name, options, provider.GetRequiredService<EngineCatalogue>()[options.Engine], provider, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<HostedModel>>());
+            return new HostedModel(name, options, provider.GetRequiredService<EngineCatalogue>()[options], provider, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<HostedModel>>());
         });
         services.TryAddKeyedSingleton<ILanguageModel>(name, (provider, _) => provider.GetRequiredKeyedService<HostedModel>(name));
     }

@@ -19,6 +19,10 @@ internal sealed class ConfigurationReader(IConfigurationSection section) : IConf
     private static void Model(SettingsReader reader, ModelOptions model)
     {
         reader.Text(nameof(model.Folder), value => model.Folder = value);
+        reader.Text(nameof(model.Url), value => model.Url = value);
+        reader.Text(nameof(model.ApiKey), value => model.ApiKey = value);
+        reader.Integer(nameof(model.MostRequests), value => model.MostRequests = value);
+        reader.Number(nameof(model.RequestTimeoutSeconds), value => model.RequestTimeoutSeconds = value);
         reader.Flag(nameof(model.Download), value => model.Download = value);
         reader.Text(nameof(model.Engine), value => model.Engine = value);
         reader.Integer(nameof(model.Threads), value => model.Threads = value);

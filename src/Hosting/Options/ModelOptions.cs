@@ -15,6 +15,18 @@ public sealed class ModelOptions
     /// <summary>The model's folder, a GGUF file, its name on the Hugging Face hub (<c>ORG/NAME</c>), or <c>embedded</c> (default). A chat template is read from it too.</summary>
     public string Folder { get; set; } = Embedded;
 
+    /// <summary>A server that runs the model (llama.cpp's, SGLang, vLLM), such as <c>http://localhost:8080</c>; <see cref="Folder"/> then holds its tokenizer. Null (default): it runs here.</summary>
+    public string? Url { get; set; }
+
+    /// <summary>The server's bearer key; null (default): none. Give it by a secret store or the environment, not in a file that others read.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>Most requests to the server under way at once, of all searches together, 1 to 1024; default 8.</summary>
+    public int MostRequests { get; set; } = 8;
+
+    /// <summary>How long one answer of the server may take, in seconds, above 0 to 86400; default 120.</summary>
+    public double RequestTimeoutSeconds { get; set; } = 120;
+
     /// <summary>Whether a model by name that is not in the hub's cache is downloaded when it is loaded, off the request path; false (default): loading it fails and says so.</summary>
     public bool Download { get; set; }
 

@@ -24,11 +24,22 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
         }
 
         Require(engines.Names.Contains(model.Engine), nameof(model.Engine), $"one of {string.Join(", ", engines.Names)}", $"'{model.Engine}'");
-        if (model.Engine == EngineCatalogue.Cpu)
+        if (model.Url is { } url)
+        {
+            // what an address may hold is not told again
+            Require(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0, nameof(model.Url), "an address such as http://localhost:8080, without user and password (there is ApiKey)", "another text");
+            Require(model.Engine == EngineCatalogue.Cpu, nameof(model.Engine), "left out where there is a Url", $"'{model.Engine}'");
+            Require(model.IsEmbedded ? EmbeddedModel.Exists : Directory.Exists(model.Folder) || IsModel(model), nameof(model.Folder), "a folder with the tokenizer of the server's model", $"'{model.Folder}'");
+            foreach (var (key, isSet) in ((string, bool)[])[(nameof(model.Threads), model.Threads != 0), (nameof(model.WeightFormat), model.WeightFormat != default), (nameof(model.KvFormat), model.KvFormat != default), (nameof(model.KvBudgetMegabytes), model.KvBudgetMegabytes != 0)])
+                if (isSet) faults.Add($"{path}:{key} does nothing where a server runs the model ({nameof(model.Url)})");
+        }
+        else if (model.Engine == EngineCatalogue.Cpu)
         {
             if (model.IsEmbedded) Require(EmbeddedModel.Exists, nameof(model.Folder), "a model's folder, since this build has no embedded model", $"'{model.Folder}'");
             else Require(IsModel(model), nameof(model.Folder), "a model's folder, with a config.json in it, a .gguf file, or the name of a model in the hub's cache (or of any on the hub, with Download)", $"'{model.Folder}'");
         }
+        Require(model.MostRequests is >= 1 and <= 1024, nameof(model.MostRequests), "from 1 to 1024", model.MostRequests);
+        Require(model.RequestTimeoutSeconds is > 0 and <= 86_400, nameof(model.RequestTimeoutSeconds), "above 0 and at most 86400", model.RequestTimeoutSeconds);
         Require(model.Threads is >= 0 and <= 1024, nameof(model.Threads), "from 0 to 1024", model.Threads);
         Require(model.MaxRows is >= 1 and <= 4096, nameof(model.MaxRows), "from 1 to 4096", model.MaxRows);
         Require(model.KvBudgetMegabytes is >= 0 and <= 1 << 30, nameof(model.KvBudgetMegabytes), "at least 0", model.KvBudgetMegabytes);

@@ -12,6 +12,8 @@ internal sealed class SessionReads(RemoteModel model)
     private const int MostAllowedNamed = 2048;
     // and top tokens that are asked for before it
     private const int TopUnderMask = 32;
+    // tokens of a text whose next one alone is asked for: it is what the text goes on with
+    private const int GreedyAhead = 16;
 
     public static void Check(ModelFacts facts, in EvaluationRequest request)
     {
@@ -39,7 +41,9 @@ internal sealed class SessionReads(RemoteModel model)
             {
                 var count = top.Values.Max();
                 RememberedNode[] nodes = [.. top.Keys.Select(read => read.Node)];
-                var written = await WriteAsync(search, [.. top.Keys.Select(read => read.Path)], 1, count, cancellationToken).ConfigureAwait(false);
+                int[][] texts = [.. top.Keys.Select(read => read.Path)];
+                var steps = texts.Length == 1 && count == 1 ? Math.Clamp(model.Facts.ContextLength - texts[0].Length, 1, GreedyAhead) : 1;
+                var written = await WriteAsync(search, texts, steps, count, cancellationToken).ConfigureAwait(false);
                 for (var i = 0; i < nodes.Length; i++) Remember(nodes[i], written[i], count);
                 foreach (var read in reads)
                     if (nodes.Contains(read.Node)) read.AskedTop = Math.Max(read.AskedTop, count);

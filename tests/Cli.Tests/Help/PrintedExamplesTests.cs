@@ -5,6 +5,9 @@ namespace DecodeAlign.Tests;
 
 public class PrintedExamplesTests
 {
+    // examples that speak of a server
+    private const string ServerAddress = "http://localhost:8080";
+
     public static TheoryData<string> Lines => [.. PrintedExamples.All];
 
     [Fact]
@@ -55,7 +58,8 @@ public class PrintedExamplesTests
         Assert.SkipWhen(line.StartsWith("decodealign eval ", StringComparison.Ordinal), "it takes minutes; EvalTests runs eval on a small task");
         using var folder = new TempFolder();
         var files = new ExampleFiles(folder, chat: line.Contains("chat-prompt", StringComparison.Ordinal));
-        string[] arguments = [.. PrintedExamples.Arguments(line)!.Select(files.Place)];
+        await using var server = line.Contains(ServerAddress, StringComparison.Ordinal) ? new ListeningServer() : null;
+        string[] arguments = [.. PrintedExamples.Arguments(line)!.Select(files.Place).Select(argument => server is null ? argument : argument.Replace(ServerAddress, server.Address, StringComparison.Ordinal))];
         // as it stands in the longer proofs
         if (Environment.GetEnvironmentVariable("DECODEALIGN_PROOF") is null && arguments[0] == "generate" && !arguments.Contains("--max-tokens") && !arguments.Contains("--profile")) arguments = [.. arguments, "--max-tokens", "50"];
         var cli = new Cli { Models = new() { ContextLength = 512, EmbeddedFolder = EmbeddedModel.Folder, RewardNames = ["helpfulness", "verbosity"] }, Folder = folder.Path, Input = "Once upon a time", Stop = new(canceled: arguments[0] == "serve") };
