@@ -31,6 +31,7 @@ internal sealed class GenerateCommand
     private readonly Option<bool> _ask = new("--ask") { Description = "Let requirements and heuristics write the alignment instruction (such as \"Words: fox, river.\"). The embedded model, which was trained on such lines, is always asked so." };
     private readonly Option<string?> _trace = new("--trace") { Description = "Write every step to FILE: .html is a picture. Any other name: JSON Lines.", HelpName = "FILE" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print the continuation alone." };
+    private readonly Option<bool> _front = new("--front") { Description = "List the answers that no other one is at least as good as in every heuristic: the Pareto front of best-of, rps or a beam." };
     private readonly Option<bool> _withPrompt = new("--with-prompt") { Description = "With --quiet: the prompt before it." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Numbers too: values, log P, what it cost." };
 
@@ -48,7 +49,7 @@ internal sealed class GenerateCommand
         generate._model.AddTo(command);
         command.Add(OptionGroup.Search, [], [generate._lookaheadModel]);
         command.Add(OptionGroup.Model, [], [generate._task, generate._instruction, generate._ask]);
-        command.Add(OptionGroup.Output, [generate._quiet, generate._verbose, generate._trace], [generate._withPrompt]);
+        command.Add(OptionGroup.Output, [generate._quiet, generate._verbose, generate._trace], [generate._withPrompt, generate._front]);
         command.SetAction(generate.RunAsync);
         return command;
     }
@@ -95,7 +96,7 @@ internal sealed class GenerateCommand
         var result = streams
             ? await search.RunAsync(null, cancellationToken).ConfigureAwait(false)
             : await SearchProgress.ShowAsync(_terminal, $"{request.Decoder.Name} with {model.Facts.Name}", progress => search.RunAsync(progress, cancellationToken)).ConfigureAwait(false);
-        return Print(Describe(result, request.Decoder, requirements, model), result.Selection as PreferenceReport, prompt, parsed);
+        return Print(Describe(result, request.Decoder, requirements, model) with { Front = parsed.GetValue(_front) ? FrontOutput.From(result) : null }, result.Selection, prompt, parsed);
     }
 
     private IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, DecodingRequest request, ModelSettings settings, Requirements requirements, RankingPlan plan)
@@ -103,6 +104,7 @@ internal sealed class GenerateCommand
         var (json, quiet) = (_json.IsAsked(parsed), parsed.GetValue(_quiet));
         if (parsed.GetValue(_withPrompt) && (json || !quiet)) yield return (_withPrompt.Name, json ? "JSON has both" : "without --quiet the prompt is printed anyway");
         if (parsed.GetValue(_verbose) && (json || quiet)) yield return (_verbose.Name, json ? "JSON has all numbers" : "--quiet prints the continuation alone");
+        if (parsed.GetValue(_front) && (quiet || request.Heuristics.Count == 0)) yield return (_front.Name, quiet ? "--quiet prints the continuation alone" : "there are no heuristics to compare answers by");
         if (quiet && json) yield return (_quiet.Name, "JSON is printed");
         if (_savings.Streams(parsed, json) && request.Decoder.Selection is not null) yield return ("--stream", $"{request.Decoder.Name} compares whole answers, so that the text comes at the end");
         if (!parsed.GetValue(_ask)) yield break;
@@ -120,7 +122,7 @@ internal sealed class GenerateCommand
     private static string Asked(bool ask, IEnumerable<WeightedHeuristic> wishes) =>
         ask ? string.Join(' ', wishes.Select(wish => wish.Heuristic.AlignmentInstruction).Where(text => !string.IsNullOrEmpty(text))) : "";
 
-    private int Print(GenerateOutput output, PreferenceReport? chosen, string prompt, ParseResult parsed)
+    private int Print(GenerateOutput output, SelectionReport? chosen, string prompt, ParseResult parsed)
     {
         var quiet = parsed.GetValue(_quiet);
         if (_json.IsAsked(parsed)) _terminal.Out.WriteLine(JsonSerializer.Serialize(parsed.GetValue(_json.All) ? output : output.WithoutHypotheses(), CliJson.Readable.GenerateOutput));

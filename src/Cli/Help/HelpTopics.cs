@@ -91,6 +91,8 @@ internal static class HelpTopics
           decodealign generate "Once upon a time" --decoder diverse-beam --beam 6 --groups 3
         Sixteen texts drawn together, weighted by P·e^{λ·h}; and segments that are asked for again until they are good enough
           decodealign generate "Once upon a time" --decoder particles --heuristic "vividness=default" --lambda 2
+          decodealign generate "Once upon a time" --decoder mbr --answers 16
+          decodealign generate "Two foxes and three foxes are" --decoder self-consistency --projection "[a-z]+ foxes"
           decodealign generate "Once upon a time" --decoder cards --heuristic "vividness=default" --target 1
         Five answers near a preference, of which the preference keeps one
           decodealign generate "Once upon a time" --decoder rps --preference "positivity=0.8,brevity=0.6"

@@ -26,6 +26,10 @@ internal sealed record GenerateOutput(
     IReadOnlyList<int> Forced,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? LostToMask)
 {
+    /// <summary>The answers between which nobody but the reader can choose; null: not asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FrontOutput? Front { get; init; }
+
     /// <summary>Whether the heuristics had a say in the search, or only look at the finished text.</summary>
     [JsonIgnore]
     public bool Ranks { get; init; }

@@ -22,19 +22,20 @@ internal static class GenerateReport
     /// <param name="chosen">How it was chosen among answers to a preference; null: it was not.</param>
     /// <param name="numbers">Whether values and costs are told.</param>
     /// <param name="terminal">Where to.</param>
-    public static void Write(GenerateOutput output, PreferenceReport? chosen, bool numbers, Terminal terminal)
+    public static void Write(GenerateOutput output, SelectionReport? chosen, bool numbers, Terminal terminal)
     {
         var console = Consoles.Out(terminal);
         terminal.Out.WriteLine();
         if (output.Requirements.Count > 0) console.Write(Requirements(output));
         var page = new PageWriter(terminal.Out, terminal.Width);
         foreach (var heuristic in Told(output)) page.Paragraph($"{(output.RanksBy(heuristic) ? "ranked by" : "measured")} {heuristic.Name}: {Number(heuristic.Value)}");
-        if (chosen is not null) page.Paragraph($"kept 1 of {chosen.Answers.Count} answers: {chosen.Reason}");
+        if (chosen is not null) page.Paragraph($"kept 1 of {(chosen is PreferenceReport preferred ? preferred.Answers.Count : output.Answers?.Count)} answers: {chosen.Reason}");
         page.Paragraph($"It took {output.Statistics.ElapsedSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s; {Ending(output)} ended the text{(output.Forced.Count > 0 ? $"; {Forced(output)}" : "")}.{(numbers ? "" : " (-v: numbers)")}");
+        output.Front?.Write(terminal);
         if (!numbers) return;
         terminal.Out.WriteLine();
         if (output.Heuristics.Count > 0) console.Write(Heuristics(output));
-        if (chosen is not null) PreferenceTable.Write(chosen, terminal);
+        if (chosen is PreferenceReport preference) PreferenceTable.Write(preference, terminal);
         CostReport.Write(output, terminal);
     }
 

@@ -40,6 +40,16 @@ public static class DecoderCatalogue
             Proposal = Composition.Sampled(settings),
             Selection = new BestOf(settings.Integer(Answers)) { By = Enum.Parse<AnswerSelection>(settings.Choice(ChooseBy), ignoreCase: true), Temperature = settings.Number(ChoiceTemperature) },
         }),
+        new("mbr", "Minimum Bayes risk: of several sampled texts the one that is most like the others.", "arXiv 2108.04718", [Answers.WithDefault(16), Similarity, NoRepeat, .. Sampling], settings => Composition.Parts(settings, new KeepBest()) with
+        {
+            Proposal = Composition.Sampled(settings),
+            Selection = new MinimumBayesRisk(settings.Integer(Answers)) { Similarity = settings.Choice(Similarity) == TextSimilarity.Words.Name ? TextSimilarity.Words : TextSimilarity.Characters },
+        }),
+        new("self-consistency", "Of several sampled texts one that says what most of them say.", "arXiv 2203.11171", [Answers.WithDefault(16), Projection, NoRepeat, Temperature.WithDefault(0.7), .. Sampling.Where(setting => setting != Temperature)], settings => Composition.Parts(settings, new KeepBest()) with
+        {
+            Proposal = Composition.Sampled(settings),
+            Selection = new SelfConsistency(settings.Integer(Answers)) { Pattern = settings.Choice(Projection) },
+        }),
         new("args", "ARGS: of the likeliest tokens the one with the greatest log P + λ·h, h of the text with it.", "arXiv 2402.01694",
             [Candidates.WithDefault(10), Lambda, NoRepeat, .. Penalties], settings => Composition.Parts(settings, new KeepBest())),
         new("args-stochastic", "ARGS in its stochastic form: draws from the softmax of what ARGS ranks by.", "arXiv 2402.01694",

@@ -40,9 +40,11 @@ public static class DecoderDescription
 
     private static readonly IReadOnlyList<(string Setting, Func<Selection, object?> Value)> OfSelections =
     [
-        ("answers", selection => selection switch { BestOf best => best.Answers, PreferenceSelection preference => On(preference.Plan.Answers), _ => null }),
+        ("answers", selection => selection switch { BestOf best => best.Answers, MinimumBayesRisk risk => risk.Answers, SelfConsistency votes => votes.Answers, PreferenceSelection preference => On(preference.Plan.Answers), _ => null }),
         ("chooseBy", selection => selection is BestOf best ? best.By.ToString().ToLowerInvariant() : null),
         ("choiceTemperature", selection => selection is BestOf best ? On(best.Temperature, off: 1) : null),
+        ("similarity", selection => (selection as MinimumBayesRisk)?.Similarity.Name),
+        ("projection", selection => On((selection as SelfConsistency)?.Pattern, off: "")),
         ("preference", selection => (selection as PreferenceSelection)?.Target.ToString()),
         ("conditioner", selection => (selection as PreferenceSelection)?.Conditioner.Name),
         ("directions", selection => Near(selection)?.Count),

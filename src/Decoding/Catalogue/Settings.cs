@@ -23,8 +23,11 @@ internal static class Settings
     public static readonly DecoderSetting PresencePenalty = new() { Name = "presencePenalty", Kind = SettingKind.Number, Meaning = "Subtracted from the log-probability of every token that was generated already.", Default = 0.0 };
     public static readonly DecoderSetting FrequencyPenalty = new() { Name = "frequencyPenalty", Kind = SettingKind.Number, Meaning = "Subtracted from the log-probability of every token as often as it was generated already.", Default = 0.0 };
     public static readonly DecoderSetting Answers = Integer("answers", "Independent texts of which the best is kept.", 8, 1);
-    public static readonly DecoderSetting ChooseBy = new() { Name = "chooseBy", Kind = SettingKind.Choice, Choices = ["score", "heuristics", "soft"], Meaning = "What the best text is chosen by: log P + λ·h, h alone, or soft: drawn with probability proportional to e^(h/β).", Default = "heuristics" };
+    public static readonly DecoderSetting ChooseBy = new() { Name = "chooseBy", Kind = SettingKind.Choice, Choices = ["score", "heuristics", "soft", "confidence"], Meaning = "What the best text is chosen by: log P + λ·h, h alone, soft: drawn with probability proportional to e^(h/β), or confidence: log P a token.", Default = "heuristics" };
     public static readonly DecoderSetting ChoiceTemperature = Number("choiceTemperature", "β of a soft choice, in units of h: towards 0 the best, large any.", 1.0, 0) with { IsAboveLeast = true };
+
+    public static readonly DecoderSetting Similarity = new() { Name = "similarity", Kind = SettingKind.Choice, Choices = [TextSimilarity.Characters.Name, TextSimilarity.Words.Name], Meaning = "How alike two texts are: chrf, by character n-grams; words, by the words they share.", Default = TextSimilarity.Characters.Name };
+    public static readonly DecoderSetting Projection = new() { Name = "projection", Kind = SettingKind.Text, Meaning = "What a text says, as a regular expression: its last match, or that match's first group. None: the whole text.", Default = "" };
 
     /// <summary>What shapes the order of the distribution.</summary>
     public static IReadOnlyList<DecoderSetting> Penalties { get; } = [RepetitionPenalty, PresencePenalty, FrequencyPenalty];

@@ -13,7 +13,12 @@ internal static class AnswerOrder
     });
 
     private static double Value(Answer answer, AnswerSelection selection) =>
-        selection == AnswerSelection.Score ? answer.Score : Heuristics(answer);
+        selection switch
+    {
+        AnswerSelection.Score => answer.Score,
+        AnswerSelection.Confidence => answer.LogProbability / answer.Ids.Count,
+        _ => Heuristics(answer),
+    };
 
     /// <summary>h.</summary>
     public static double Heuristics(Answer answer) => answer.Heuristics.Sum(h => h.Weight * h.Value);

@@ -11,4 +11,7 @@ public enum AnswerSelection
 
     /// <summary>Drawn with probability proportional to e^(h/β): between a plain sample (large β) and the best by h (β towards 0).</summary>
     Soft,
+
+    /// <summary>Confidence: log P a token.</summary>
+    Confidence,
 }

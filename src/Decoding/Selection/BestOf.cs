@@ -10,25 +10,13 @@ public sealed record BestOf(int Answers) : Selection
     /// <summary>β of a soft choice, in units of h; a finite number above 0. Default 1. Other choices do not use it.</summary>
     public double Temperature { get; init; } = 1;
 
-    internal override bool ReadsHeuristics => By != AnswerSelection.Score;
+    internal override bool ReadsHeuristics => By is AnswerSelection.Heuristics or AnswerSelection.Soft;
 
     /// <inheritdoc/>
-    public override async Task<DecodingBatch> SelectAsync(IDecoder inner, DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default)
+    public override Task<DecodingBatch> SelectAsync(IDecoder inner, DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(inner);
-        ArgumentNullException.ThrowIfNull(prompts);
-        foreach (var (_, stream) in prompts)
-            Require.That(stream >= 0 && stream <= int.MaxValue / Answers - 1, nameof(BatchPrompt.Stream), "at least 0, and its answers' numbers small enough for an int", stream);
-        BatchPrompt[] asked = [.. prompts.SelectMany(prompt => Enumerable.Range(0, Answers).Select(i => prompt with { Stream = prompt.Stream * Answers + i }))];
-        var batch = await inner.GenerateBatchAsync(request, asked, cancellationToken).ConfigureAwait(false);
-        if (By == AnswerSelection.Score && batch.Texts.Any(text => double.IsNaN(text.Answer.Score)))
-            throw new NotSupportedException($"best-of-N by log P + λ·h needs log P, which this decoder does not know: choose {nameof(By)} = {nameof(AnswerSelection)}.{nameof(AnswerSelection.Heuristics)}");
-        BatchText[] texts = [.. batch.Texts.Chunk(Answers).Select((own, p) => Choose(own, request.Seed, prompts[p].Stream) with { Stream = prompts[p].Stream })];
-        return batch with
-        {
-            Texts = texts,
-            Statistics = batch.Statistics with { PromptTokens = batch.Statistics.PromptTokens / Answers, GeneratedTokens = texts.Sum(text => text.Answer.Ids.Count) },
-        };
+        ArgumentNullException.ThrowIfNull(request);
+        return AnswerGroups.SelectAsync(inner, request, prompts, Answers, (own, stream) => Choose(own, request.Seed, stream), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -41,6 +29,8 @@ public sealed record BestOf(int Answers) : Selection
 
     private BatchText Choose(BatchText[] own, ulong seed, int stream)
     {
+        if (By is AnswerSelection.Score or AnswerSelection.Confidence && own.Any(text => double.IsNaN(text.Answer.LogProbability) || double.IsNaN(text.Answer.Score)))
+            throw new NotSupportedException($"best-of-N by {(By == AnswerSelection.Score ? "log P + λ·h" : "log P a token")} needs log P, which this decoder does not know: choose {nameof(By)} = {nameof(AnswerSelection)}.{nameof(AnswerSelection.Heuristics)}");
         BatchText[] ordered = By == AnswerSelection.Soft ? Draw(own, seed, stream) : [.. own.OrderBy(text => text.Answer, AnswerOrder.By(By))];
         return ordered[0] with { Answers = [.. ordered.Select(text => text.Answer)] };
     }

@@ -3,6 +3,23 @@ namespace DecodeAlign.Tests;
 /// <summary><c>generate --decoder rps</c>.</summary>
 public class PreferenceTests
 {
+    [Fact]
+    public async Task Generate_Front_ListsTheAnswersThatNoOtherBeats()
+    {
+        string[] args = ["generate", "Once upon a time", "--model", "base", "--decoder", "best-of", "--answers", "12", "--temperature", "1", "--heuristic", "length=..4 words", "--heuristic", "distinct=1@2", "--max-tokens", "12", "--front"];
+        var run = await Cli.RunAsync([.. args, "--json=all"]);
+        var front = run.Json.GetProperty("front");
+        Assert.Equal(["length=..4 words", "distinct=1"], front.GetProperty("objectives").EnumerateArray().Select(name => name.GetString()!.Replace("length", "length=..4 words", StringComparison.Ordinal).Replace("distinct", "distinct=1", StringComparison.Ordinal)));
+        var members = front.GetProperty("answers").EnumerateArray().Select(answer => answer.GetProperty("values").EnumerateArray().Select(value => value.GetDouble()).ToArray()).ToArray();
+        Assert.InRange(members.Length, 1, 12);
+        Assert.Equal(12, front.GetProperty("of").GetInt32());
+        foreach (var one in members)
+            Assert.DoesNotContain(members, other => other.Zip(one, (a, b) => a >= b).All(holds => holds) && !other.SequenceEqual(one));
+        var table = await Cli.RunAsync(args);
+        Assert.Contains("answers are on the front of", table.Out, StringComparison.Ordinal);
+        Assert.Contains("(knee)", table.Out, StringComparison.Ordinal);
+    }
+
     private static readonly string[] Basic = ["generate", "Once upon a time", "--decoder", "rps", "--model", "folder", "--preference", "short=0.8,words=0.6", "--objective", "short=length=..3", "--objective", "words=distinct=1", "--max-tokens", "6"];
 
     public static TheoryData<string> Inner => [.. ((string[])["sample", "greedy", "beam", "best-of", "deal", "grid-beam", "cards"])];

@@ -1,0 +1,31 @@
+namespace DecodeAlign.Decoding;
+
+/// <summary>Asks for several answers to each prompt, all in one batch, each with draws of its own, and hands each prompt's answers to what chooses.</summary>
+internal static class AnswerGroups
+{
+    /// <param name="inner">Writes the answers.</param>
+    /// <param name="request">What is common to all.</param>
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="answers">Answers to each.</param>
+    /// <param name="choose">A prompt's answers in the order of asking, and its stream; returns them best first.</param>
+    /// <param name="cancellationToken">Cancels by throwing.</param>
+    public static async Task<DecodingBatch> SelectAsync(
+        IDecoder inner, DecodingRequest request, IReadOnlyList<BatchPrompt> prompts, int answers, Func<BatchText[], int, BatchText> choose, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        ArgumentNullException.ThrowIfNull(prompts);
+        foreach (var (_, stream) in prompts)
+            Require.That(stream >= 0 && stream <= int.MaxValue / answers - 1, nameof(BatchPrompt.Stream), "at least 0, and its answers' numbers small enough for an int", stream);
+        BatchPrompt[] asked = [.. prompts.SelectMany(prompt => Enumerable.Range(0, answers).Select(i => prompt with { Stream = prompt.Stream * answers + i }))];
+        var batch = await inner.GenerateBatchAsync(request, asked, cancellationToken).ConfigureAwait(false);
+        BatchText[] texts = [.. batch.Texts.Chunk(answers).Select((own, p) => choose(own, prompts[p].Stream) with { Stream = prompts[p].Stream })];
+        return batch with
+        {
+            Texts = texts,
+            Statistics = batch.Statistics with { PromptTokens = batch.Statistics.PromptTokens / answers, GeneratedTokens = texts.Sum(text => text.Answer.Ids.Count) },
+        };
+    }
+
+    /// <summary>Higher log P first; one that is not known, of a decoder without a model, is as good as any.</summary>
+    public static double LogProbability(BatchText text) => double.IsNaN(text.Answer.LogProbability) ? 0 : text.Answer.LogProbability;
+}
