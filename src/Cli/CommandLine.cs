@@ -45,6 +45,7 @@ internal static class CommandLine
             FitCommand.Create(terminal, models, json.Answer),
             DecodersCommand.Create(terminal, json.Answer),
             HeuristicsCommand.Create(terminal, json.Answer),
+            CompareCommand.Create(terminal, models, json.Answer),
             EvalCommand.Create(terminal, models, json.Answer),
             ServeCommand.Create(terminal, models),
             SchemaCommand.Create(terminal, models, json.Answer),

@@ -83,6 +83,9 @@ internal static class HelpTopics
           decodealign generate "Once upon a time" --decoder sample --temperature 0.8 --top-p 0.9 --seed 7
         The best of 16 sampled texts
           decodealign generate "Once upon a time" --decoder best-of --answers 16 --heuristic "coverage=fox,river"
+        The text most like fifteen others; what most of them say
+          decodealign generate "Once upon a time" --decoder mbr --answers 16
+          decodealign generate "Once upon a time there was a" --decoder self-consistency --projection "^ [a-z]+"
         The likeliest tokens, each ranked with what the heuristics say of it
           decodealign generate "Once upon a time" --decoder args --heuristic "coverage=fox" --candidates 20
           decodealign generate "Once upon a time" --decoder args-stochastic --heuristic "vividness=default" --keep-temperature 0.7
@@ -91,8 +94,6 @@ internal static class HelpTopics
           decodealign generate "Once upon a time" --decoder diverse-beam --beam 6 --groups 3
         Sixteen texts drawn together, weighted by P·e^{λ·h}; and segments that are asked for again until they are good enough
           decodealign generate "Once upon a time" --decoder particles --heuristic "vividness=default" --lambda 2
-          decodealign generate "Once upon a time" --decoder mbr --answers 16
-          decodealign generate "Two foxes and three foxes are" --decoder self-consistency --projection "[a-z]+ foxes"
           decodealign generate "Once upon a time" --decoder cards --heuristic "vividness=default" --target 1
         Five answers near a preference, of which the preference keeps one
           decodealign generate "Once upon a time" --decoder rps --preference "positivity=0.8,brevity=0.6"

@@ -42,7 +42,7 @@ internal static partial class HtmlReport
     private static void Plot(StringBuilder page, ReportTask task, string title, string x, string y, Func<ReportRow, double> across, Func<ReportRow, Interval> up, bool logarithmic) =>
         page.Append(ScatterPlot.Draw(title, x, y, [.. task.Rows.Select(row => new PlotPoint(row.Decoder, row.Role, across(row), up(row)))], logarithmic));
 
-    private static void Table(StringBuilder page, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
+    internal static void Table(StringBuilder page, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         page.Append("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"figures\"><table>\n<thead><tr>").Append(string.Concat(columns.Select(column => $"<th scope=\"col\">{Text(column)}</th>"))).Append("</tr></thead>\n<tbody>\n");
         foreach (var row in rows) page.Append("<tr>").Append(string.Concat(row.Select((cell, i) => i == 0 ? $"<th scope=\"row\">{Text(cell)}</th>" : $"<td>{Text(cell)}</td>"))).Append("</tr>\n");
@@ -51,7 +51,11 @@ internal static partial class HtmlReport
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 
-    private static string Style()
+    /// <summary>Texts side by side, each with what stands above it and in small letters below.</summary>
+    internal static void Texts(StringBuilder page, IEnumerable<(string Head, string Text, string Note)> texts) =>
+        page.Append("<div class=\"texts\">\n").Append(string.Concat(texts.Select(text => $"<section><h3>{Text(text.Head)}</h3><p>{Text(text.Text.Trim())}</p><p class=\"note\">{Text(text.Note)}</p></section>\n"))).Append("</div>\n");
+
+    internal static string Style()
     {
         using var reader = new StreamReader(typeof(HtmlReport).Assembly.GetManifestResourceStream("DecodeAlign.Evaluation.Reports.report.css")!);
         return reader.ReadToEnd();

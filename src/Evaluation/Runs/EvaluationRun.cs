@@ -12,7 +12,7 @@ namespace DecodeAlign.Evaluation;
 /// </summary>
 public sealed class EvaluationRun
 {
-    private const int FitPrompts = 4, MostFitted = 1024;
+    private const int FitPrompts = 4;
 
     private readonly ILanguageModel _model;
     private readonly Decoder _decoder;
@@ -68,23 +68,13 @@ public sealed class EvaluationRun
 
     private int? Fitted(RunFile file, int cell) => _plan.Cells[cell].Fitted ?? (file.Fits.TryGetValue(cell, out var fit) ? fit.Value : null);
 
-    // the greatest value whose mean cost over some dev prompts is within the budget: costs rise with it
     private async Task FitAsync(RunFile file, int cell, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)
     {
         var own = _plan.Cells[cell];
         if (own.Budget == 0 || own.Fitted is not null || file.Fits.ContainsKey(cell)) return;
         progress?.Report(new(0, 0, null, $"fitting {own.Decoder} to {own.Budget} evaluations on {own.Task}"));
-        var (fits, cost, fails) = (0, 0.0, MostFitted + 1);
-        for (var value = 1; fails - fits > 1; value = Math.Max(fits + 1, Math.Min(value, fails - 1)))
-        {
-            var mean = await CostAsync(own, value, cancellationToken).ConfigureAwait(false);
-            var slope = fits > 0 && value > fits ? (mean - cost) / (value - fits) : mean / value;
-            if (mean <= own.Budget) (fits, cost) = (value, mean);
-            else fails = value;
-            // costs rise about as a line does: most often the next guess is the last but one
-            value = fits + (slope > 0 ? (int)Math.Min((own.Budget - cost) / slope, MostFitted) : MostFitted);
-        }
-        file.Append(new FitRecord(cell, fits, cost));
+        var (value, cost) = await BudgetFit.FindAsync(own.Budget, value => CostAsync(own, value, cancellationToken)).ConfigureAwait(false);
+        file.Append(new FitRecord(cell, value, cost));
     }
 
     private async Task<double> CostAsync(EvaluationCell cell, int value, CancellationToken cancellationToken)

@@ -148,7 +148,7 @@ public class HelpTests
     {
         var run = await Cli.RunAsync();
         Assert.Equal((0, (await Cli.RunAsync("--help")).Out), (run.Code, run.Out));
-        Assert.InRange(run.Out.Split('\n').Length, 10, 40);
+        Assert.InRange(run.Out.Split('\n').Length, 10, 45);
     }
 
     [Fact]
