@@ -48,6 +48,7 @@ internal static class CommandLine
             CompareCommand.Create(terminal, models, json.Answer),
             EvalCommand.Create(terminal, models, json.Answer),
             ServeCommand.Create(terminal, models),
+            ChatCommand.Create(terminal, models),
             SchemaCommand.Create(terminal, models, json.Answer),
             NextCommand.Create(terminal, models, json.Answer),
             TokenizeCommand.Create(terminal, models, json.Answer),

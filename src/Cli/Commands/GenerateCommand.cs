@@ -13,6 +13,7 @@ internal sealed class GenerateCommand
         decodealign generate "Once upon a time" --heuristic "vividness=default"
         decodealign generate "The sky is" --choice " blue.| grey." --quiet
         decodealign generate "The weather" --model path/to/folder --trace why.html
+        decodealign generate --prompts prompts.jsonl --out results.jsonl
         """;
 
     private readonly Terminal _terminal;
@@ -30,6 +31,8 @@ internal sealed class GenerateCommand
     private readonly Option<string?> _instruction = new("--instruction") { Description = "The alignment instruction p_a: a line before the prompt. \"\" for none.", HelpName = "TEXT" };
     private readonly Option<bool> _ask = new("--ask") { Description = "Let requirements and heuristics write the alignment instruction (such as \"Words: fox, river.\"). The embedded model, which was trained on such lines, is always asked so." };
     private readonly Option<string?> _trace = new("--trace") { Description = "Write every step to FILE: .html is a picture. Any other name: JSON Lines.", HelpName = "FILE" };
+    private readonly Option<string?> _prompts = new("--prompts") { Description = "Answer the prompts of FILE instead, many at a time: on each line a JSON text, or {\"prompt\": TEXT, \"id\": ANY}. Needs --out.", HelpName = "FILE" };
+    private readonly Option<string?> _out = new("--out") { Description = "With --prompts: where results go, a JSON object a line in the prompts' order, with \"result\" or \"error\". A run that was stopped goes on where the file ends.", HelpName = "FILE" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print the continuation alone." };
     private readonly Option<bool> _front = new("--front") { Description = "List the answers that no other one is at least as good as in every heuristic: the Pareto front of best-of, rps or a beam." };
     private readonly Option<bool> _withPrompt = new("--with-prompt") { Description = "With --quiet: the prompt before it." };
@@ -49,7 +52,7 @@ internal sealed class GenerateCommand
         generate._model.AddTo(command);
         command.Add(OptionGroup.Search, [], [generate._lookaheadModel]);
         command.Add(OptionGroup.Model, [], [generate._task, generate._instruction, generate._ask]);
-        command.Add(OptionGroup.Output, [generate._quiet, generate._verbose, generate._trace], [generate._withPrompt, generate._front]);
+        command.Add(OptionGroup.Output, [generate._quiet, generate._verbose, generate._trace], [generate._withPrompt, generate._front, generate._prompts, generate._out]);
         command.SetAction(generate.RunAsync);
         return command;
     }
@@ -57,13 +60,15 @@ internal sealed class GenerateCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var streams = _savings.Streams(parsed, _json.IsAsked(parsed));
-        var settings = _model.Read(parsed);
+        var prompts = ReadBatch(parsed, streams);
+        using var results = prompts is null ? null : BatchFiles.OpenResults(parsed.GetValue(_out)!, prompts);
+        var settings = _model.Read(parsed) with { ServesMany = prompts is not null };
         var requirements = _requirements.Read(parsed);
         var plan = _ranking.Read(parsed);
         var guiding = _guidance.Read(parsed);
         var choice = _decoder.Read(parsed, _requirements.Reaches(parsed, requirements) && plan.IsEmpty && parsed.GetValue(_lookaheadModel) is null);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _terminal.Stop);
-        var prompt = await _prompt.ReadAsync(parsed, _terminal, either.Token).ConfigureAwait(false);
+        var prompt = prompts?[0].Prompt ?? await _prompt.ReadAsync(parsed, _terminal, either.Token).ConfigureAwait(false);
         var instruction = parsed.GetValue(_instruction);
         var request = new DecodingRequest
         {
@@ -92,11 +97,32 @@ internal sealed class GenerateCommand
         request = request with { Constraints = requirements.Constraint is { } constraint ? [constraint] : [] };
         foreach (var (option, reason) in choice.FindIdle(request).Concat(_decoder.FindIdle(parsed, request)).Concat(_requirements.FindIdle(parsed, requirements)).Concat(_ranking.FindIdle(parsed, plan)).Concat(FindIdle(parsed, request, settings, requirements, plan)))
             _terminal.Note($"{option} does nothing here: {reason}");
+        if (results is not null) return await RunBatchAsync(parsed, prompts!, results, model, request, requirements, either.Token).ConfigureAwait(false);
         var search = new RequirementSearch(model, request, requirements, _requirements.IsBestEffort(parsed), parsed.GetValue(_trace), _terminal) { Stream = streams ? new(PrintsPrompt(parsed) ? prompt : "", _terminal) : null };
         var result = streams
             ? await search.RunAsync(null, cancellationToken).ConfigureAwait(false)
             : await SearchProgress.ShowAsync(_terminal, $"{request.Decoder.Name} with {model.Facts.Name}", progress => search.RunAsync(progress, cancellationToken)).ConfigureAwait(false);
         return Print(Describe(result, request.Decoder, requirements, model) with { Front = parsed.GetValue(_front) ? FrontOutput.From(result) : null }, result.Selection, prompt, parsed);
+    }
+
+    private IReadOnlyList<BatchPromptLine>? ReadBatch(ParseResult parsed, bool streams)
+    {
+        var (prompts, to) = (parsed.GetValue(_prompts), parsed.GetValue(_out));
+        if (prompts is null) return to is null ? null : throw new UsageException("--out goes with --prompts");
+        if (to is null) throw new UsageException("--prompts needs --out: the file that results go to");
+        var other = parsed.GetValue(_prompt) is not null ? "a PROMPT" : streams ? "--stream" : parsed.GetValue(_trace) is not null ? _trace.Name : parsed.GetValue(_front) ? _front.Name : null;
+        return other is null ? BatchFiles.ReadPrompts(prompts) : throw new UsageException($"{other} does not go with --prompts");
+    }
+
+    private async Task<int> RunBatchAsync(ParseResult parsed, IReadOnlyList<BatchPromptLine> prompts, BatchResults results, ILanguageModel model, DecodingRequest request, Requirements requirements, CancellationToken cancellationToken)
+    {
+        // a stop leaves a prompt for the next run; it does not cut its text short
+        var asked = request with { Stop = default };
+        var failed = await new BatchRun(results, prompts, _terminal, TimeProvider.System).RunAsync(
+            async (prompt, cancelled) => Describe(await new RequirementSearch(model, asked with { Prompt = prompt }, requirements, _requirements.IsBestEffort(parsed), null, _terminal).RunAsync(null, cancelled).ConfigureAwait(false), asked.Decoder, requirements, model),
+            cancellationToken).ConfigureAwait(false);
+        _terminal.Note(failed == 0 ? $"{prompts.Count} prompts are answered in {parsed.GetValue(_out)}" : $"{failed} of {prompts.Count} prompts failed; their lines in {parsed.GetValue(_out)} say why");
+        return failed == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     private IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, DecodingRequest request, ModelSettings settings, Requirements requirements, RankingPlan plan)

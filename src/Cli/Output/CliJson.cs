@@ -49,6 +49,16 @@ internal sealed record GenerateOutput(
     public GenerateOutput WithoutHypotheses() => this with { Answers = null, Preference = Preference is null ? null : Preference with { Answers = null } };
 }
 
+/// <summary>A line of a batch's results: the result, or why there is none.</summary>
+internal sealed record BatchLine(int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Id, string Prompt)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GenerateOutput? Result { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Error { get; init; }
+}
+
 /// <summary>One requirement and what the finished text says of it.</summary>
 internal sealed record RequirementOutput(string Asked, bool Met, string How);
 
@@ -99,6 +109,7 @@ internal sealed record ErrorDetails(string Kind, string Message);
 /// <summary>camelCase names, letters of all scripts as they are.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Converters = [typeof(FinishReasonNames)])]
 [JsonSerializable(typeof(GenerateOutput))]
+[JsonSerializable(typeof(BatchLine))]
 [JsonSerializable(typeof(NextOutput))]
 [JsonSerializable(typeof(TokenizeOutput))]
 [JsonSerializable(typeof(ChatPromptOutput))]

@@ -10,7 +10,7 @@ namespace DecodeAlign.Server;
 /// <summary>The endpoints of DecodeAlign in an app.</summary>
 public static class DecodeAlignEndpoints
 {
-    /// <summary>Registers what the endpoints need beside <c>AddDecodeAlign</c>.</summary>
+    /// <summary>Registers what the endpoints need beside <c>AddDecodeAlign</c>, which is called before it; without that, the embedded model is served.</summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configure">Changes what the endpoints allow; null: the defaults.</param>
     public static IServiceCollection AddDecodeAlignServer(this IServiceCollection services, Action<ServerOptions>? configure = null)
@@ -25,7 +25,8 @@ public static class DecodeAlignEndpoints
     }
 
     /// <summary>
-    /// Maps OpenAI's <c>/v1/models</c>, <c>/v1/completions</c> and <c>/v1/chat/completions</c>, <c>/decodealign/v1/catalogue</c> and <c>/decodealign/v1/search</c>, and the playground's page at <c>/</c>.
+    /// Maps OpenAI's <c>/v1/models</c>, <c>/v1/completions</c> and <c>/v1/chat/completions</c>, <c>/decodealign/v1/catalogue</c> and <c>/decodealign/v1/search</c>, their description at
+    /// <c>/openapi/v1.json</c>, and the playground's page at <c>/</c>.
     /// </summary>
     /// <param name="endpoints">The app's routes; its container has <see cref="AddDecodeAlignServer"/>.</param>
     /// <returns>All of them, to be given more conventions, such as a policy.</returns>
@@ -40,6 +41,7 @@ public static class DecodeAlignEndpoints
         group.MapPost("/decodealign/v1/search", gate.Admit(SearchEndpoint.PostAsync));
         group.MapPost("/v1/completions", gate.Admit(CompletionsEndpoint.PostAsync));
         group.MapPost("/v1/chat/completions", gate.Admit(ChatEndpoint.PostAsync));
+        group.MapGet("/openapi/v1.json", context => OpenApiDocument.GetAsync(context, context.RequestAborted));
         group.MapPost("/v1/embeddings", gate.Open(EmbeddingsEndpoint.PostAsync));
         if (gate.Options.Playground) PlaygroundPage.Map(group);
         return group;

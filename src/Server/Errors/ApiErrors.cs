@@ -17,6 +17,8 @@ internal static partial class ApiErrors
         KvBudgetException { NeededBytes: var needed, BudgetBytes: var budget } memory => needed > budget ? new(400, memory.Message, null, "too_large") : new(503, memory.Message, null, "busy"),
         UnsatisfiableConstraintException constraint => new(400, constraint.Message, null, "unsatisfiable_constraint"),
         ArgumentException or FormatException or NotSupportedException or KeyNotFoundException => Named(fault),
+        // half a surrogate pair, escaped
+        InvalidOperationException { Source: "System.Text.Json" } => new(400, "a text holds half of a surrogate pair", null, "invalid_json"),
         HeuristicException heuristic => new(500, heuristic.Message, null, "heuristic_failed"),
         InvalidOperationException { InnerException: not null } loading when loading.Message.StartsWith("the model '", StringComparison.Ordinal) => new(503, "the model could not be loaded; the server's log says why", "model", "model_not_loaded"),
         _ => new(500, "the server failed; its log says how"),
@@ -43,7 +45,8 @@ internal static partial class ApiErrors
             return new(400, UnsupportedFields.Why(field) is { } why ? $"'{field}' is not supported: {why}" : $"'{field}' is not known here; nothing is passed over, so leave it out", field, "unknown_parameter");
         }
         if (MissingMember().Match(fault.Message) is { Success: true } missing) return new(400, $"'{missing.Groups[1].Value}' is missing", missing.Groups[1].Value, "missing_parameter");
-        return path is null ? new(400, "the body is no JSON object that can be read: it is malformed, nested too deeply, or names a member twice", null, "invalid_json") : new(400, $"'{path}' has a value of a kind that it can't have", path, "invalid_type");
+        if (fault.Message.StartsWith("Duplicate", StringComparison.Ordinal)) return new(400, $"{(path is null ? "a member" : $"'{path}'")} is there twice", path, "invalid_json");
+        return path is null ? new(400, "the body is no JSON object that can be read: it is malformed, or nested too deeply", null, "invalid_json") : new(400, $"'{path}' has a value of a kind that it can't have", path, "invalid_type");
     }
 
     private static ApiException Named(Exception fault)

@@ -66,7 +66,8 @@ internal sealed class Gate : IDisposable
             var error = ApiErrors.Describe(fault);
             if (error.Status == StatusCodes.Status500InternalServerError) _log.Failed(context.Request.Path, fault.GetType().FullName!);
             if (!context.Response.HasStarted) await ApiErrors.WriteAsync(context, error).ConfigureAwait(false);
-            else await context.Features.Get<IErrorInStream>()!.WriteAsync(error).ConfigureAwait(false);
+            else if (context.Features.Get<IErrorInStream>() is { } stream) await stream.WriteAsync(error).ConfigureAwait(false);
+            else context.Abort();
         }
     }
 

@@ -10,6 +10,13 @@ internal sealed class AlignmentFields
 {
     private const string Prefix = "decodealign.";
 
+    // beside the settings: what else chat clients may come to know is not for requests from elsewhere before it stands here
+    private static readonly HashSet<string> Known =
+    [
+        ChatOptionKeys.Decoder, ChatOptionKeys.Trace, ChatOptionKeys.Heuristics, ChatOptionKeys.Principles, ChatOptionKeys.Constraints, ChatOptionKeys.Combine, ChatOptionKeys.Calibration, ChatOptionKeys.ByPosition,
+        ChatOptionKeys.ToolFormat, ChatOptionKeys.ThinkingTokens, .. DecoderCatalogue.AllSettings.Select(setting => ChatOptionKeys.Setting(setting.Name)),
+    ];
+
     /// <param name="alignment">The field; null: it is not there.</param>
     /// <param name="options">The limits.</param>
     /// <param name="files">Refuses what would read files.</param>
@@ -22,7 +29,7 @@ internal sealed class AlignmentFields
         foreach (var field in given.EnumerateObject())
         {
             var name = $"alignment.{field.Name}";
-            if (!ChatOptionKeys.All.Contains(Prefix + field.Name)) throw new ApiException(400, $"'{name}' is not known; known are {string.Join(", ", ChatOptionKeys.All.Select(key => key[Prefix.Length..]))}", name, "unknown_parameter");
+            if (!Known.Contains(Prefix + field.Name)) throw new ApiException(400, $"'{name}' is not known; known are {string.Join(", ", Known.Select(key => key[Prefix.Length..]))}", name, "unknown_parameter");
             switch (Prefix + field.Name)
             {
                 case ChatOptionKeys.Decoder:

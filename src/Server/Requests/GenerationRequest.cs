@@ -21,7 +21,7 @@ internal abstract record GenerationRequest
     /// <summary>−2 to 2: subtracted from the log-probability of every token that was generated already.</summary>
     public double? PresencePenalty { get; init; }
 
-    /// <summary>0; there is no penalty by count.</summary>
+    /// <summary>−2 to 2: subtracted from the log-probability of every token as often as it was generated already.</summary>
     public double? FrequencyPenalty { get; init; }
 
     /// <summary>Seed of every draw. Default 0: the same request gives the same text.</summary>

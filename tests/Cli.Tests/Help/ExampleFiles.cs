@@ -20,6 +20,7 @@ internal sealed class ExampleFiles
         folder.Write("orders.jsonl", """{"name": "Tim"}""" + "\n");
         folder.Write("sums.gbnf", "root ::= [0-9]\n");
         folder.Write("keys.txt", "a-key-of-the-tests\n");
+        folder.Write("prompts.jsonl", "\"Once upon a time\"\n");
         folder.Write("prompts.txt", "Once upon a time\n");
         folder.Write("story.txt", "Once upon a time\n");
         folder.Write("words.txt", "wolf\n");

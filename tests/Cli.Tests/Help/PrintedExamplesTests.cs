@@ -62,6 +62,8 @@ public class PrintedExamplesTests
         string[] arguments = [.. PrintedExamples.Arguments(line)!.Select(files.Place).Select(argument => server is null ? argument : argument.Replace(ServerAddress, server.Address, StringComparison.Ordinal))];
         // as it stands in the longer proofs
         if (Environment.GetEnvironmentVariable("DECODEALIGN_PROOF") is null && arguments[0] == "generate" && !arguments.Contains("--max-tokens") && !arguments.Contains("--profile")) arguments = [.. arguments, "--max-tokens", "50"];
+        // at a port that is free, and only until it listens
+        if (arguments[0] == "serve") arguments = [.. arguments.Where((argument, i) => argument != "--urls" && (i == 0 || arguments[i - 1] != "--urls")), "--urls", "http://127.0.0.1:0"];
         var cli = new Cli { Models = new() { ContextLength = 512, EmbeddedFolder = EmbeddedModel.Folder, RewardNames = ["helpfulness", "verbosity"] }, Folder = folder.Path, Input = "Once upon a time", Stop = new(canceled: arguments[0] == "serve") };
         if (arguments.Contains("--calibration"))
         {
