@@ -15,7 +15,7 @@ public class CancellationTests
 
     private static readonly TextConstraint[] Parts = [new RegexMatch("[ab]*a[ab]{8}"), new RegexMatch("([ab]{3})*"), new RegexMatch("([ab]{7})*")];
 
-    public static TheoryData<string> Constructors => ["schema", "grammar", "expression", "tools", "all"];
+    public static TheoryData<string> Constructors => ["schema", "grammar", "expression", "choice", "tools", "all"];
 
     [Theory]
     [MemberData(nameof(Constructors))]
@@ -107,6 +107,7 @@ public class CancellationTests
         "schema" => new JsonSchema(LargeSchema, cancellationToken: token),
         "grammar" => new GrammarMatch(LargeGrammar, token),
         "expression" => new RegexMatch("(a|b)*a(a|b){8}(c|d)*c(c|d){5}", token),
+        "choice" => new OneOf(Enumerable.Range(0, 1000).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i * 7919L}")), token),
         "tools" => new ToolCalls([.. Enumerable.Range(0, 200).Select(i => new Tool($"tool{i}", JsonSchema.AnyObject))], cancellationToken: token),
         _ => new AllOf(Parts, token),
     };

@@ -46,6 +46,15 @@ public class SampleTests
     }
 
     [Fact]
+    public async Task Tools_BySemanticKernelAndByAnAgent_AreCalledWithWhatTheyTake()
+    {
+        var said = await RunAsync("samples/Tools");
+        Assert.Equal(2, Regex.Count(said, @"^fed: (Fox|Hippo) with -?\d+ apples$", RegexOptions.Multiline));
+        Assert.Matches("(?m)^Semantic Kernel: .+$", said);
+        Assert.Matches("(?m)^Agent: .+$", said);
+    }
+
+    [Fact]
     public async Task Benchmarks_WithAJobOfTheCommandLine_HaveAResultInEveryRow()
     {
         var said = await Command.DotnetAsync(Repository.Root, null, "run", "-c", "Release", "--project", "bench/Benchmarks", "--", "--filter", "*HeuristicBenchmarks*", "--job", "dry", "--artifacts", Path.Combine(Path.GetTempPath(), "decodealign-benchmarks"));

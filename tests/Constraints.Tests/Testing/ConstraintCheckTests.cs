@@ -8,7 +8,7 @@ public class ConstraintCheckTests
 {
     private static readonly ByteTokens Tokens = new();
 
-    public static TheoryData<string> Own => ["words", "sentences", "characters", "regex", "choice", "include", "exclude", "all", "schema", "grammar", "predicate", "after", "whole words", "whole characters"];
+    public static TheoryData<string> Own => ["words", "sentences", "characters", "regex", "choice", "include", "exclude", "all", "schema", "grammar", "predicate", "after", "whole words", "whole characters", "jump", "jump choice", "jump grammar"];
 
     [Theory]
     [MemberData(nameof(Own))]
@@ -28,12 +28,20 @@ public class ConstraintCheckTests
             "grammar" => new GrammarMatch("root ::= \"(\" root \")\" | \"a\""),
             "whole words" => new AllOf(new WordCount(1, 4), new SentenceEnd(wholeWords: true)),
             "whole characters" => new AllOf(new CharacterCount(2, 30), new SentenceEnd(wholeWords: true)),
+            "jump" or "jump choice" or "jump grammar" => new JumpForward(Jumping(name)),
             "after" => new AfterMarker("a", new OneOf("b", "c")),
             _ => new TextPredicate("no b", text => !text.Contains('b', StringComparison.Ordinal)),
         };
         var whole = constraint as TextConstraint;
-        ConstraintCheck.Run(constraint, Tokens, new() { Reference = (prompt, text) => whole?.IsMetBy(text, prompt) ?? !text.Contains('b', StringComparison.Ordinal) });
+        ConstraintCheck.Run(constraint, Tokens, new() { Reference = (prompt, text) => whole?.IsMetBy(text, prompt) ?? (name.StartsWith("jump", StringComparison.Ordinal) ? Jumping(name).IsMetBy(text) : !text.Contains('b', StringComparison.Ordinal)) });
     }
+
+    private static TextConstraint Jumping(string name) => name switch
+    {
+        "jump" => new JsonSchema("""{"type":"object","properties":{"ab":{"enum":["ab","b"]},"abn":{"type":"null"}},"required":["ab"]}"""),
+        "jump choice" => new OneOf("abab yes", "abab no", "ab"),
+        _ => new GrammarMatch("root ::= \"ab(\" root \")ab\" | \"a\""),
+    };
 
     public static TheoryData<Fault, string> Faults => new()
     {
@@ -46,6 +54,7 @@ public class ConstraintCheckTests
         { Fault.DependsOnOrder, "token 3 " },
         { Fault.NeverLowers, "no allowed token lowers that" },
         { Fault.StillNeedsAfterTheEnd, "no allowed token lowers that" },
+        { Fault.EndsWithTokensNeeded, "has ended, and 1 tokens are still needed" },
         { Fault.RefusesAll, "every text was refused" },
     };
 
@@ -76,6 +85,7 @@ public class ConstraintCheckTests
         DependsOnOrder,
         NeverLowers,
         StillNeedsAfterTheEnd,
+        EndsWithTokensNeeded,
         RefusesAll,
     }
 
@@ -110,7 +120,7 @@ public class ConstraintCheckTests
         {
             private int _asked;
 
-            public int TokensNeeded(int node) => HasEnded(node) ? (fault == Fault.StillNeedsAfterTheEnd ? 1 : 0) : fault == Fault.NeverLowers ? 1 : context.Text(node).Length % 2 == 0 ? 1 : 2;
+            public int TokensNeeded(int node) => HasEnded(node) ? (fault is Fault.StillNeedsAfterTheEnd or Fault.EndsWithTokensNeeded ? 1 : 0) : fault == Fault.EndsWithTokensNeeded ? context.Text(node).Length % 2 == 0 ? 2 : 3 : fault == Fault.NeverLowers ? 1 : context.Text(node).Length % 2 == 0 ? 1 : 2;
 
             public bool Accepts(int node) => fault == Fault.AcceptsTooMuch || context.Text(node).Length % 2 == 0;
 
@@ -123,7 +133,7 @@ public class ConstraintCheckTests
                 for (var token = 0; token < allowed.VocabularySize; token++)
                 {
                     var length = context.Text(node).Length + context.Tokenizer.TokenBytes(token).Length;
-                    var fits = token == 0 ? length % 2 == 0 || fault is Fault.EndsTooSoon or Fault.AcceptsTooMuch : fault == Fault.ForgetsTheEnd || (length % 2 == 0 ? 1 : 2) < tokensLeft;
+                    var fits = token == 0 ? length % 2 == 0 || fault is Fault.EndsTooSoon or Fault.AcceptsTooMuch : fault == Fault.ForgetsTheEnd || (length % 2 == 0 ? 1 : 2) + (fault == Fault.EndsWithTokensNeeded ? 1 : 0) < tokensLeft;
                     if (fault == Fault.NeverLowers) fits = token != 0 && tokensLeft > 1;
                     if (fault == Fault.DependsOnOrder && token == 3 && _asked > 2) fits = false;
                     if (fits || !allowed[token]) continue;
