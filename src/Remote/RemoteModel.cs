@@ -109,6 +109,7 @@ public sealed class RemoteModel : ILanguageModel
         {
             var dialect = await ServerDetection.FindAsync(client, tokenizer.VocabularySize, options.Model, cancellationToken).ConfigureAwait(false);
             var found = await dialect.DescribeAsync(cancellationToken).ConfigureAwait(false);
+            found = found with { Model = Name(found.Model), Version = Name(found.Version) };
             await TokenizerCheck.RunAsync(tokenizer, dialect, client.Address, cancellationToken).ConfigureAwait(false);
             found = await ServerProbe.RunAsync(found, dialect, tokenizer, options, cancellationToken).ConfigureAwait(false);
             return new(client, dialect, found, tokenizer, eosIds, options);
@@ -134,6 +135,9 @@ public sealed class RemoteModel : ILanguageModel
         _client.Dispose();
         return default;
     }
+
+    // a server's own word for itself, of a length and of characters that can be shown
+    private static string Name(string text) => string.Concat(text.Where(c => !char.IsControl(c)).Take(100));
 
     internal string? WhyNotDrawn(Distribution distribution) =>
         distribution.RepetitionPenalty != 1 || distribution.PresencePenalty != 0 || distribution.FrequencyPenalty != 0 ? "a server counts the prompt's tokens as repeated too: draw without penalties" : Dialect.WhyNotDrawn(distribution);

@@ -31,11 +31,12 @@ public class FaultTests
         Assert.True(model.Statistics.Retries >= 3);
     }
 
-    [Fact]
-    public async Task RetryAfter_IsWaitedFor()
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task RetryAfter_IsWaitedFor(string kind)
     {
         using var engine = new TableEngine(9, 4, ties: false);
-        var server = Servers.Make("vLLM", engine);
+        var server = Servers.Make(kind, engine);
         var time = new ManualTime();
         await using var model = await server.ConnectAsync(new() { TimeProvider = time });
         var refused = new TaskCompletionSource();

@@ -24,7 +24,7 @@ public sealed class LlamaServer : IAsyncLifetime
         using (var weights = ModelFolder.Open(EmbeddedModel.Folder).OpenWeights())
             await File.WriteAllBytesAsync(file, GgufExport.Write(weights, "llama", "F32", JsonVocabulary.Read(Path.Combine(EmbeddedModel.Folder, "tokenizer.json"))));
         var port = FreePort();
-        _process = Process.Start(new ProcessStartInfo(program, ["-m", file, "--host", "127.0.0.1", "--port", $"{port}", "-fa", "off", "-ctk", "f32", "-ctv", "f32", "-np", "8", "-c", "4096", "-t", "2"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo(program, ["-m", file, "--host", "127.0.0.1", "--port", $"{port}", "-fa", "off", "-ctk", "f32", "-ctv", "f32", "-np", "8", "-c", "4096", "-t", "1", "-tb", "1"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         _process.ErrorDataReceived += (_, _) => { };
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
