@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace DecodeAlign.Remote;
 
 /// <summary>How a server is asked. Immutable.</summary>
@@ -42,6 +45,13 @@ public sealed record RemoteModelOptions
         Check(MostResponseBytes is >= 1 << 16 and <= 1 << 30, nameof(MostResponseBytes), "from 64 KiB to 1 GiB", MostResponseBytes);
         Check(DrawnPerCall >= 1, nameof(DrawnPerCall), "at least 1", DrawnPerCall);
         Check(ApiKey is null || (ApiKey.Length is > 0 and <= 4096 && ApiKey.All(c => c is > ' ' and < '\u007f')), nameof(ApiKey), "a key of visible ASCII characters", "another text");
+    }
+
+    // a record tells its members where it is written out: not the key
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(CultureInfo.InvariantCulture, $"{nameof(Model)} = {Model}, {nameof(Timeout)} = {Timeout}, {nameof(Retries)} = {Retries}, {nameof(MostRequests)} = {MostRequests}, {nameof(ApiKey)} = {(ApiKey is null ? "none" : "…")}");
+        return true;
     }
 
     private static void Check(bool holds, string field, string expected, object actual)

@@ -76,6 +76,7 @@ public class FaultTests
         Assert.Contains("3 times", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("sk-secret-1", fault.ToString(), StringComparison.Ordinal);
         Assert.Equal("sk-secret-1", server.Requests.Last().Key);
+        Assert.DoesNotContain("sk-secret-1", model.Options.ToString(), StringComparison.Ordinal);
         server.Fault = null;
         Assert.NotEmpty((await new Decoder(model).GenerateAsync(Request, TestContext.Current.CancellationToken)).Answer.Ids);
     }
