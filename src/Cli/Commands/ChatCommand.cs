@@ -40,7 +40,7 @@ internal sealed class ChatCommand
         var settings = _model.Read(parsed);
         var maxTokens = parsed.GetValue(_maxTokens);
         if (maxTokens < 1) throw new UsageException($"--max-tokens: must be at least 1; it is {maxTokens}");
-        var folder = _models.Folder(settings.Folder);
+        var folder = _models.Folder(settings.Files);
         var services = new ServiceCollection();
         foreach (var format in ModelSource.TokenizerFormats) services.AddSingleton<ITokenizerFormat>(format);
         services.AddDecodeAlign(build =>
