@@ -52,9 +52,22 @@ internal sealed class Telemetry : IDisposable
     private Histogram<double> Seconds(string name) =>
         _meter.CreateHistogram<double>(name, "s", null, null, new() { HistogramBucketBoundaries = [.. Enumerable.Range(0, 14).Select(power => (1 << power) / 100.0)] });
 
+    // a listener may ask while the container is being disposed of
+    private IReadOnlyList<HostedModel> Models()
+    {
+        try
+        {
+            return _models.All;
+        }
+        catch (ObjectDisposedException)
+        {
+            return [];
+        }
+    }
+
     private IEnumerable<Measurement<long>> Observe(Func<EngineStatistics, long> value)
     {
-        foreach (var model in _models.All)
+        foreach (var model in Models())
             if (model.Statistics is { } statistics) yield return new(value(statistics), new KeyValuePair<string, object?>(TelemetryNames.RequestModel, model.Name));
     }
 }

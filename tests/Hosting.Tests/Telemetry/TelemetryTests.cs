@@ -17,6 +17,24 @@ public class TelemetryTests
     private const string Secret = "zebra";
 
     [Fact]
+    public void Listener_AskingWhileTheContainerIsDisposedOf_IsToldNothing()
+    {
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, own) =>
+        {
+            if (instrument.Meter.Name == TelemetryNames.Source) own.EnableMeasurementEvents(instrument);
+        };
+        listener.Start();
+        Exception? fault = null;
+        var services = Services.Build(configure: added => added.AddSingleton(_ => new Last(() => fault = Record.Exception(listener.RecordObservableInstruments))));
+        services.GetRequiredService<HostedDecoder>();
+        // made after what it asks, and so disposed of before it, when the container gives nothing any more
+        services.GetRequiredService<Last>();
+        services.Dispose();
+        Assert.Null(fault);
+    }
+
+    [Fact]
     public async Task Log_RequestsOfEveryOutcome_HoldsTextAtTraceAlone()
     {
         var log = new RecordingLogger();
@@ -127,5 +145,10 @@ public class TelemetryTests
         public void Dispose()
         {
         }
+    }
+
+    private sealed class Last(Action disposed) : IDisposable
+    {
+        public void Dispose() => disposed();
     }
 }
