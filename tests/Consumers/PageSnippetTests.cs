@@ -23,6 +23,7 @@ public class PageSnippetTests(PackageFeed feed)
         global using DecodeAlign.Hosting;
         global using DecodeAlign.MicrosoftTokenizers;
         global using DecodeAlign.Models;
+        global using DecodeAlign.Remote;
         global using DecodeAlign.Server;
         global using DecodeAlign.Text;
         global using DecodeAlign.Torch;
