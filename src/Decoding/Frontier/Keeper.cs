@@ -6,6 +6,9 @@ internal abstract class Keeper
     /// <summary>The hypotheses that a search begins with: the prompt, once for each that is to have draws of its own. All of them stand at the root.</summary>
     public virtual IReadOnlyList<Hypothesis> Start(int root) => [new() { Node = root, LogProbability = 0, Length = 0, Ahead = root }];
 
+    /// <summary>Those of the finished answers that may still be chosen.</summary>
+    public virtual IEnumerable<Answer> Choosable(SearchGroup group) => group.Finished.Order(AnswerOrder.ByScore).Take(1);
+
     /// <summary>Who of a step goes on, or ends well: best first. A candidate may go on several times.</summary>
     /// <param name="group">The search.</param>
     /// <param name="candidates">All of the step, in the order of their rank, those pruned by their bounds last.</param>

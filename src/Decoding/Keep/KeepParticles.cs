@@ -58,6 +58,8 @@ public sealed record KeepParticles : Keep
             return kept;
         }
 
+        public override IEnumerable<Answer> Choosable(SearchGroup group) => group.Finished;
+
         // the answer is drawn by weight, so that it is one of the target's own as nearly as the particles are
         public override Answer[] Order(SearchGroup group)
         {

@@ -3,7 +3,7 @@ using System.Text;
 namespace DecodeAlign.Decoding;
 
 /// <summary>
-/// Delivers what every text that may still be chosen begins with: the live hypotheses, and of each group the best finished answer. It only grows, since what survives a
+/// Delivers what every text that may still be chosen begins with: the live hypotheses, and of each group the finished answers that may still be chosen. It only grows, since what survives a
 /// step continues what survived the one before. Half a character waits for its other half, and what may begin a stop sequence for what follows it.
 /// </summary>
 internal sealed class CommittedText(ITokenizer tokenizer, IReadOnlyList<string> stops, Action<DecodingUpdate> deliver)
@@ -34,7 +34,7 @@ internal sealed class CommittedText(ITokenizer tokenizer, IReadOnlyList<string> 
         int[]? shared = null;
         foreach (var group in groups)
         {
-            if (group.Finished.Count > 0) Narrow(ref shared, [.. group.Finished.Order(AnswerOrder.ByScore).First().Ids]);
+            foreach (var answer in group.Keeper.Choosable(group)) Narrow(ref shared, [.. answer.Ids]);
             foreach (var hypothesis in group.Live)
             {
                 Narrow(ref shared, group.Context.Tree.Path(group.Context.Root, hypothesis.Node));
