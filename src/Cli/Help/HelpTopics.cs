@@ -92,9 +92,17 @@ internal static class HelpTopics
           decodealign generate "Once upon a time" --decoder rad --heuristic "vividness=default" --lambda 5
         Groups of hypotheses that avoid each other's tokens
           decodealign generate "Once upon a time" --decoder diverse-beam --beam 6 --groups 3
+        Eight different texts, drawn as they are likely
+          decodealign generate "Once upon a time" --decoder stochastic-beam --beam 8 --heuristic "vividness=default"
         Sixteen texts drawn together, weighted by P·e^{λ·h}; and segments that are asked for again until they are good enough
           decodealign generate "Once upon a time" --decoder particles --heuristic "vividness=default" --lambda 2
           decodealign generate "Once upon a time" --decoder cards --heuristic "vividness=default" --target 1
+        Sentences that are each chosen among several, in one beam or in subtrees of their own; blocks of 16 tokens
+          decodealign generate "Once upon a time" --decoder step-beam --beam 2 --candidates 6 --separator "." --heuristic "vividness=default"
+          decodealign generate "Once upon a time" --decoder dvts --answers 3 --separator "." --heuristic "vividness=default"
+          decodealign generate "Once upon a time" --decoder blockwise --segment-most 16 --heuristic "vividness=default"
+        Thirty-two texts, half of which are dropped at every tenth token
+          decodealign generate "Once upon a time" --decoder speculative-rejection --answers 32 --reject-every 10 --heuristic "vividness=default"
         Five answers near a preference, of which the preference keeps one
           decodealign generate "Once upon a time" --decoder rps --preference "positivity=0.8,brevity=0.6"
         """;

@@ -26,10 +26,12 @@ internal static class Composition
     }
 
     /// <summary>One sampled token; where nothing may repeat, drawn among what does not, as far as some further draws find it.</summary>
-    public static Proposal Sampled(DecoderSettings settings)
+    public static Proposal Sampled(DecoderSettings settings) => Sampled(settings, new SampledTokens());
+
+    /// <summary>The same of whatever draws one token after the other.</summary>
+    public static Proposal Sampled(DecoderSettings settings, Proposal sampled)
     {
         const int Spare = 7;
-        var sampled = new SampledTokens();
         return settings.Integer(Settings.NoRepeat) is > 0 and var length ? new WithoutRepeats(sampled, length) { Spare = Spare } : sampled;
     }
 

@@ -21,6 +21,13 @@ public static class DecoderCatalogue
     private static readonly DecoderSetting SegmentMost = Integer("segmentMost", "Most tokens of a segment.", 64, 1);
     private static readonly DecoderSetting SegmentEntropy = Number("segmentEntropy", "The entropy of the next token, in nats, at which a segment ends.", 3.0, 0);
 
+    private static readonly DecoderSetting SegmentCandidates = Candidates with { Meaning = "Segments drawn for each hypothesis.", Default = 4 };
+    private static readonly DecoderSetting Separator = new() { Name = "separator", Kind = SettingKind.Text, Meaning = "A text after which a segment ends, such as the blank line between steps of a solution; \\n is a new line, \\t a tab. None: segments end with their most tokens.", Default = "\\n\\n" };
+    private static readonly DecoderSetting LikelihoodWeight = Number("likelihoodWeight", "Weight of log P against the heuristics; 0: the heuristics alone rank.", 0.0, 0);
+    private static readonly DecoderSetting RejectShare = Number("rejectShare", "Share of the open texts that is dropped at each comparison, those with the least h; 0: none. Below 1.", 0.5, 0) with { Greatest = 0.99 };
+    private static readonly DecoderSetting RejectEvery = Integer("rejectEvery", "Tokens between two comparisons of the open texts.", 16, 1);
+    private static readonly IReadOnlyList<DecoderSetting> StepSettings = [SegmentCandidates, Separator, SegmentLeast.WithDefault(1), SegmentMost, LikelihoodWeight, NoRepeat, .. Sampling];
+
     private static readonly IReadOnlyList<DecoderEntry> Searches =
     [
         new("deal", "DeAL: candidates ranked by log P + λ·h, each looked ahead by some tokens, none that repeats.", "arXiv 2402.06147",
@@ -59,10 +66,24 @@ public static class DecoderCatalogue
         new("diverse-beam", "Diverse beam search: groups of hypotheses that avoid each other's tokens.", "arXiv 1610.02424",
             [Beam.WithDefault(4), Groups, Candidates.WithDefault(8), DiversityPenalty, Lambda.WithDefault(0.0), LookaheadTokens, NoRepeat, LengthExponent, .. Penalties],
             settings => Composition.Parts(settings, new KeepDiverse { Groups = settings.Integer(Groups), Penalty = settings.Number(DiversityPenalty) })),
+        new("stochastic-beam", "Stochastic beam search: different texts drawn without replacement, of which the one with the greatest h is taken.", "arXiv 1903.06059",
+            [Beam.WithDefault(4), .. Sampling], settings => Composition.Parts(settings, new KeepStochastic()) with { Proposal = new SampledTokens(settings.Integer(Beam) + 1) }),
         new("particles", "Sequential Monte Carlo: texts that stand, by weight, for P(y)·e^{λ·h(y)} and hold every constraint.", "arXiv 2504.13139",
             [Beam.WithDefault(16), Lambda, ResampleBelow, .. Sampling], settings => Composition.Parts(settings, new KeepParticles { ResampleBelow = settings.Number(ResampleBelow) }) with { Proposal = new SampledTokens() }),
         new("cards", "CARDS: segments of the text, each asked for again until it is good enough.", "arXiv 2406.16306",
             [Target, AcceptStart, AcceptScale, Attempts, SegmentLeast, SegmentMost, SegmentEntropy, NoRepeat, .. Sampling], Cards),
+        new("step-beam", "Step beam: several drawn steps for each hypothesis, and those go on that the heuristics, such as a process reward, value most.", "arXiv 2408.03314", [Beam.WithDefault(4), .. StepSettings], Steps),
+        new("dvts", "Diverse verifier tree search: independent step beams of one hypothesis, and the best of their answers.", "arXiv 2408.03314", [Answers.WithDefault(4) with { Meaning = "Independent subtrees." }, .. StepSettings],
+            settings => Steps(settings) with { Selection = new BestOf(settings.Integer(Answers)) { By = AnswerSelection.Heuristics } }),
+        new("blockwise", "Blockwise controlled decoding: of several drawn blocks of tokens the one that the heuristics, such as a value model, value most.", "arXiv 2310.17022",
+            [SegmentCandidates.WithDefault(8), SegmentMost with { Meaning = "Tokens of a block.", Default = 16 }, LikelihoodWeight, NoRepeat, .. Sampling], Steps),
+        new("speculative-rejection", "Speculative rejection: many sampled texts, the worst of which are dropped while they grow; the best of the others.", "arXiv 2410.20290",
+            [Answers.WithDefault(16), RejectShare, RejectEvery, NoRepeat, .. Sampling], settings => Composition.Parts(settings, new KeepBest()) with
+            {
+                Proposal = Composition.Sampled(settings),
+                Rank = new() { Lambda = 1 },
+                Keep = new KeepSurvivors { Beam = settings.Integer(Answers), Share = settings.Number(RejectShare), Every = settings.Integer(RejectEvery) },
+            }),
     ];
 
     private static readonly DecoderSetting Inner = new()
@@ -114,10 +135,25 @@ public static class DecoderCatalogue
 
     private static DecoderParts Cards(DecoderSettings settings)
     {
-        Proposal segments = new Segments { Least = settings.Integer(SegmentLeast), Most = settings.Integer(SegmentMost), Entropy = settings.Number(SegmentEntropy) };
+        var segments = new Segments { Least = settings.Integer(SegmentLeast), Most = settings.Integer(SegmentMost), Entropy = settings.Number(SegmentEntropy) };
         return Composition.Parts(settings, new KeepAccepted { Target = settings.Number(Target), Start = settings.Number(AcceptStart), Scale = settings.Number(AcceptScale), Attempts = settings.Integer(Attempts) }) with
         {
-            Proposal = settings.Integer(NoRepeat) is > 0 and var length ? segments.WithoutRepeats(length) : segments,
+            Proposal = Composition.Sampled(settings, segments),
+        };
+    }
+
+    // without a least number of tokens a segment has its most
+    private static DecoderParts Steps(DecoderSettings settings)
+    {
+        var most = settings.Integer(SegmentMost);
+        var segments = new Segments(settings.Integer(SegmentCandidates))
+        {
+            Least = settings.Integer(SegmentLeast, most), Most = most, Entropy = double.PositiveInfinity, Separator = settings.Text(Separator).Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal),
+        };
+        return Composition.Parts(settings, new KeepBest()) with
+        {
+            Proposal = Composition.Sampled(settings, segments),
+            Rank = new() { Lambda = 1, LikelihoodWeight = settings.Number(LikelihoodWeight) },
         };
     }
 }

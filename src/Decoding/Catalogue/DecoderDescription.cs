@@ -6,7 +6,8 @@ public static class DecoderDescription
     // what is off is null
     private static readonly IReadOnlyList<(string Setting, Func<DecoderParts, object?> Value)> Values =
     [
-        ("beam", parts => parts.Keep.Beam),
+        ("beam", parts => parts.Keep is KeepSurvivors ? null : parts.Keep.Beam),
+        ("answers", parts => (parts.Keep as KeepSurvivors)?.Beam),
         ("candidates", parts => Source(parts) switch { TopTokens top => top.Candidates, SampledTokens sampled => sampled.Candidates, Segments segments => segments.Candidates, _ => null }),
         ("sampleCandidates", parts => On(Source(parts) is SampledTokens)),
         ("suggestions", parts => On(Find<SuggestedTokens>(parts)?.Suggestions ?? 0)),
@@ -15,11 +16,13 @@ public static class DecoderDescription
         ("lookaheadEntropy", parts => On(Find<WhereUncertain>(parts)?.Entropy ?? 0)),
         ("segmentLeast", parts => parts.Proposal.Segmentation?.Least),
         ("segmentMost", parts => parts.Proposal.Segmentation?.Most),
-        ("segmentEntropy", parts => parts.Proposal.Segmentation?.Entropy),
+        ("segmentEntropy", parts => On(parts.Proposal.Segmentation?.Entropy, off: double.PositiveInfinity)),
+        ("separator", parts => On(parts.Proposal.Segmentation?.Separator.Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal), off: "")),
         ("lookahead", parts => parts.Rank.Lookahead.Tokens),
         ("sampleLookahead", parts => On(parts.Rank.Lookahead.Choice == TokenChoice.Sample)),
         ("halveLookaheads", parts => On(parts.Rank.Lookahead.Halve)),
         ("lambda", parts => parts.Rank.Lambda),
+        ("likelihoodWeight", parts => On(parts.Rank.LikelihoodWeight, off: 1)),
         ("lengthExponent", parts => On(parts.Rank.LengthExponent)),
         ("temperature", parts => On(parts.Distribution.Temperature, off: 1)),
         ("topK", parts => On(parts.Distribution.TopK)),
@@ -36,6 +39,8 @@ public static class DecoderDescription
         ("acceptStart", parts => (parts.Keep as KeepAccepted)?.Start),
         ("acceptScale", parts => (parts.Keep as KeepAccepted)?.Scale),
         ("attempts", parts => (parts.Keep as KeepAccepted)?.Attempts),
+        ("rejectShare", parts => (parts.Keep as KeepSurvivors)?.Share),
+        ("rejectEvery", parts => (parts.Keep as KeepSurvivors)?.Every),
     ];
 
     private static readonly IReadOnlyList<(string Setting, Func<Selection, object?> Value)> OfSelections =

@@ -34,5 +34,7 @@ internal sealed class DecoderSettings
 
     public bool Flag(DecoderSetting setting) => _values.TryGetValue(setting.Name, out var value) && (bool)value;
 
+    public string Text(DecoderSetting setting) => _values.TryGetValue(setting.Name, out var value) ? (string)value : "";
+
     public string Choice(DecoderSetting setting) => (string)_values[setting.Name];
 }

@@ -8,6 +8,9 @@ internal sealed class Candidate
     /// <summary>Place of the parent in the beam: the last tie-breaker.</summary>
     public required int ParentIndex { get; init; }
 
+    /// <summary>Place among its parent's candidates, as they were proposed.</summary>
+    public int Place { get; init; }
+
     /// <summary>Its token; of a segment the last one.</summary>
     public required TokenLogProbability Token { get; init; }
 

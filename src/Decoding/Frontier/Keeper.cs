@@ -6,6 +6,14 @@ internal abstract class Keeper
     /// <summary>The hypotheses that a search begins with: the prompt, once for each that is to have draws of its own. All of them stand at the root.</summary>
     public virtual IReadOnlyList<Hypothesis> Start(int root) => [new() { Node = root, LogProbability = 0, Length = 0, Ahead = root }];
 
+    /// <summary>Whether everybody of a step goes on, so that there is nothing to rank.</summary>
+    public virtual bool IsPlain(SearchStep step) => false;
+
+    /// <summary>What keys a lineage's draws: the number of an answer, and what tells copies of its text apart.</summary>
+    /// <param name="answer">The group's number.</param>
+    /// <param name="lineage">The lineage.</param>
+    public virtual (int Answer, ulong Lineage) DrawsOf(int answer, ulong lineage) => (answer, lineage);
+
     /// <summary>Those of the finished answers that may still be chosen.</summary>
     public virtual IEnumerable<Answer> Choosable(SearchGroup group) => group.Finished.Order(AnswerOrder.ByScore).Take(1);
 

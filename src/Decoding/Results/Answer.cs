@@ -15,7 +15,7 @@ public sealed record Answer
     /// <summary>log P of all generated tokens under the model itself: base e, temperature 1, before masks and penalties.</summary>
     public required double LogProbability { get; init; }
 
-    /// <summary>log P (length-normalised where asked) + λ·h.</summary>
+    /// <summary>log P (weighted and length-normalised where asked) + λ·h.</summary>
     public required double Score { get; init; }
 
     /// <summary>Each heuristic's value for the text, in the order of the request.</summary>

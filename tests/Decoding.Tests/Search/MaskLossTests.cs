@@ -5,7 +5,7 @@ namespace DecodeAlign.Tests;
 /// <summary>What answers tell of masks and forced tokens, against the constraint walked along the answer and the model's table.</summary>
 public class MaskLossTests
 {
-    private static readonly string[] Decoders = ["greedy", "sample", "beam", "deal", "grid-beam", "best-of", "args-stochastic", "diverse-beam", "particles", "cards"];
+    private static readonly string[] Decoders = ["greedy", "sample", "beam", "deal", "grid-beam", "best-of", "args-stochastic", "diverse-beam", "particles", "cards", "stochastic-beam", "step-beam", "dvts", "blockwise", "speculative-rejection"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -13,7 +13,7 @@ public class MaskLossTests
     public async Task Answers_AnyDecoder_TellWhatTheConstraintsTookAndForced()
     {
         var (forced, lost) = (0, 0);
-        for (var seed = 0; seed < 200; seed++)
+        for (var seed = 0; seed < 300; seed++)
         {
             using var engine = new TableEngine(5, seed, ties: seed % 2 == 0);
             await using var model = new EngineModel(engine, new LetterTokenizer(5));
@@ -91,7 +91,7 @@ public class MaskLossTests
         return new()
         {
             Prompt = "a",
-            Decoder = DecoderCatalogue.Get(name).Create(name switch { "deal" => [new("lookahead", 3), new("beam", 1 + seed % 3)], "cards" => [new("segmentLeast", 2), new("segmentMost", 3), new("attempts", 3)], _ => [] }),
+            Decoder = DecoderCatalogue.Get(name).Create(name switch { "deal" => [new("lookahead", 3), new("beam", 1 + seed % 3)], "cards" or "step-beam" or "dvts" or "blockwise" => [new("segmentLeast", 2), new("segmentMost", 3), new("attempts", 3)], _ => [] }),
             Heuristics = [new(new TextHeuristic((text, _) => text.Count(c => c == 'b') * 0.3))],
             Constraints = [new AtLeastConstraint(3, 1 + seed % 4)],
             MaxTokens = 5 + seed % 6,

@@ -4,6 +4,8 @@ namespace DecodeAlign.Tests;
 
 public class RolloutTests
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     private static readonly WeightedHeuristic LikesB = new(new TextHeuristic((text, ended) => text.Count(c => c == 'b') + (ended ? 0.5 : 0)));
 
     [Theory]
@@ -52,6 +54,38 @@ public class RolloutTests
         // four degrees of freedom: above 23.5 once in ten thousand
         Assert.InRange(chiSquared, 0, 23.5);
         Assert.True(model.Drawn > 0);
+    }
+
+    [Theory]
+    [InlineData("step-beam")]
+    [InlineData("dvts")]
+    [InlineData("blockwise")]
+    [InlineData("speculative-rejection")]
+    public async Task GenerateAsync_ModelThatOnlyDraws_GivesSegmentsAndSurvivors(string name)
+    {
+        using var engine = new TableEngine(5, 3, ties: false);
+        var model = new RolloutModel(engine, 5) { Facts = engine.Facts with { Capabilities = ModelCapabilities.SampledContinuations } };
+        var request = new DecodingRequest
+        {
+            Prompt = "a", Heuristics = [new(new TextHeuristic((text, _) => text.Count(c => c == 'b')))], MaxTokens = 12,
+            Decoder = DecoderCatalogue.Get(name).Create(name == "speculative-rejection" ? [new("rejectShare", 0.0)] : [new("segmentMost", 3)]),
+        };
+        var result = await new Decoder(model).GenerateAsync(request, Cancel);
+        Assert.True(model.Drawn > 0);
+        Assert.Equal(result.Answers.Select(answer => answer.Text), (await new Decoder(model).GenerateAsync(request, Cancel)).Answers.Select(answer => answer.Text));
+        Assert.NotEqual(result.Answer.Ids, (await new Decoder(model).GenerateAsync(request with { Seed = 1 }, Cancel)).Answer.Ids);
+        if (name != "speculative-rejection") return;
+        var best = await new Decoder(model).GenerateAsync(request with { Decoder = DecoderCatalogue.Get("best-of").Create([new("answers", 16), new("temperature", 1.0)]) }, Cancel);
+        Assert.Equal(best.Answers.Select(answer => answer.Text), result.Answers.Select(answer => answer.Text));
+    }
+
+    [Fact]
+    public async Task GenerateAsync_ModelThatOnlyDraws_IsRefusedAStochasticBeam()
+    {
+        using var engine = new TableEngine(5, 3, ties: false);
+        var model = new RolloutModel(engine, 5) { Facts = engine.Facts with { Capabilities = ModelCapabilities.SampledContinuations } };
+        var fault = await Assert.ThrowsAsync<NotSupportedException>(() => new Decoder(model).GenerateAsync(new() { Prompt = "a", Decoder = DecoderCatalogue.Get("stochastic-beam").Create() }, Cancel));
+        Assert.Contains("'stochastic-beam' with sampling needs FullDistribution", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -133,7 +133,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
             Node = draw.Pending.Node,
             Steps = Math.Min(DrawnAtOnce, draw.Pending.Group.Limit - draw.Length),
             Sampling = chooser.Distribution,
-            Seed = chooser.Stream(draw.Pending.Group.Index, draw.Lineage),
+            Seed = Stream(draw.Pending.Group, draw.Lineage),
         })];
         var drawn = await Draws!.ContinueAsync(requests, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < requests.Length; i++)
@@ -147,6 +147,12 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
                 pending.Lineages = [.. pending.Lineages, lineage];
             }
         }
+    }
+
+    private ulong Stream(SearchGroup group, ulong lineage)
+    {
+        var (answer, copy) = group.Keeper.DrawsOf(group.Index, lineage);
+        return chooser.Stream(answer, copy);
     }
 
     // read in the same pass as the candidates
@@ -171,7 +177,8 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
         if (answer.Candidates is { } candidates)
             foreach (var lineage in answer.Lineages)
             {
-                var chosen = chooser.Choose(candidates, proposal.Count, Generated, lineage == 0 ? hash : Randomness.Mix(hash, lineage), group.Index);
+                var (answerOf, copy) = group.Keeper.DrawsOf(group.Index, lineage);
+                var chosen = chooser.Choose(candidates, proposal.Count, Generated, copy == 0 ? hash : Randomness.Mix(hash, copy), answerOf);
                 group.Readings.SetCandidates(node, lineage, proposal.Complete(candidates, chosen), proposal.ReadsEntropy ? Entropy(candidates.All) : double.NaN, answer.Mask);
             }
         if (answer.Next is not { } next) return;

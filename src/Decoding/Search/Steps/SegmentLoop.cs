@@ -68,7 +68,7 @@ internal sealed class SegmentLoop(DecodingRequest request, Segments segments, Mo
             group.Release(draft);
             draft.Node = node;
             draft.Finish = group.Stops.AppearsAt(node) ? FinishReason.Stop : draft.Length == group.Limit ? FinishReason.Length : null;
-            draft.IsDone = draft.Finish is not null;
+            draft.IsDone = draft.Finish is not null || segments.EndsAfter(group.Context.Tokenizer, draft.Tokens);
         }
     }
 

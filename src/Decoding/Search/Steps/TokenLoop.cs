@@ -56,7 +56,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
             if (group.Readings.Candidates(step.Parents[index].Node, step.Parents[index].Lineage) is null) return false;
         var tree = group.Context.Tree;
         step.IsProposed = true;
-        step.IsPlain = _parts.Proposal.IsPlain(group, step);
+        step.IsPlain = _parts.Proposal.IsPlain(group, step) || group.Keeper.IsPlain(step);
         for (var index = 0; index < step.Parents.Count; index++)
         {
             var parent = step.Parents[index];
@@ -72,6 +72,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
                 {
                     Parent = parent,
                     ParentIndex = index,
+                    Place = place,
                     Token = token,
                     LogProposal = logProposal,
                     LogProbability = parent.LogProbability + token.LogProbability,
