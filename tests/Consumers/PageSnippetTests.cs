@@ -23,6 +23,7 @@ public class PageSnippetTests(PackageFeed feed)
         global using DecodeAlign.Hosting;
         global using DecodeAlign.MicrosoftTokenizers;
         global using DecodeAlign.Models;
+        global using DecodeAlign.Onnx;
         global using DecodeAlign.Remote;
         global using DecodeAlign.Server;
         global using DecodeAlign.Text;
@@ -47,7 +48,7 @@ public class PageSnippetTests(PackageFeed feed)
                 program.Append(Wrap(match.Groups[1].Value, $"{Path.GetFileNameWithoutExtension(page).Replace('-', '_')}_{count++}"));
         Assert.InRange(count, 15, 100);
         program.Append("\ninternal static class Program { public static void Main() => Console.WriteLine(\"compiled\"); }\n");
-        var app = App.Create(feed, "Pages", Usings(program.ToString()), $"DecodeAlign;DecodeAlign.Hosting;DecodeAlign.Server;DecodeAlign.Torch;DecodeAlign.Tokenizers.Microsoft;Microsoft.Extensions.AI@{Version("Microsoft.Extensions.AI")}", sdk: "Microsoft.NET.Sdk.Web", properties: "<OutputType>Exe</OutputType><DecodeAlignEmbeddedModel>false</DecodeAlignEmbeddedModel>");
+        var app = App.Create(feed, "Pages", Usings(program.ToString()), $"DecodeAlign;DecodeAlign.Hosting;DecodeAlign.Server;DecodeAlign.Torch;DecodeAlign.Onnx;DecodeAlign.Tokenizers.Microsoft;Microsoft.Extensions.AI@{Version("Microsoft.Extensions.AI")}", sdk: "Microsoft.NET.Sdk.Web", properties: "<OutputType>Exe</OutputType><DecodeAlignEmbeddedModel>false</DecodeAlignEmbeddedModel>");
         await app.BuildAsync();
     }
 

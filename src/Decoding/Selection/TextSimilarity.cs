@@ -37,6 +37,20 @@ public sealed class TextSimilarity
         return Check(text, other);
     }
 
+    /// <summary>How different the texts of a set are: 1 minus the mean similarity of a text to another, over all ordered pairs; 0 for fewer than two texts. With similarities in [0, 1] it is in [0, 1].</summary>
+    /// <param name="texts">The texts, such as those of <see cref="DecodingResult.Answers"/>.</param>
+    /// <exception cref="InvalidOperationException">The measure gave no finite number.</exception>
+    public double Diversity(IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        if (texts.Count < 2) return 0;
+        var sum = 0.0;
+        for (var i = 0; i < texts.Count; i++)
+            for (var j = 0; j < texts.Count; j++)
+                if (j != i) sum += Check(texts[i], texts[j]);
+        return 1 - sum / ((double)texts.Count * (texts.Count - 1));
+    }
+
     internal double Check(string text, string other) => _measure(text, other) is var value && double.IsFinite(value) ? value : throw new InvalidOperationException($"the similarity '{Name}' of two answers is {value}, which is no finite number");
 
     private static double WordScore(string text, string other)

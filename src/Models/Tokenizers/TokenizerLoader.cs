@@ -7,7 +7,7 @@ public static class TokenizerLoader
 {
     /// <summary>Loads the tokenizer of a folder or file.</summary>
     /// <param name="path">
-    /// A folder, of which the first of these is read: tokenizer.json; vocab.json with merges.txt; tokenizer.model; the only *.model.
+    /// A folder, of which the first of these is read: tokenizer.json; vocab.json with merges.txt; tokenizer.model; the only *.model; vocab.txt (BERT's).
     /// Beside them count tokenizer_config.json, special_tokens_map.json and added_tokens.json. Or one of these files: on its own,
     /// without what stands beside it, except that vocab.json and merges.txt go together. A *.bin is llama2.c's tokenizer; a *.gguf carries one.
     /// </param>
@@ -24,6 +24,7 @@ public static class TokenizerLoader
             return new(GgufTokenizer.Read(file));
         }
         if (Path.GetFileName(path) is "vocab.json" or "merges.txt") return LoadFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        if (Path.GetFileName(path) == "vocab.txt") return new(VocabularyTextReader.Read(path, null));
         return new(Path.GetExtension(path) is ".model" or ".bin" ? SentencePieceReader.Read(path, null) : TokenizerJsonReader.Read(path, null));
     }
 
@@ -71,6 +72,8 @@ public static class TokenizerLoader
         var model = Path.Combine(folder, "tokenizer.model");
         if (!File.Exists(model) && Directory.GetFiles(folder, "*.model") is [var only]) model = only;
         if (File.Exists(model)) return new(SentencePieceReader.Read(model, configuration));
-        throw new FileNotFoundException($"{folder} holds no tokenizer: neither tokenizer.json, nor vocab.json with merges.txt, nor tokenizer.model", json);
+        var lines = Path.Combine(folder, "vocab.txt");
+        if (File.Exists(lines)) return new(VocabularyTextReader.Read(lines, configuration));
+        throw new FileNotFoundException($"{folder} holds no tokenizer: neither tokenizer.json, nor vocab.json with merges.txt, nor tokenizer.model, nor vocab.txt", json);
     }
 }

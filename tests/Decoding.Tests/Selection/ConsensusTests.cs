@@ -26,6 +26,19 @@ public class ConsensusTests
     public void Words_IsTheirF1(string text, string other, double expected) => Assert.Equal(expected, TextSimilarity.Words.Measure(text, other), 1e-12);
 
     [Fact]
+    public void Diversity_OfASet_IsOneMinusTheMeanSimilarityOfItsPairs()
+    {
+        // of one side only, so that the order of a pair counts
+        var similarity = TextSimilarity.Of("prefix", (text, other) => text.StartsWith(other, StringComparison.Ordinal) ? 1 : 0.25);
+        Assert.Equal(0, similarity.Diversity([]));
+        Assert.Equal(0, similarity.Diversity(["a"]));
+        Assert.Equal(0, similarity.Diversity(["a", "a"]));
+        Assert.Equal(1 - (0.25 + 1) / 2, similarity.Diversity(["a", "ab"]), 12);
+        Assert.Equal(1 - (1 + 5 * 0.25) / 6, similarity.Diversity(["a", "ab", "c"]), 12);
+        Assert.Throws<InvalidOperationException>(() => TextSimilarity.Of("broken", (_, _) => double.NaN).Diversity(["a", "b"]));
+    }
+
+    [Fact]
     public async Task Mbr_TakesTheGreatestMeanSimilarity_ByBruteForce()
     {
         for (var seed = 0; seed < 40; seed++)

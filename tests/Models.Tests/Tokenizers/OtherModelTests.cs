@@ -24,6 +24,43 @@ public class OtherModelTests
         Assert.Equal([new(5, 0, 1), new(6, 1, 6)], tokenizer.EncodeWithOffsets("中résumé"));
     }
 
+    [Theory]
+    [InlineData("{}", true, true)]
+    [InlineData("""{"do_lower_case":false}""", false, false)]
+    [InlineData("""{"do_lower_case":true,"strip_accents":false}""", true, false)]
+    public void WordPiece_VocabularyOfLines_IsTheTokenizerOfTheSameJson(string configuration, bool lowercase, bool strips)
+    {
+        string[] pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "un", "##aff", "##able", "!", "中", "resume", "résumé", "UN", "'", "s"];
+        using var lines = new TestFiles();
+        using var json = new TestFiles();
+        lines.Write("vocab.txt", string.Join("\r\n", pieces));
+        lines.Write("tokenizer_config.json", configuration);
+        var vocabulary = System.Text.Json.JsonSerializer.Serialize(pieces.Index().ToDictionary(pair => pair.Item, pair => pair.Index));
+        json.Write("tokenizer.json", $$"""
+            {"normalizer":{"type":"BertNormalizer","lowercase":{{(lowercase ? "true" : "false")}},"strip_accents":{{(strips ? "true" : "false")}}},"pre_tokenizer":{"type":"BertPreTokenizer"},"decoder":{"type":"WordPiece"},
+             "added_tokens":[{{string.Join(',', pieces.Take(5).Select((piece, id) => $$"""{"id":{{id}},"content":"{{piece}}","special":true,"normalized":false}"""))}}],
+             "post_processor":{"type":"BertProcessing","cls":["[CLS]",2],"sep":["[SEP]",3]},
+             "model":{"type":"WordPiece","unk_token":"[UNK]","vocab":{{vocabulary}} }
+            }
+            """);
+        var (ours, expected) = (TokenizerLoader.Load(lines.Folder), TokenizerLoader.Load(json.Folder));
+        foreach (var text in (string[])["UNaffable! 中résumé unaffx un's", "", "[MASK] un\t\u0000un\n[SEP]", new string('u', 101)])
+        {
+            Assert.Equal(expected.Encode(text), ours.Encode(text));
+            Assert.Equal(expected.Decode(expected.Encode(text)), ours.Decode(ours.Encode(text)));
+        }
+        Assert.Equal(TokenizerLoader.Load(lines.Folder).Fingerprint, ours.Fingerprint);
+    }
+
+    [Fact]
+    public void WordPiece_BrokenVocabularyOfLines_IsNamed()
+    {
+        using var files = new TestFiles();
+        Assert.Contains("has no line [CLS]", Assert.Throws<ModelFormatException>(() => TokenizerLoader.Load(files.Write("vocab.txt", "[UNK]\n[SEP]\n"))).Message, StringComparison.Ordinal);
+        Assert.Contains("line 3: \"a\" has two ids", Assert.Throws<ModelFormatException>(() => TokenizerLoader.Load(files.Write("vocab.txt", "a\nb\na\n"))).Message, StringComparison.Ordinal);
+        Assert.Contains("the vocabulary is empty", Assert.Throws<ModelFormatException>(() => TokenizerLoader.Load(files.Write("vocab.txt", ""))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Llama2c_Binary_TokenisesAsSentencePiece()
     {

@@ -21,6 +21,9 @@ internal sealed class FolderConfiguration
 
     public bool? AddPrefixSpace => _config?.Optional("add_prefix_space")?.AsBoolean();
 
+    /// <summary>A flag of tokenizer_config.json.</summary>
+    public bool Flag(string name, bool absent) => _config?.Optional(name)?.AsBoolean() ?? absent;
+
     /// <summary>Reads what there is in a folder.</summary>
     /// <exception cref="ModelFormatException">A file is not valid JSON.</exception>
     public static FolderConfiguration Read(string folder)

@@ -16,11 +16,14 @@ internal static class PreTokenizerReader
         "WhitespaceSplit" => new SplitPreTokenizer(new CharacterMatcher(Rune.IsWhiteSpace), SplitBehavior.Removed),
         "Punctuation" => new SplitPreTokenizer(new CharacterMatcher(Punctuation.Is), Behavior(field, "Isolated")),
         "CharDelimiterSplit" => new SplitPreTokenizer(new LiteralMatcher(NotEmpty(field, field.String("delimiter"))), SplitBehavior.Removed),
-        "BertPreTokenizer" => new PreTokenizerSequence([
-            new SplitPreTokenizer(new CharacterMatcher(Rune.IsWhiteSpace), SplitBehavior.Removed),
-            new SplitPreTokenizer(new CharacterMatcher(Punctuation.Is), SplitBehavior.Isolated)]),
+        "BertPreTokenizer" => Bert(),
         var type => throw field.Error($"pre-tokenizer \"{type}\" is not supported"),
     };
+
+    /// <summary>Words and punctuation, as BERT's tokenizer cuts them.</summary>
+    public static PreTokenizerSequence Bert() => new([
+        new SplitPreTokenizer(new CharacterMatcher(Rune.IsWhiteSpace), SplitBehavior.Removed),
+        new SplitPreTokenizer(new CharacterMatcher(Punctuation.Is), SplitBehavior.Isolated)]);
 
     private static IPreTokenizer ReadSplit(JsonField field)
     {
