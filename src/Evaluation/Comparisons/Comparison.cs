@@ -1,4 +1,6 @@
 using DecodeAlign.Decoding;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.AI.Evaluation;
 
 namespace DecodeAlign.Evaluation;
 
@@ -33,6 +35,9 @@ public sealed class Comparison
 
     /// <summary>A scorer that no search ranks by; null (default): there is none.</summary>
     public WeightedHeuristic? Unseen { get; init; }
+
+    /// <summary>A judge of finished texts in the place of <see cref="Unseen"/>, told by its first metric; null (default): there is none.</summary>
+    public IEvaluator? Judge { get; init; }
 
     /// <summary>Token evaluations that each decoder may take for a text, on average over the prompts; 0 (default): each takes what its settings take.</summary>
     public long Budget { get; init; }
@@ -70,7 +75,7 @@ public sealed class Comparison
             // what does not fit at its least is told by its cost
             rows.Add(await RunAsync(DecoderSpecification.Describe(text, Math.Max(1, fitted ?? 1)), specification.Create(Math.Max(1, fitted ?? 1)), cancellationToken).ConfigureAwait(false));
         }
-        return new() { Prompts = _prompts, Heuristics = [.. _request.Heuristics.Select(one => one.Heuristic.Name)], Unseen = Unseen?.Heuristic.Name, Budget = Budget, MaxTokens = _request.MaxTokens, Seed = _request.Seed, Decoders = rows };
+        return new() { Prompts = _prompts, Heuristics = [.. _request.Heuristics.Select(one => one.Heuristic.Name)], Unseen = Judge?.EvaluationMetricNames.First() ?? Unseen?.Heuristic.Name, Budget = Budget, MaxTokens = _request.MaxTokens, Seed = _request.Seed, Decoders = rows };
     }
 
     private async Task<double> CostAsync(DecoderParts parts, CancellationToken cancellationToken)
@@ -88,7 +93,8 @@ public sealed class Comparison
         {
             var result = await _decoder.GenerateAsync(Request(parts) with { Prompt = prompt }, cancellationToken).ConfigureAwait(false);
             var (answer, cost) = (result.Answer, result.Statistics);
-            double? unseen = Unseen is { } judge ? await JudgeAsync(judge, prompt, answer, cancellationToken).ConfigureAwait(false) : null;
+            double? unseen = Judge is not null ? await JudgeAsync(Judge, prompt, answer.Text, cancellationToken).ConfigureAwait(false)
+                : Unseen is { } scorer ? await JudgeAsync(scorer, prompt, answer, cancellationToken).ConfigureAwait(false) : null;
             texts.Add(new(answer.Text, answer.Heuristics.Count == 0 ? null : answer.Heuristics.Sum(value => value.Weight * value.Value), unseen, answer.LogProbability, answer.Ids.Count, cost.TokenEvaluations, cost.BatchedPasses, cost.ElapsedSeconds));
         }
         return new(name, texts);
@@ -96,6 +102,13 @@ public sealed class Comparison
 
     private async Task<double> JudgeAsync(WeightedHeuristic judge, string prompt, Answer answer, CancellationToken cancellationToken) =>
         judge.Weight * (await new AnswerScorer(_decoder, prompt, _request.MaxTokens, [new(judge.Heuristic.Name, judge.Heuristic)]).ScoreAsync([answer], cancellationToken).ConfigureAwait(false))[0][0];
+
+    private static async Task<double> JudgeAsync(IEvaluator judge, string prompt, string text, CancellationToken cancellationToken)
+    {
+        var result = await judge.EvaluateAsync([new ChatMessage(ChatRole.User, prompt)], new(new ChatMessage(ChatRole.Assistant, text)), cancellationToken: cancellationToken).ConfigureAwait(false);
+        var name = judge.EvaluationMetricNames.First();
+        return result.TryGet<NumericMetric>(name, out var metric) && metric.Value is { } value ? value : throw new InvalidOperationException($"the judge '{name}' gave no number");
+    }
 
     private DecodingRequest Request(DecoderParts parts) => _request with { Decoder = parts, Budget = 0 };
 }

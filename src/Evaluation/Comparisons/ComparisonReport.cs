@@ -72,6 +72,10 @@ public sealed record ComparisonReport
     /// <summary>All of it as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ComparisonJson.Readable.ComparisonReport);
 
+    /// <summary>The table in Markdown: what each decoder does, its paper, what its texts are worth, what they lose of the model's log P, their divergence from the model where it is known, and what they cost.</summary>
+    /// <param name="command">A command line that made it; null: none is told.</param>
+    public string ToMarkdown(string? command = null) => ComparisonMarkdown.Write(this, command);
+
     /// <summary>A page of its own: the table, plots of reward against cost and log P, and the texts side by side.</summary>
     public string ToHtml() => ComparisonPage.Write(this);
 }

@@ -61,6 +61,25 @@ public class ComparisonTests
     }
 
     [Fact]
+    public async Task ToMarkdown_TellsDivergencesThatAreKnown_AndAJudge()
+    {
+        await using var model = await LoadAsync();
+        var request = new DecodingRequest { Prompt = "", Heuristics = [new(HeuristicParser.Parse("distinct=1").Heuristic, 1)], MaxTokens = 8 };
+        string[] decoders = ["greedy", "sample", "sample:temperature=0.5", "best-of:answers=4,temperature=1", "mbr:answers=3", "speculative-rejection:answers=6", "dvts", "stochastic-beam"];
+        var report = await new Comparison(new Decoder(model), request, Prompts) { Judge = JudgeParser.Parse("ended-in-range=1..9") }.RunAsync(decoders, cancellationToken: Cancel);
+        Assert.Equal("ended-in-range", report.Unseen);
+        Assert.All(report.Decoders, row => Assert.All(row.Texts, text => Assert.True(text.Unseen is 0 or 1)));
+        var rows = report.ToMarkdown().Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|').Select(cell => cell.Trim()).ToArray()).ToList();
+        var greedy = report.Decoders[0].LogProbability;
+        string[] expected = [Text(-greedy), "0.0", "", $"≤ {Text(Math.Log(4) - 0.75)}", $"≤ {Text(Math.Log(3) - 2.0 / 3)}", $"≤ {Text(Math.Log(6) - 5.0 / 6)}", "", ""];
+        Assert.Equal(expected, rows.Select(row => row[7]));
+        Assert.Equal(report.Decoders.Select(row => Text(greedy - row.LogProbability)), rows.Select(row => row[6]));
+        Assert.Equal(decoders.Select(name => $"`{name}`"), rows.Select(row => row[1]));
+
+        static string Text(double value) => value.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public async Task RunAsync_FitWithoutABudget_OrUnknown_IsRefused()
     {
         await using var model = await LoadAsync();
