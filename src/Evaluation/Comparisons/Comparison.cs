@@ -69,11 +69,12 @@ public sealed class Comparison
             if (specification.Fitted is not null)
             {
                 progress?.Report($"fitting {text}");
-                fitted = (await BudgetFit.FindAsync(Budget, async value => await CostAsync(specification.Create(value), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false)).Value;
+                fitted = (await BudgetFit.FindAsync(Budget, specification.Least, async tried => await CostAsync(specification.Create(tried), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false)).Value;
             }
             progress?.Report(text);
             // what does not fit at its least is told by its cost
-            rows.Add(await RunAsync(DecoderSpecification.Describe(text, Math.Max(1, fitted ?? 1)), specification.Create(Math.Max(1, fitted ?? 1)), cancellationToken).ConfigureAwait(false));
+            var value = Math.Max(specification.Least, fitted ?? 0);
+            rows.Add(await RunAsync(DecoderSpecification.Describe(text, value), specification.Create(value), cancellationToken).ConfigureAwait(false));
         }
         return new() { Prompts = _prompts, Heuristics = [.. _request.Heuristics.Select(one => one.Heuristic.Name)], Unseen = Judge?.EvaluationMetricNames.First() ?? Unseen?.Heuristic.Name, Budget = Budget, MaxTokens = _request.MaxTokens, Seed = _request.Seed, Decoders = rows };
     }

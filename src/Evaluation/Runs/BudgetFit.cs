@@ -5,11 +5,14 @@ internal static class BudgetFit
 {
     public const int MostFitted = 1024;
 
-    /// <returns>The value, 0 where not even 1 fits, and its cost.</returns>
-    public static async Task<(int Value, double Cost)> FindAsync(long budget, Func<int, Task<double>> costAsync)
+    /// <param name="budget">Token evaluations.</param>
+    /// <param name="least">The least value that there may be.</param>
+    /// <param name="costAsync">What a value costs.</param>
+    /// <returns>The value, 0 where not even the least fits, and its cost.</returns>
+    public static async Task<(int Value, double Cost)> FindAsync(long budget, int least, Func<int, Task<double>> costAsync)
     {
         var (fits, cost, fails) = (0, 0.0, MostFitted + 1);
-        for (var value = 1; fails - fits > 1; value = Math.Max(fits + 1, Math.Min(value, fails - 1)))
+        for (var value = least; fails - Math.Max(fits, least - 1) > 1; value = Math.Max(fits + 1, Math.Min(value, fails - 1)))
         {
             var mean = await costAsync(value).ConfigureAwait(false);
             var slope = fits > 0 && value > fits ? (mean - cost) / (value - fits) : mean / value;

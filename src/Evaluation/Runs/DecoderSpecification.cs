@@ -17,6 +17,9 @@ public sealed class DecoderSpecification
     /// <summary>The setting that is fitted to a budget; null: none is, and what the decoder costs it costs.</summary>
     public string? Fitted { get; private set; }
 
+    /// <summary>The least value that the fitted setting may have.</summary>
+    internal int Least { get; private set; } = 1;
+
     /// <summary>Reads a specification.</summary>
     /// <param name="text">Such as <c>best-of:answers=fit,temperature=0.6,chooseBy=heuristics</c>.</param>
     /// <exception cref="FormatException">It can't be read; the message says what is wrong.</exception>
@@ -29,7 +32,7 @@ public sealed class DecoderSpecification
             var read = new DecoderSpecification(DecoderCatalogue.Get(parts[0].Trim()));
             if (read._entry.Name == "rps") throw new FormatException("rps needs a preference, which a task does not have; experiments rps measures it");
             foreach (var pair in parts.Length < 2 ? [] : parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) read.Set(pair);
-            read.Create(1);
+            read.FindLeast();
             return read;
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException)
@@ -43,6 +46,24 @@ public sealed class DecoderSpecification
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public DecoderParts Create(int? fitted) =>
         _entry.Create(Fitted is null ? _settings : _settings.Append(new(Fitted, fitted ?? throw new ArgumentNullException(nameof(fitted), $"{Fitted} has to be fitted first"))));
+
+    // some settings speak of others: a beam has at least as many places as groups
+    private void FindLeast()
+    {
+        const int Most = 64;
+        for (Least = 1; ; Least++)
+        {
+            try
+            {
+                Create(Least);
+                return;
+            }
+            catch (ArgumentException) when (Fitted is not null && Least < Most)
+            {
+                // one more
+            }
+        }
+    }
 
     private void Set(string pair)
     {

@@ -73,7 +73,7 @@ public sealed class EvaluationRun
         var own = _plan.Cells[cell];
         if (own.Budget == 0 || own.Fitted is not null || file.Fits.ContainsKey(cell)) return;
         progress?.Report(new(0, 0, null, $"fitting {own.Decoder} to {own.Budget} evaluations on {own.Task}"));
-        var (value, cost) = await BudgetFit.FindAsync(own.Budget, value => CostAsync(own, value, cancellationToken)).ConfigureAwait(false);
+        var (value, cost) = await BudgetFit.FindAsync(own.Budget, DecoderSpecification.Parse(own.Decoder).Least, value => CostAsync(own, value, cancellationToken)).ConfigureAwait(false);
         file.Append(new FitRecord(cell, value, cost));
     }
 
