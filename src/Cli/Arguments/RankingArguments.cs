@@ -26,12 +26,16 @@ internal sealed class RankingArguments
 
     private readonly Option<string[]> _principles = new("--principle") { Description = "What --judge is to look for, in plain words. May be given several times.", HelpName = "TEXT" };
 
+    private readonly Option<string?> _context = new("--judge-context") { Description = "For whom, or for what, the text is: told to --judge before its principles.", HelpName = "TEXT" };
+
+    private readonly Option<string?> _score = new("--judge-score") { Description = "What --judge says: probability, P(Yes) (default), or log-odds, log P(Yes) − log P(No), which does not flatten where it is certain.", HelpName = "probability|log-odds" };
+
     private readonly Option<IReadOnlyList<ScoringModel>> _likelihoods = Models("--likelihood", "DIR",
         "A language model to rank by, as it is. What counts is its mean log-probability of the text's tokens, its own ones where its tokenizer is another. A negative weight asks for what it finds unlikely.", ScoringModelKind.Likelihood);
 
     private readonly Option<double> _timeout = new("--heuristic-timeout") { Description = "Most seconds for which a heuristic may score a batch of texts; one that takes longer is an error. Default: no limit.", HelpName = "SECONDS", CustomParser = Parsing.Number };
 
-    private readonly Option<string?> _rule = new("--combine") { Description = "How heuristics are made one: sum (default), direction, log-sigmoid, max-min, nash, constrained, gated, lexicographic. \"decodealign heuristics\" explains them. Order: --heuristic, --reward, --judge, --likelihood.", HelpName = "RULE", CustomParser = Parsing.With(Rule) };
+    private readonly Option<string?> _rule = new("--combine") { Description = "How heuristics are made one: sum (default), direction, log-sigmoid, max-min, nash, pessimistic, votes, constrained, gated, lexicographic. \"decodealign heuristics\" explains them. Order: --heuristic, --reward, --judge, --likelihood.", HelpName = "RULE", CustomParser = Parsing.With(Rule) };
 
     private readonly Option<string?> _calibration = new("--calibration") { Description = "A file that \"decodealign calibrate\" wrote: heuristics are ranked in standard deviations of the model's own texts, so that --lambda means nats for each.", HelpName = "FILE" };
 
@@ -40,7 +44,7 @@ internal sealed class RankingArguments
     /// <summary>Adds what names the heuristics.</summary>
     public void AddHeuristicsTo(HelpfulCommand command)
     {
-        command.Add(OptionGroup.Prefer, [_heuristics, _rewards], [_judges, _principles, _likelihoods, _outputs, _steps, _timeout]);
+        command.Add(OptionGroup.Prefer, [_heuristics, _rewards], [_judges, _principles, _context, _score, _likelihoods, _outputs, _steps, _timeout]);
         _heuristics.CompletionSources.Add(_ => HeuristicCatalogue.All.Select(known => $"{known.Name}="));
         _rule.CompletionSources.Add(_ => CombinationParser.All.Select(known => known.Name));
     }
@@ -59,7 +63,7 @@ internal sealed class RankingArguments
         {
             Wishes = parsed.GetValue(_heuristics) ?? [],
             Models = [.. parsed.GetValue(_rewards) ?? [], .. parsed.GetValue(_judges) ?? [], .. parsed.GetValue(_likelihoods) ?? []],
-            Scoring = new() { RewardOutputs = parsed.GetValue(_outputs), RewardSteps = parsed.GetValue(_steps), Principles = parsed.GetValue(_principles) ?? [] },
+            Scoring = new() { RewardOutputs = parsed.GetValue(_outputs), RewardSteps = parsed.GetValue(_steps), Principles = parsed.GetValue(_principles) ?? [], JudgeContext = parsed.GetValue(_context), JudgeScore = parsed.GetValue(_score) },
             Timeout = parsed.GetResult(_timeout) is null ? null : Seconds(parsed.GetValue(_timeout)),
             Rule = parsed.CommandResult.Command.Options.Contains(_rule) ? parsed.GetValue(_rule) ?? "sum" : "sum",
             Calibration = parsed.CommandResult.Command.Options.Contains(_calibration) ? parsed.GetValue(_calibration) : null,
@@ -101,6 +105,8 @@ internal sealed class RankingArguments
     private Option Option(string setting) => setting switch
     {
         nameof(ScoringModelSettings.Principles) => _principles,
+        nameof(ScoringModelSettings.JudgeContext) => _context,
+        nameof(ScoringModelSettings.JudgeScore) => _score,
         nameof(ScoringModelSettings.RewardOutputs) => _outputs,
         _ => _steps,
     };

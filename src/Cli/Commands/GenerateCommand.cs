@@ -34,7 +34,7 @@ internal sealed class GenerateCommand
     private readonly Option<string?> _prompts = new("--prompts") { Description = "Answer the prompts of FILE instead, many at a time: on each line a JSON text, or {\"prompt\": TEXT, \"id\": ANY}. Needs --out.", HelpName = "FILE" };
     private readonly Option<string?> _out = new("--out") { Description = "With --prompts: where results go, a JSON object a line in the prompts' order, with \"result\" or \"error\". A run that was stopped goes on where the file ends.", HelpName = "FILE" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print the continuation alone." };
-    private readonly Option<bool> _front = new("--front") { Description = "List the answers that no other one is at least as good as in every heuristic: the Pareto front of best-of, rps or a beam." };
+    private readonly Option<bool> _front = new("--front") { Description = "List the answers that no other one is at least as good as in every heuristic: the Pareto front of best-of, rps, a beam or a sweep of weights, with a picture of it." };
     private readonly Option<bool> _withPrompt = new("--with-prompt") { Description = "With --quiet: the prompt before it." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Numbers too: values, log P, what it cost." };
 
@@ -93,9 +93,11 @@ internal sealed class GenerateCommand
             Guidance = guides.Guidance,
             Heuristics = [.. requirements.Heuristics, .. ranking.Heuristics],
         };
+        await using var judge = await JudgeModels.LoadAsync(request.Decoder, _models, settings, either.Token).ConfigureAwait(false);
+        request = request with { Decoder = judge.Decoder };
         if (preference is not null) request = PreferenceSpecification.Choose(request, preference);
         request = request with { Constraints = requirements.Constraint is { } constraint ? [constraint] : [] };
-        foreach (var (option, reason) in choice.FindIdle(request).Concat(_decoder.FindIdle(parsed, request)).Concat(_requirements.FindIdle(parsed, requirements)).Concat(_ranking.FindIdle(parsed, plan)).Concat(FindIdle(parsed, request, settings, requirements, plan)))
+        foreach (var (option, reason) in choice.FindIdle(request).Concat(_decoder.FindIdle(parsed, request)).Concat(_requirements.FindIdle(parsed, requirements)).Concat(_ranking.FindIdle(parsed, plan)).Concat(FindIdle(parsed, request, settings, requirements, plan, preference)))
             _terminal.Note($"{option} does nothing here: {reason}");
         if (results is not null) return await RunBatchAsync(parsed, prompts!, results, model, request, requirements, either.Token).ConfigureAwait(false);
         var search = new RequirementSearch(model, request, requirements, _requirements.IsBestEffort(parsed), parsed.GetValue(_trace), _terminal) { Stream = streams ? new(PrintsPrompt(parsed) ? prompt : "", _terminal) : null };
@@ -125,12 +127,12 @@ internal sealed class GenerateCommand
         return failed == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, DecodingRequest request, ModelSettings settings, Requirements requirements, RankingPlan plan)
+    private IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, DecodingRequest request, ModelSettings settings, Requirements requirements, RankingPlan plan, PreferenceSelection? preference)
     {
         var (json, quiet) = (_json.IsAsked(parsed), parsed.GetValue(_quiet));
         if (parsed.GetValue(_withPrompt) && (json || !quiet)) yield return (_withPrompt.Name, json ? "JSON has both" : "without --quiet the prompt is printed anyway");
         if (parsed.GetValue(_verbose) && (json || quiet)) yield return (_verbose.Name, json ? "JSON has all numbers" : "--quiet prints the continuation alone");
-        if (parsed.GetValue(_front) && (quiet || request.Heuristics.Count == 0)) yield return (_front.Name, quiet ? "--quiet prints the continuation alone" : "there are no heuristics to compare answers by");
+        if (parsed.GetValue(_front) && (quiet || (request.Heuristics.Count == 0 && preference is null))) yield return (_front.Name, quiet ? "--quiet prints the continuation alone" : "there are no heuristics to compare answers by");
         if (quiet && json) yield return (_quiet.Name, "JSON is printed");
         if (_savings.Streams(parsed, json) && request.Decoder.Selection is not null) yield return ("--stream", $"{request.Decoder.Name} compares whole answers, so that the text comes at the end");
         if (!parsed.GetValue(_ask)) yield break;

@@ -86,6 +86,9 @@ internal static class HelpTopics
         The text most like fifteen others; what most of them say
           decodealign generate "Once upon a time" --decoder mbr --answers 16
           decodealign generate "Once upon a time there was a" --decoder self-consistency --projection "^ [a-z]+"
+        The text that wins against seven others, two by two; the one that a judge prefers of four read at once
+          decodealign generate "Once upon a time" --decoder tournament --answers 8 --criterion "The happier story is better."
+          decodealign generate "Once upon a time" --decoder listwise --answers 4 --judge-model path/to/folder --orders 4
         The likeliest tokens, each ranked with what the heuristics say of it
           decodealign generate "Once upon a time" --decoder args --heuristic "coverage=fox" --candidates 20
           decodealign generate "Once upon a time" --decoder args-stochastic --heuristic "vividness=default" --keep-temperature 0.7
@@ -103,6 +106,9 @@ internal static class HelpTopics
           decodealign generate "Once upon a time" --decoder blockwise --segment-most 16 --heuristic "vividness=default"
         Thirty-two texts, half of which are dropped at every tenth token
           decodealign generate "Once upon a time" --decoder speculative-rejection --answers 32 --reject-every 10 --heuristic "vividness=default"
+        The front between two heuristics: DeAL under five weightings; and rounds in which a threshold's multiplier adapts
+          decodealign generate "Once upon a time" --decoder sweep --heuristic "vividness=default" --heuristic "brevity=default" --steps 5 --front
+          decodealign generate "Once upon a time" --decoder dual-ascent --heuristic "vividness=default" --heuristic "brevity=default" --combine "constrained:brevity>=0*0"
         Five answers near a preference, of which the preference keeps one
           decodealign generate "Once upon a time" --decoder rps --preference "positivity=0.8,brevity=0.6"
         """;

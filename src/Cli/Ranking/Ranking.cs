@@ -40,7 +40,7 @@ internal sealed class Ranking : IAsyncDisposable
         if (scoring.Kind == ScoringModelKind.Likelihood) return new Likelihood(model);
         try
         {
-            return new Judge(model, Judge.Ask(plan.Scoring.Principles));
+            return plan.Scoring.CreateJudge(model);
         }
         catch (ArgumentException fault)
         {

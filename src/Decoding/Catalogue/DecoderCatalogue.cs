@@ -9,6 +9,7 @@ public static class DecoderCatalogue
 {
     private static readonly IReadOnlyList<DecoderSetting> Where = [SegmentLength, LookaheadEntropy];
     private static readonly IReadOnlyList<DecoderSetting> Deal = [LengthExponent, Suggestions, SampleCandidates, SampleLookahead, HalveLookaheads, .. Where, .. Sampling];
+    private static readonly IReadOnlyList<DecoderSetting> Judged = [JudgeModel, Criterion];
     private static readonly DecoderSetting KeepTemperature = Number("keepTemperature", "Divides what candidates are drawn by: below 1 sharper, above 1 flatter.", 1.0, 0) with { IsAboveLeast = true };
     private static readonly DecoderSetting Groups = Integer("groups", "Groups of the beam that choose one after the other.", 2, 1);
     private static readonly DecoderSetting DiversityPenalty = Number("diversityPenalty", "What each earlier group's choice of the same token costs a candidate, in nats.", 0.5, 0);
@@ -42,10 +43,10 @@ public static class DecoderCatalogue
             settings => Composition.Parts(settings, new KeepBest())),
         new("greedy", "The most likely token at each step.", null, [.. Penalties], settings => Composition.Parts(settings, new KeepBest())),
         new("sample", "One token sampled at each step.", null, [NoRepeat, .. Sampling], settings => Composition.Parts(settings, new KeepBest()) with { Proposal = Composition.Sampled(settings) }),
-        new("best-of", "The best of several sampled texts.", null, [Answers, ChooseBy, Lambda, ChoiceTemperature, NoRepeat, Temperature.WithDefault(0.6), .. Sampling.Where(setting => setting != Temperature)], settings => Composition.Parts(settings, new KeepBest()) with
+        new("best-of", "The best of several sampled texts.", null, [Answers, ChooseBy, Lambda, ChoiceTemperature, Regularization, NoRepeat, Temperature.WithDefault(0.6), .. Sampling.Where(setting => setting != Temperature)], settings => Composition.Parts(settings, new KeepBest()) with
         {
             Proposal = Composition.Sampled(settings),
-            Selection = new BestOf(settings.Integer(Answers)) { By = Enum.Parse<AnswerSelection>(settings.Choice(ChooseBy), ignoreCase: true), Temperature = settings.Number(ChoiceTemperature) },
+            Selection = new BestOf(settings.Integer(Answers)) { By = Enum.Parse<AnswerSelection>(settings.Choice(ChooseBy).Replace("-", "", StringComparison.Ordinal), ignoreCase: true), Temperature = settings.Number(ChoiceTemperature), Regularization = settings.Number(Regularization) },
         }),
         new("mbr", "Minimum Bayes risk: of several sampled texts the one that is most like the others.", "arXiv 2108.04718", [Answers.WithDefault(16), Similarity, NoRepeat, .. Sampling], settings => Composition.Parts(settings, new KeepBest()) with
         {
@@ -57,6 +58,10 @@ public static class DecoderCatalogue
             Proposal = Composition.Sampled(settings),
             Selection = new SelfConsistency(settings.Integer(Answers)) { Pattern = settings.Choice(Projection) },
         }),
+        new("listwise", "Of several sampled texts the one that a judge prefers who reads all of them in one pass.", "arXiv 2506.03637", [Answers.WithDefault(4) with { Greatest = LabelJudge.Most }, .. Judged, Orders, NoRepeat, Temperature.WithDefault(0.7), .. Sampling.Where(setting => setting != Temperature)],
+            settings => JudgedBy(settings, new Listwise(settings.Integer(Answers)))),
+        new("tournament", "A knockout of several sampled texts: a judge reads two at a time, and the better one goes on.", "arXiv 2501.13007", [Answers, .. Judged, Orders.WithDefault(2) with { Greatest = 2 }, NoRepeat, Temperature.WithDefault(0.7), .. Sampling.Where(setting => setting != Temperature)],
+            settings => JudgedBy(settings, new Tournament(settings.Integer(Answers)))),
         new("args", "ARGS: of the likeliest tokens the one with the greatest log P + λ·h, h of the text with it.", "arXiv 2402.01694",
             [Candidates.WithDefault(10), Lambda, NoRepeat, .. Penalties], settings => Composition.Parts(settings, new KeepBest())),
         new("args-stochastic", "ARGS in its stochastic form: draws from the softmax of what ARGS ranks by.", "arXiv 2402.01694",
@@ -89,13 +94,22 @@ public static class DecoderCatalogue
     private static readonly DecoderSetting Inner = new()
     {
         Name = "inner", Kind = SettingKind.Choice, Choices = [.. Searches.Select(entry => entry.Name)], Default = "sample",
-        Meaning = "The decoder that writes each direction's answer; its settings may be given too, but for answers.",
+        Meaning = "The decoder that writes the answer under each direction, or each weighting; its settings may be given too, but for answers.",
     };
+
+    private static readonly DecoderSetting Steps = Integer("steps", "Weightings of two heuristics, evenly from the first alone to the second alone; of three there are s·(s + 1)/2.", 5, 2) with { Greatest = 1000 };
+    private static readonly DecoderSetting Choice = new() { Name = "frontChoice", Kind = SettingKind.Choice, Choices = ["knee", "nash", "max-min"], Default = "knee", Meaning = "Which of the front is the answer: the nearest to the best in all, the greatest product of gains, or the greatest least share." };
+
+    private static readonly DecoderSetting Rounds = Integer("rounds", "Rounds at most.", 4, 1) with { Greatest = 1000 };
+    private static readonly DecoderSetting DualStep = Number("dualStep", "How much a multiplier moves for each unit that its threshold lacks, or has to spare.", 1.0, 0) with { IsAboveLeast = true };
 
     /// <summary>All decoders.</summary>
     public static IReadOnlyList<DecoderEntry> All { get; } =
     [
         .. Searches,
+        new("sweep", "A sweep of weights: the front of what a decoder finds under several weightings of the heuristics.", null, [Steps, Choice, Inner.WithDefault("deal")],
+            settings => Wrapped(settings, new WeightSweep(settings.Integer(Steps)) { Choice = Enum.Parse<FrontChoice>(settings.Choice(Choice).Replace("-", "", StringComparison.Ordinal), ignoreCase: true) })),
+        new("dual-ascent", "Multipliers that adapt: rounds of a decoder, in between which each threshold's multiplier moves by what the answer lacked.", "arXiv 2310.04373", [Rounds, DualStep, Inner.WithDefault("deal")], settings => Wrapped(settings, new DualAscent(settings.Integer(Rounds)) { Step = settings.Number(DualStep) })),
         new("rps", "Robust Preference Selection: the best of answers under directions near a preference.", "arXiv 2510.20498",
             [.. RpsSettings.All, Inner, Temperature.WithDefault(0.7), TopK, TopP.WithDefault(0.9), MinP, RepetitionPenalty.WithDefault(1.1), PresencePenalty, FrequencyPenalty], Rps),
     ];
@@ -132,6 +146,19 @@ public static class DecoderCatalogue
         var inner = settings.Choice(Inner);
         return Get(inner).Create(inner == Inner.Default as string ? settings.Values : settings.Given.Where(given => RpsSettings.All.All(own => !own.Name.Equals(given.Key, StringComparison.OrdinalIgnoreCase))));
     }
+
+    // the inner decoder's answers, of each prompt several, chosen from by a selection
+    private static DecoderParts Wrapped(DecoderSettings settings, Selection selection)
+    {
+        var parts = Get(settings.Choice(Inner)).Create(settings.Given.Where(given => !given.Key.Equals(Inner.Name, StringComparison.OrdinalIgnoreCase)));
+        return parts with { Selection = selection.Over(parts.Selection) };
+    }
+
+    private static DecoderParts JudgedBy(DecoderSettings settings, JudgedSelection selection) => Composition.Parts(settings, new KeepBest()) with
+    {
+        Proposal = Composition.Sampled(settings),
+        Selection = selection with { JudgeModel = settings.Choice(JudgeModel), Criterion = settings.Choice(Criterion), Orders = settings.Integer(Orders) },
+    };
 
     private static DecoderParts Cards(DecoderSettings settings)
     {

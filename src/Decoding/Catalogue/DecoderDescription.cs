@@ -45,9 +45,17 @@ public static class DecoderDescription
 
     private static readonly IReadOnlyList<(string Setting, Func<Selection, object?> Value)> OfSelections =
     [
-        ("answers", selection => selection switch { BestOf best => best.Answers, MinimumBayesRisk risk => risk.Answers, SelfConsistency votes => votes.Answers, PreferenceSelection preference => On(preference.Plan.Answers), _ => null }),
-        ("chooseBy", selection => selection is BestOf best ? best.By.ToString().ToLowerInvariant() : null),
+        ("answers", selection => selection switch { BestOf best => best.Answers, MinimumBayesRisk risk => risk.Answers, SelfConsistency votes => votes.Answers, JudgedSelection judged => judged.Answers, PreferenceSelection preference => On(preference.Plan.Answers), _ => null }),
+        ("chooseBy", selection => selection is BestOf best ? best.By == AnswerSelection.MaxMin ? "max-min" : best.By.ToString().ToLowerInvariant() : null),
         ("choiceTemperature", selection => selection is BestOf best ? On(best.Temperature, off: 1) : null),
+        ("regularization", selection => selection is BestOf best ? On(best.Regularization, off: 0.05) : null),
+        ("judgeModel", selection => On((selection as JudgedSelection)?.JudgeModel, off: "")),
+        ("criterion", selection => On((selection as JudgedSelection)?.Criterion, off: "")),
+        ("orders", selection => (selection as JudgedSelection)?.Orders),
+        ("steps", selection => (selection as WeightSweep)?.Steps),
+        ("frontChoice", selection => (selection as WeightSweep)?.Choice switch { null => null, FrontChoice.MaxMin => "max-min", var choice => choice.ToString()!.ToLowerInvariant() }),
+        ("rounds", selection => (selection as DualAscent)?.Rounds),
+        ("dualStep", selection => (selection as DualAscent)?.Step),
         ("similarity", selection => (selection as MinimumBayesRisk)?.Similarity.Name),
         ("projection", selection => On((selection as SelfConsistency)?.Pattern, off: "")),
         ("preference", selection => (selection as PreferenceSelection)?.Target.ToString()),

@@ -22,6 +22,9 @@ public sealed class SelectingDecoder : DelegatingDecoder
         _selection = selection;
     }
 
+    /// <summary>Whether the choice is by the request's heuristics.</summary>
+    internal bool ReadsHeuristics => _selection.ReadsHeuristics;
+
     /// <inheritdoc/>
     public override async Task<DecodingResult> GenerateAsync(DecodingRequest request, CancellationToken cancellationToken = default)
     {

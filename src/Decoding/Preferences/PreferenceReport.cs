@@ -60,4 +60,9 @@ public sealed record PreferenceReport : SelectionReport
 
     /// <summary>The chosen answer.</summary>
     public PreferenceAnswer Chosen => Answers[0];
+
+    /// <summary>The objectives' rewards, with their weights in the target.</summary>
+    /// <param name="answer">One of the answers.</param>
+    public override IReadOnlyList<HeuristicValue>? RatingsOf(Answer answer) =>
+        Answers.FirstOrDefault(one => ReferenceEquals(one.Answer, answer)) is { } found ? [.. found.Rewards.Select(reward => new HeuristicValue(reward.Objective, reward.Value, reward.Weight, null))] : null;
 }

@@ -37,7 +37,7 @@ internal sealed class PreferenceRun
             BatchPrompt[][] asked = [.. _prompts.Select(prompt => prompt.Ask(round))];
             var left = Left(_time.GetElapsedTime(started));
             if (asked.All(own => own.Length == 0) || (round > 0 && (left is null || _request.Stop.IsCancellationRequested))) break;
-            var reservation = new AnswerReservation([.. _prompts.SelectMany((prompt, p) => asked[p].Length == 0 ? [] : prompt.Scorer.Reserve(asked[p].Length))]);
+            var reservation = new AnswerReservation([.. _prompts.SelectMany((prompt, p) => asked[p].Length == 0 ? [] : prompt.Scorer.Reserve(asked[p].Length))], _request.ForAnswers);
             await using var scorers = reservation.ConfigureAwait(false);
             var batch = await _decoder.GenerateBatchAsync((left ?? _inner) with { ForAnswers = reservation }, [.. asked.SelectMany(own => own)], cancellationToken).ConfigureAwait(false);
             _cost += batch.Statistics;

@@ -33,7 +33,7 @@ internal static class RequestCheck
             throw new NotSupportedException($"a repetition penalty speaks of logits, which the model '{facts.Name}' does not tell: set it to 1, or give a presence penalty");
         if (parts.Proposal.Choice == TokenChoice.Top && Math.Min(parts.Proposal.Count, facts.VocabularySize) > facts.MostTop)
             throw new NotSupportedException($"the decoder '{parts.Name}' reads the {parts.Proposal.Count} most likely tokens, and the model '{facts.Name}' tells {facts.MostTop} at most: take fewer candidates");
-        foreach (var (capability, who) in parts.Proposal.Needs(constrained)) Need(facts, capability, who);
+        foreach (var (capability, who) in parts.Proposal.Needs(constrained).Concat(parts.Selection?.Needs ?? [])) Need(facts, capability, who);
         if (constrained) Need(facts, ModelCapabilities.Masks, "a constraint");
     }
 

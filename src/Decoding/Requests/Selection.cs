@@ -6,6 +6,9 @@ public abstract record Selection
     /// <summary>Whether it chooses by the request's heuristics, whatever ranks in the search.</summary>
     internal virtual bool ReadsHeuristics => false;
 
+    /// <summary>What it needs of the model that writes the answers, and who asks for it.</summary>
+    internal virtual IEnumerable<(ModelCapabilities Capability, string Who)> Needs => [];
+
     /// <summary>Asks a decoder for answers to each of several prompts, and chooses one for each.</summary>
     /// <param name="inner">What writes the answers: any decoder. <see cref="IDecoder.GetService"/> tells the model behind it, where it has one.</param>
     /// <param name="request">What is common to all prompts. A selection that it has is the inner decoder's.</param>

@@ -14,4 +14,19 @@ public enum AnswerSelection
 
     /// <summary>Confidence: log P a token.</summary>
     Confidence,
+
+    /// <summary>Regularised by the divergence from the model, h + β·log P: RBoN-KL (arXiv 2404.01054), where −log P(y) is KL(δ_y ‖ P), the divergence of what always writes this answer.</summary>
+    Divergence,
+
+    /// <summary>Regularised by length, h − β·|y|, against rewards that grow with it. |y| counts tokens, or bytes of UTF-8 where an answer has no tokens.</summary>
+    Length,
+
+    /// <summary>The knee of the answers' front over the heuristics (<see cref="FrontChoice.Knee"/>); weights count by their sign alone.</summary>
+    Knee,
+
+    /// <summary>Nash's choice from the front (<see cref="FrontChoice.Nash"/>).</summary>
+    Nash,
+
+    /// <summary>The front's member with the greatest least share (<see cref="FrontChoice.MaxMin"/>).</summary>
+    MaxMin,
 }

@@ -29,7 +29,25 @@ public sealed class ParetoFront
     public static ParetoFront? Of(IReadOnlyList<Answer> answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
-        return answers.Count == 0 || answers.Any(answer => answer.Heuristics.Count == 0) ? null : new([.. answers.Select(answer => (IReadOnlyList<double>)[.. answer.Heuristics.Select(value => value.Weight < 0 ? -value.Value : value.Value)])]);
+        return Of([.. answers.Select(answer => answer.Heuristics)]);
+    }
+
+    /// <summary>The front of a result's answers, by what its selection rated them by (RPS: the preference's objectives), otherwise by its heuristics; null: the answers were not rated.</summary>
+    /// <param name="result">What came of a request.</param>
+    public static ParetoFront? Of(DecodingResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return Of([.. result.Answers.Select(answer => Ratings(result, answer))]);
+    }
+
+    /// <summary>What an answer of a result was rated by.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="answer">One of its answers.</param>
+    public static IReadOnlyList<HeuristicValue> Ratings(DecodingResult result, Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(answer);
+        return result.Selection?.RatingsOf(answer) ?? answer.Heuristics;
     }
 
     /// <summary>The volume of what the front's members dominate above a reference point, which members that are not above it in all objectives add nothing to. Exact; exponential in the number of objectives, at most 8.</summary>
@@ -47,10 +65,7 @@ public sealed class ParetoFront
     /// <param name="choice">The rule.</param>
     public int Choose(FrontChoice choice)
     {
-        var objectives = _values[0].Count;
-        var least = Enumerable.Range(0, objectives).Select(o => Members.Min(member => _values[member][o])).ToArray();
-        var most = Enumerable.Range(0, objectives).Select(o => Members.Max(member => _values[member][o])).ToArray();
-        return Members.MaxBy(member => Worth([.. Enumerable.Range(0, objectives).Select(o => most[o] == least[o] ? 1 : (_values[member][o] - least[o]) / (most[o] - least[o]))]));
+        return Members.MaxBy(member => Worth(Shares(member)));
 
         double Worth(double[] shares) => choice switch
         {
@@ -60,6 +75,35 @@ public sealed class ParetoFront
             _ => throw new ArgumentOutOfRangeException(nameof(choice), choice, "no such rule"),
         };
     }
+
+    /// <summary>How evenly a member serves the objectives: of each its share, 0 for the front's least value and 1 for its greatest (1 where all are equal), as bargaining reports them over groups.</summary>
+    /// <param name="member">One of <see cref="Members"/>.</param>
+    /// <exception cref="ArgumentException">It is no member.</exception>
+    public FrontMeasures Measure(int member)
+    {
+        Require.That(Members.Contains(member), nameof(member), "one of the front's members", member);
+        var shares = Shares(member);
+        Array.Sort(shares);
+        var (mean, place) = (shares.Average(), 0.2 * (shares.Length - 1));
+        var below = (int)place;
+        var percentile = shares[below] + (place - below) * (shares[Math.Min(below + 1, shares.Length - 1)] - shares[below]);
+        var apart = shares.Sum(share => shares.Sum(other => Math.Abs(share - other)));
+        return new(mean, shares[0], percentile, mean == 0 ? 0 : apart / (2 * shares.Length * shares.Length * mean));
+    }
+
+    private double[] Shares(int member)
+    {
+        var shares = new double[_values[0].Count];
+        for (var o = 0; o < shares.Length; o++)
+        {
+            var (least, most) = (Members.Min(other => _values[other][o]), Members.Max(other => _values[other][o]));
+            shares[o] = most == least ? 1 : (_values[member][o] - least) / (most - least);
+        }
+        return shares;
+    }
+
+    private static ParetoFront? Of(IReadOnlyList<IReadOnlyList<HeuristicValue>> ratings) =>
+        ratings.Count == 0 || ratings.Any(values => values.Count == 0) ? null : new([.. ratings.Select(values => (IReadOnlyList<double>)[.. values.Select(value => value.Weight < 0 ? -value.Value : value.Value)])]);
 
     private static bool Dominates(IReadOnlyList<double> left, IReadOnlyList<double> right)
     {
@@ -85,17 +129,4 @@ public sealed class ParetoFront
         }
         return volume;
     }
-}
-
-/// <summary>How one of a front is chosen.</summary>
-public enum FrontChoice
-{
-    /// <summary>The nearest to what is best in every objective at once.</summary>
-    Knee,
-
-    /// <summary>The greatest product of what each objective gains over the front's least (Nash).</summary>
-    Nash,
-
-    /// <summary>The greatest least share.</summary>
-    MaxMin,
 }

@@ -33,6 +33,7 @@ public sealed class DecoderSpecification
             if (read._entry.Name == "rps") throw new FormatException("rps needs a preference, which a task does not have; experiments rps measures it");
             foreach (var pair in parts.Length < 2 ? [] : parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) read.Set(pair);
             read.FindLeast();
+            if (read.Create(read.Least).Selection is JudgedSelection { JudgeModel.Length: > 0 }) throw new FormatException("judgeModel can't be named here: the model judges its own answers");
             return read;
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException)

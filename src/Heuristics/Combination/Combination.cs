@@ -50,6 +50,9 @@ public abstract class Combination : IHeuristic
     /// <summary>By how much, relative to max(1, |value|), rounding may break the order that <see cref="Combine"/> keeps in exact arithmetic; bounds are widened by it. Default 0.</summary>
     protected virtual double Rounding => 0;
 
+    // the rule's bounds from those of the parts, whose ends are turned round where the rule falls
+    private protected virtual (double Least, double Greatest) Within(ReadOnlySpan<double> least, ReadOnlySpan<double> greatest) => (Combine(least), Combine(greatest));
+
     /// <inheritdoc/>
     public async ValueTask ReadyAsync(CancellationToken cancellationToken = default)
     {
@@ -136,7 +139,7 @@ public abstract class Combination : IHeuristic
                 settled &= least == greatest;
                 (_least[part], _greatest[part]) = rule.Falls(part) ? (greatest, least) : (least, greatest);
             }
-            var (low, high) = (rule.Combine(_least), rule.Combine(_greatest));
+            var (low, high) = settled ? (rule.Combine(_least), rule.Combine(_greatest)) : rule.Within(_least, _greatest);
             if (settled || rule.Rounding == 0) return new(low, high);
             return new(low - rule.Rounding * Math.Max(1, Math.Abs(low)), high + rule.Rounding * Math.Max(1, Math.Abs(high)));
         }

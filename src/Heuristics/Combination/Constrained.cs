@@ -4,9 +4,9 @@ namespace DecodeAlign.Heuristics;
 
 /// <summary>
 /// One reward, subject to thresholds on others, as its Lagrangian: min(r, cap) + Σ μᵢ·min(0, rᵢ − tᵢ) (constrained reward maximisation, arXiv 2310.04373). A part that has reached its
-/// threshold adds nothing more, and the objective counts only up to the cap, the point until which it is a good proxy.
+/// threshold adds nothing more, and the objective counts only up to the cap, the point until which it is a good proxy. The multipliers are fixed here; <see cref="DualAscent"/> adapts them over rounds of answers.
 /// </summary>
-public sealed class Constrained : Combination
+public sealed class Constrained : Combination, IThresholdHeuristic
 {
     private readonly double _cap;
     private readonly Threshold[] _thresholds;
@@ -24,6 +24,22 @@ public sealed class Constrained : Combination
         IHeuristic[] parts = [.. _thresholds.Select(threshold => threshold.Heuristic)];
         CentredPart.Check(parts, [.. _thresholds.Select(threshold => threshold.Least)], double.IsFinite, "threshold", "a finite number");
         CentredPart.Check(parts, [.. _thresholds.Select(threshold => threshold.Multiplier)], value => value >= 0 && double.IsFinite(value), "multiplier", "a finite number, at least 0");
+    }
+
+    /// <inheritdoc/>
+    public IHeuristic Objective => Parts[0];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<HeuristicThreshold> Thresholds => [.. _thresholds.Select(threshold => new HeuristicThreshold(threshold.Heuristic, threshold.Least, threshold.Multiplier))];
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">There are not as many as thresholds, or one is negative or not finite.</exception>
+    public IHeuristic WithMultipliers(IReadOnlyList<double> multipliers)
+    {
+        ArgumentNullException.ThrowIfNull(multipliers);
+        return multipliers.Count == _thresholds.Length
+            ? new Constrained(Objective, _thresholds.Zip(multipliers, (threshold, multiplier) => threshold with { Multiplier = multiplier }), _cap)
+            : throw new ArgumentException($"{multipliers.Count} multipliers for {_thresholds.Length} thresholds", nameof(multipliers));
     }
 
     /// <summary><c>constrained</c>.</summary>

@@ -4,7 +4,7 @@ namespace DecodeAlign.Heuristics;
 
 /// <summary>
 /// A language model asked in words: it reads principles, the prompt and the text, and the reward is what its next token says, weighted by probability (the idea of RewardAnything: principles in plain
-/// language in place of a trained head). With the answers " Yes" (1) and " No" (0) the value is P(Yes)/(P(Yes) + P(No)); with " 1" to " 5", the expected grade.
+/// language in place of a trained head). With the answers " Yes" (1) and " No" (0) the value is P(Yes)/(P(Yes) + P(No)), or log P(Yes) − log P(No) (<see cref="JudgeScore.LogOdds"/>); with " 1" to " 5", the expected grade.
 /// </summary>
 /// <remarks>Safe for concurrent requests. The question stands after the text and is evaluated for each text; the text itself only as far as it is new.</remarks>
 public sealed class Judge : IHeuristic
@@ -17,9 +17,10 @@ public sealed class Judge : IHeuristic
     /// <param name="layout">The judge's instructions around the text, given the prompt, up to where the answer begins; <see cref="Ask"/> makes a plain one.</param>
     /// <param name="answers">Answers by what they are worth, at least two; null: " Yes" is 1, " No" is 0. Their first tokens must differ.</param>
     /// <param name="name">The name by which results and errors speak of it. Default <c>judge</c>.</param>
+    /// <param name="score">What the answers' probabilities come to. Default: their expected worth.</param>
     /// <exception cref="NotSupportedException">The model can't be asked for the log-probability of a token.</exception>
-    /// <exception cref="ArgumentException">There are fewer than two answers, one has no token or not a finite worth, or two begin with one token.</exception>
-    public Judge(ILanguageModel model, Func<string, TextLayout> layout, IReadOnlyDictionary<string, double>? answers = null, string name = "judge")
+    /// <exception cref="ArgumentException">There are fewer than two answers, one has no token or not a finite worth, or two begin with one token; or log odds are asked for of more than two, or of two of one worth.</exception>
+    public Judge(ILanguageModel model, Func<string, TextLayout> layout, IReadOnlyDictionary<string, double>? answers = null, string name = "judge", JudgeScore score = JudgeScore.Expected)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(layout);
@@ -32,23 +33,28 @@ public sealed class Judge : IHeuristic
         int[] tokens = [.. answers.Keys.Select(answer => model.Tokenizer.Encode(answer, addSpecialTokens: false) is [var first, ..] ? first : throw new ArgumentException($"the answer '{answer}' has no token", nameof(answers)))];
         if (tokens.Distinct().Count() < tokens.Length) throw new ArgumentException($"two of the answers {string.Join(", ", answers.Keys.Select(answer => $"'{answer}'"))} begin with the same token", nameof(answers));
         double[] worths = [.. answers.Values];
+        if (!Enum.IsDefined(score)) throw new ArgumentException("no such score", nameof(score));
+        var odds = score == JudgeScore.LogOdds;
+        if (odds && (worths.Length != 2 || worths[0] == worths[1])) throw new ArgumentException("log odds are of two answers, one worth more than the other", nameof(answers));
         Name = name;
-        _bounds = new(worths.Min(), worths.Max());
-        _pool = new(model, layout, (context, place, lease) => new Reader(context, place, lease, tokens, worths));
+        _bounds = odds ? HeuristicBounds.Unbounded : new(worths.Min(), worths.Max());
+        _pool = new(model, layout, (context, place, lease) => new Reader(context, place, lease, tokens, worths, odds));
     }
 
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>A plain layout of principles, prompt, text and question.</summary>
+    /// <summary>A plain layout of context, principles, prompt, text and question.</summary>
     /// <param name="principles">What a good text does, a sentence each; at least one.</param>
     /// <param name="question">What is asked last. Default: whether the text follows the principles, Yes or No.</param>
-    public static Func<string, TextLayout> Ask(IEnumerable<string> principles, string question = "Does the text follow all of the principles? Answer Yes or No.")
+    /// <param name="context">For whom, or for what, the text is (context-aware preference modelling, arXiv 2407.14916), such as "The reader is a child of six."; null or empty (default): nothing is said.</param>
+    public static Func<string, TextLayout> Ask(IEnumerable<string> principles, string question = "Does the text follow all of the principles? Answer Yes or No.", string? context = null)
     {
         ArgumentNullException.ThrowIfNull(principles);
         var list = string.Concat(principles.Select(principle => $"- {principle}\n"));
         if (list.Length == 0) throw new ArgumentException("a judge needs at least one principle", nameof(principles));
-        return prompt => new($"Principles:\n{list}\nPrompt: {prompt}\nText: ", $"\n\nQuestion: {question}\nAnswer:");
+        var before = string.IsNullOrEmpty(context) ? "" : $"Context: {context}\n\n";
+        return prompt => new($"{before}Principles:\n{list}\nPrompt: {prompt}\nText: ", $"\n\nQuestion: {question}\nAnswer:");
     }
 
     /// <inheritdoc/>
@@ -58,13 +64,13 @@ public sealed class Judge : IHeuristic
     public ValueTask<IHeuristicSession> OpenAsync(GenerationContext context, ModelSessions sessions, CancellationToken cancellationToken = default) =>
         new(new ReaderSession<double>(_pool, context, sessions, (_, value) => value, (value, _, tokensLeft) => tokensLeft == 0 && value is { } known ? new(known, known) : _bounds));
 
-    private sealed class Reader(GenerationContext context, TextPlace place, SessionLease lease, int[] tokens, double[] worths) : ModelReader<double>(context, place, lease)
+    private sealed class Reader(GenerationContext context, TextPlace place, SessionLease lease, int[] tokens, double[] worths, bool odds) : ModelReader<double>(context, place, lease)
     {
         protected override void Ask(int node, int leaf, Batch batch)
         {
             var read = new double[tokens.Length];
             batch.Requests.Add(new() { Node = leaf, Named = tokens, NamedLogProbabilities = read });
-            batch.Done.Add(() => Set(node, Expected(read)));
+            batch.Done.Add(() => Set(node, odds ? (read[0] - read[1]) * Math.Sign(worths[0] - worths[1]) : Expected(read)));
         }
 
         // clamped, since a mean may round past the ends it lies between
@@ -81,4 +87,14 @@ public sealed class Judge : IHeuristic
             return Math.Clamp(sum / weights, worths.Min(), worths.Max());
         }
     }
+}
+
+/// <summary>What the probabilities of a judge's answers come to.</summary>
+public enum JudgeScore
+{
+    /// <summary>The answers' expected worth, between the least and the greatest.</summary>
+    Expected,
+
+    /// <summary>Of two answers the log-probability of the one that is worth more, less the other's: log P(Yes) − log P(No), in nats. It does not flatten where the judge is certain, and has no bounds.</summary>
+    LogOdds,
 }

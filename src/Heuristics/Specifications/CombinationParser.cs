@@ -18,7 +18,9 @@ public static class CombinationParser
         new("log-sigmoid", "The sum of log σ(gain): a soft AND, where what is far above its reference adds nothing more.", "nothing (the median), or the quantile of base samples that is the reference", Calibrated, "log-sigmoid:0.85"),
         new("max-min", "The worst-off part alone counts, in standard deviations from its mean.", "nothing", Calibrated, "max-min"),
         new("nash", "The sum of log gains over the base model's mean: the Nash bargaining product.", "nothing", Calibrated, "nash"),
+        new("pessimistic", "The mean less β deviations: what the parts agree on (in standard deviations of base samples).", "nothing (β = 1), or β", Calibrated, "pessimistic:0.5"),
         new("sum", "The weighted sum (the default).", "nothing", null, "sum"),
+        new("votes", "The share of the parts that find the text better than base samples.", "nothing (the median), or the quantile of base samples that must be passed", Calibrated, "votes:0.75"),
     ];
 
     /// <summary>Checks that a rule has a known name, before anything is loaded.</summary>
@@ -54,6 +56,8 @@ public static class CombinationParser
                 "log-sigmoid" => With(new LogSigmoidSum(Centred(parts, rule, argument.Length == 0 ? 0.5 : Number(argument, rule))), parts),
                 "max-min" => With(new MaxMin(Centred(parts, rule, quantile: null)), parts),
                 "nash" => With(new NashProduct(Centred(parts, rule, quantile: null)), parts),
+                "pessimistic" => With(new Pessimistic(argument.Length == 0 ? 1 : Number(argument, rule), Centred(parts, rule, quantile: null)), parts),
+                "votes" => With(new Votes(Centred(parts, rule, argument.Length == 0 ? 0.5 : Number(argument, rule))), parts),
                 "lexicographic" => With(Lexicographic(parts, argument, rule), parts),
                 "gated" => With(new Gated(GateFile.Read(argument, parts.Count), scaled), parts),
                 _ => With(Constrained(parts, argument, rule), parts),

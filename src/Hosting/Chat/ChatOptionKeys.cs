@@ -18,6 +18,12 @@ public static class ChatOptionKeys
     /// <summary>What the judges among <see cref="Heuristics"/> look for, in place of the decoder's principles: a text or a list of texts.</summary>
     public const string Principles = Prefix + "principles";
 
+    /// <summary>For whom, or for what, the texts are that the judges among <see cref="Heuristics"/> read, in place of the decoder's; a text.</summary>
+    public const string JudgeContext = Prefix + "judgeContext";
+
+    /// <summary>What those judges' answers come to, in place of the decoder's: <c>probability</c> or <c>log-odds</c>.</summary>
+    public const string JudgeScore = Prefix + "judgeScore";
+
     /// <summary>What must hold beside the decoder's own: a text or a list of texts, each a key in the container or a specification such as <c>words=40..60</c>; or <see cref="IConstraint"/> objects.</summary>
     public const string Constraints = Prefix + "constraints";
 
@@ -29,6 +35,21 @@ public static class ChatOptionKeys
 
     /// <summary>Whether, with a calibration, a text under way is compared with the model's own of its length; a flag.</summary>
     public const string ByPosition = Prefix + "byPosition";
+
+    /// <summary>What classifier-free guidance steers away from, in place of the decoder's: a text that is read in place of the whole prompt, as the model reads it; may be empty.</summary>
+    public const string NegativePrompt = Prefix + "negativePrompt";
+
+    /// <summary>γ of the negative prompt, in place of the decoder's; a number.</summary>
+    public const string GuidanceScale = Prefix + "guidanceScale";
+
+    /// <summary>Models of the container that guide, in place of the decoder's: a text or a list of texts, each a name with its weight after an @, such as <c>small@-1</c>.</summary>
+    public const string Guides = Prefix + "guides";
+
+    /// <summary>The model's own weight beside guides, in place of the decoder's; a number.</summary>
+    public const string BaseWeight = Prefix + "baseWeight";
+
+    /// <summary>With guidance: only tokens at least this share as likely as the model's likeliest, in place of the decoder's; a number in [0, 1].</summary>
+    public const string Plausibility = Prefix + "plausibility";
 
     /// <summary>True: the search's trace is put into the response's additional properties under this key, as a <see cref="TraceRecorder"/>. Or an <see cref="ITraceSink"/> that receives it.</summary>
     public const string Trace = Prefix + "trace";
@@ -50,7 +71,7 @@ public static class ChatOptionKeys
 
     private const string Prefix = "decodealign.";
 
-    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Principles, Constraints, Combine, Calibration, ByPosition, Trace, ToolFormat, ThinkingTokens, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
+    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Principles, JudgeContext, JudgeScore, Constraints, Combine, Calibration, ByPosition, NegativePrompt, GuidanceScale, Guides, BaseWeight, Plausibility, Trace, ToolFormat, ThinkingTokens, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
 
     /// <summary>The key of a setting of the decoder, such as <c>decodealign.lambda</c>; its value as in configuration, or a number, a flag or texts.</summary>
     /// <param name="name">The setting's name in <see cref="DecoderCatalogue"/>, to the letter.</param>

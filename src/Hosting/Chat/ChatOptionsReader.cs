@@ -28,11 +28,12 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         if (raw is not null && settings.ChangesDecoder) throw new NotSupportedException($"{settings.FirstLabel} and ChatOptions.{nameof(options.RawRepresentationFactory)} are both set: the {nameof(DecodingRequest)} decides alone");
         var request = raw ?? decoder.Preset.Request;
         if (options is not null) request = Limit(options, request);
-        if (settings.ChangesDecoder) request = request with { Decoder = settings.Create() };
+        if (settings.ChangesDecoder) request = request with { Decoder = names.WithJudge(settings.Create()) };
         if (options?.Temperature == 0) request = request with { Decoder = MostLikely(request.Decoder) };
         // the tokenizer and the template come with the model
         await decoder.Model.ReadyAsync(cancellationToken).ConfigureAwait(false);
         var ranking = raw is null ? decoder.Preset.Ranking : new() { Parts = [.. raw.Heuristics.Select(weighted => new RankedPart(weighted.Heuristic.Name, weighted.Heuristic, weighted.Weight))] };
+        request = new ChatGuidance(properties).Guide(request, raw is null ? decoder.Preset.Guidance : null, names);
         request = Constrain(properties, Rank(properties, request, ranking, decoder.Preset.Scoring, decoder.Model));
         var form = options?.ResponseFormat is ChatResponseFormatJson json ? JsonResponse.Constraint(json, cancellationToken) : null;
         var tools = options is null ? null : ChatTools.Read(options, Format(properties, decoder.Model), form, cancellationToken);
@@ -164,10 +165,14 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
     private HeuristicNames Asked(PropertyValues properties, ScoringModelSettings scoring)
     {
         string[] principles = [.. properties.List(ChatOptionKeys.Principles).Select(item => item as string ?? throw PropertyValues.Wrong(ChatOptionKeys.Principles, "texts", item))];
+        var (context, score) = (properties.Text(ChatOptionKeys.JudgeContext), properties.Text(ChatOptionKeys.JudgeScore));
         var judges = names.ScoringModels(properties.List(ChatOptionKeys.Heuristics).OfType<string>()).Any(model => model.Kind == ScoringModelKind.Judge);
-        if (principles.Length > 0 && !judges) throw new NotSupportedException($"ChatOptions.AdditionalProperties['{ChatOptionKeys.Principles}'] can't be honoured: there is no judge among '{ChatOptionKeys.Heuristics}' to follow it");
+        foreach (var (key, isSet) in ((string, bool)[])[(ChatOptionKeys.Principles, principles.Length > 0), (ChatOptionKeys.JudgeContext, context is not null), (ChatOptionKeys.JudgeScore, score is not null)])
+            if (isSet && !judges) throw new NotSupportedException($"ChatOptions.AdditionalProperties['{key}'] can't be honoured: there is no judge among '{ChatOptionKeys.Heuristics}' to follow it");
         if (judges && principles.Length == 0 && scoring.Principles.Count == 0) throw new ArgumentException($"a judge among '{ChatOptionKeys.Heuristics}' needs '{ChatOptionKeys.Principles}': what it looks for, a sentence each");
-        return names.With(principles.Length > 0 ? scoring with { Principles = principles } : scoring);
+        if (judges) scoring = scoring with { Principles = principles.Length > 0 ? principles : scoring.Principles, JudgeContext = context ?? scoring.JudgeContext, JudgeScore = score ?? scoring.JudgeScore };
+        if (scoring.FindFault([new(ScoringModelKind.Judge, "", null, 1)]) is (nameof(ScoringModelSettings.JudgeScore), var reason)) throw new ArgumentException($"ChatOptions.AdditionalProperties['{ChatOptionKeys.JudgeScore}'] {reason}");
+        return names.With(scoring);
     }
 
     private DecodingRequest Constrain(PropertyValues properties, DecodingRequest request)

@@ -22,6 +22,16 @@ internal sealed class PropertyValues(AdditionalPropertiesDictionary? properties)
 
     public bool? Flag(string key) => Find(key) switch { null => null, bool flag => flag, string text when bool.TryParse(text, out var flag) => flag, var other => throw Wrong(key, "true or false", other) };
 
+    public double? Number(string key) => Find(key) switch
+    {
+        null => null,
+        double number => number,
+        float number => number,
+        int number => number,
+        string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        var other => throw Wrong(key, "a number", other),
+    };
+
     /// <summary>A whole number of at least 1; null: none is given.</summary>
     public int? Count(string key) => Find(key) switch
     {

@@ -46,8 +46,10 @@ internal sealed class HostedDecoders(IOptions<DecodeAlignOptions> options, IServ
         {
             Ranking = ranking,
             Scoring = settings.Scoring,
+            Guidance = settings.Guidance,
             Request = preset.Request with
             {
+                Decoder = names.WithJudge(preset.Request.Decoder),
                 Heuristics = ranking.Combine(),
                 Constraints = names.Constraints(settings.Constraints),
                 LookaheadModel = settings.LookaheadModel is { } other ? models.For(other) : null,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
 using DecodeAlign.Models;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,11 +23,20 @@ internal sealed class HostedScorers(IServiceProvider services, IServiceProviderI
         if (Fault(scoring) is { } fault) throw new FormatException(fault);
         return new(scoring, () => services.GetRequiredKeyedService<HostedModel>(scoring.Model), model => scoring.Kind switch
         {
-            ScoringModelKind.Judge => new Judge(model, Judge.Ask(settings.Principles)),
+            ScoringModelKind.Judge => settings.CreateJudge(model),
             ScoringModelKind.Likelihood => new Likelihood(model),
             _ => Reward(model, settings).Output(scoring.Output),
         });
     }
+
+    /// <summary>A decoder with the judge that it names.</summary>
+    /// <exception cref="ArgumentException">The container has no such model.</exception>
+    public DecoderParts WithJudge(DecoderParts decoder) => decoder.Selection is not JudgedSelection judged ? decoder : decoder with
+    {
+        Selection = judged.WithJudge((name, criterion) => keys.IsKeyedService(typeof(HostedModel), name)
+            ? new HostedJudge(services.GetRequiredKeyedService<HostedModel>(name), criterion)
+            : throw new ArgumentException($"ChatOptions.AdditionalProperties['{ChatOptionKeys.Setting("judgeModel")}'] names the model '{name}', which is not there")),
+    };
 
     private RewardModel Reward(HostedModel model, ScoringModelSettings settings) =>
         _rewards.GetOrAdd((model.Name, settings.RewardOutputs, settings.RewardSteps), _ => new(() => new(model, new()

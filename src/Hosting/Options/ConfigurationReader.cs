@@ -41,6 +41,8 @@ internal sealed class ConfigurationReader(IConfigurationSection section) : IConf
         reader.Text(nameof(decoder.Preset), value => decoder.Preset = value);
         reader.Texts(nameof(decoder.Heuristics), decoder.Heuristics);
         reader.Texts(nameof(decoder.Principles), decoder.Principles);
+        reader.Text(nameof(decoder.JudgeContext), value => decoder.JudgeContext = value);
+        reader.Text(nameof(decoder.JudgeScore), value => decoder.JudgeScore = value);
         reader.Text(nameof(decoder.RewardOutputs), value => decoder.RewardOutputs = value);
         reader.Text(nameof(decoder.RewardSteps), value => decoder.RewardSteps = value);
         reader.Texts(nameof(decoder.Constraints), decoder.Constraints);

@@ -27,6 +27,12 @@ public sealed class DecoderOptions
     /// <summary>What the judges among the heuristics look for, a sentence each. Default none.</summary>
     public IList<string> Principles { get; } = [];
 
+    /// <summary>As <see cref="ScoringModelSettings.JudgeContext"/>.</summary>
+    public string? JudgeContext { get; set; }
+
+    /// <summary>As <see cref="ScoringModelSettings.JudgeScore"/>.</summary>
+    public string? JudgeScore { get; set; }
+
     /// <summary>As <see cref="ScoringModelSettings.RewardOutputs"/>.</summary>
     public string? RewardOutputs { get; set; }
 
@@ -82,5 +88,5 @@ public sealed class DecoderOptions
 
     internal GuidanceSettings Guidance => new() { NegativePrompt = NegativePrompt, Scale = GuidanceScale, Guides = [.. Guides], BaseWeight = BaseWeight, Plausibility = Plausibility };
 
-    internal ScoringModelSettings Scoring => new() { Principles = [.. Principles], RewardOutputs = RewardOutputs, RewardSteps = RewardSteps };
+    internal ScoringModelSettings Scoring => new() { Principles = [.. Principles], JudgeContext = JudgeContext, JudgeScore = JudgeScore, RewardOutputs = RewardOutputs, RewardSteps = RewardSteps };
 }

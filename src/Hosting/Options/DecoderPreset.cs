@@ -15,6 +15,9 @@ internal sealed record DecoderPreset(DecoderEntry Entry, IReadOnlyDictionary<str
     /// <summary>How the models among them that score are asked, and those of its requests.</summary>
     public ScoringModelSettings Scoring { get; init; } = new();
 
+    /// <summary>What guides it, of which a request may change parts.</summary>
+    public GuidanceSettings Guidance { get; init; } = new();
+
     /// <summary>Reads the options.</summary>
     /// <param name="options">The options.</param>
     /// <param name="fault">Hears of everything that is wrong with them: a key, and what is wrong with it.</param>

@@ -68,6 +68,15 @@ internal sealed class HeuristicNames(IServiceProvider services, IServiceProvider
     public WeightedHeuristic WithoutMaking(string name) =>
         SplitWeight(name) is var (key, weight) && keys.IsKeyedService(typeof(IHeuristic), key) ? new(Heuristics.Heuristic.FromText(key, _ => 0), weight ?? 1) : Heuristic(name);
 
+    /// <summary>As <see cref="HostedScorers.WithJudge"/>.</summary>
+    public DecoderParts WithJudge(DecoderParts decoder) => scorers.WithJudge(decoder);
+
+    /// <summary>The guidance with the container's models; null: there is no guide.</summary>
+    /// <exception cref="ArgumentException">The container has no such model.</exception>
+    public Guidance? Guidance(GuidanceSettings settings) => settings.Create(name => keys.IsKeyedService(typeof(HostedModel), name)
+        ? services.GetRequiredKeyedService<HostedModel>(name)
+        : throw new ArgumentException($"ChatOptions.AdditionalProperties['{ChatOptionKeys.Guides}'] names the model '{name}', which is not there"));
+
     /// <summary>Whether the container says how a model is told of preferences.</summary>
     public bool HasPreferences(string model) => keys.IsKeyedService(typeof(PreferenceSettings), model);
 

@@ -1,3 +1,4 @@
+using DecodeAlign.Decoding;
 using DecodeAlign.DefaultModel;
 using DecodeAlign.Heuristics;
 using DecodeAlign.Models;
@@ -60,6 +61,8 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
         {
             if (model is not null && !models.ContainsKey(model)) faults.Add($"{path}:{key} names the model '{model}', which is not there; there are {string.Join(", ", models.Keys)}");
         }
+        if (preset?.Request.Decoder.Selection is JudgedSelection { JudgeModel: { Length: > 0 } judge } && !models.ContainsKey(judge))
+            faults.Add($"{path}:judgeModel names the model '{judge}', which is not there; there are {string.Join(", ", models.Keys)}");
         if (decoder.Guidance.FindFault() is var (guide, wrongGuide)) faults.Add($"{path}:{(guide == nameof(GuidanceSettings.Scale) ? nameof(decoder.GuidanceScale) : guide)}: {wrongGuide}");
         else foreach (var (model, _) in decoder.Guidance.Models())
             if (!models.ContainsKey(model)) faults.Add($"{path}:{nameof(decoder.Guides)} names the model '{model}', which is not there; there are {string.Join(", ", models.Keys)}");

@@ -53,7 +53,13 @@ internal static partial class ApiErrors
     {
         var message = Parameter().Replace(fault.Message, "");
         string? field = null;
-        message = Field().Replace(message, match => field = FieldNames.Of(match));
+        message = Field().Replace(message, match =>
+        {
+            var name = FieldNames.Of(match);
+            // the first is what the message is about, later ones what it goes with
+            field ??= name.Trim('\'');
+            return name;
+        });
         return new(400, message, field ?? (fault as ArgumentException)?.ParamName switch { nameof(DecodingRequest.Prompt) => "prompt", nameof(DecodingRequest.MaxTokens) => "max_tokens", nameof(DecodingRequest.StopSequences) => "stop", _ => null });
     }
 

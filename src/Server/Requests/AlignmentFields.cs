@@ -13,8 +13,8 @@ internal sealed class AlignmentFields
     // beside the settings: what else chat clients may come to know is not for requests from elsewhere before it stands here
     private static readonly HashSet<string> Known =
     [
-        ChatOptionKeys.Decoder, ChatOptionKeys.Trace, ChatOptionKeys.Heuristics, ChatOptionKeys.Principles, ChatOptionKeys.Constraints, ChatOptionKeys.Combine, ChatOptionKeys.Calibration, ChatOptionKeys.ByPosition,
-        ChatOptionKeys.ToolFormat, ChatOptionKeys.ThinkingTokens, .. DecoderCatalogue.AllSettings.Select(setting => ChatOptionKeys.Setting(setting.Name)),
+        ChatOptionKeys.Decoder, ChatOptionKeys.Trace, ChatOptionKeys.Heuristics, ChatOptionKeys.Principles, ChatOptionKeys.JudgeContext, ChatOptionKeys.JudgeScore, ChatOptionKeys.Constraints, ChatOptionKeys.Combine, ChatOptionKeys.Calibration, ChatOptionKeys.ByPosition,
+        ChatOptionKeys.NegativePrompt, ChatOptionKeys.GuidanceScale, ChatOptionKeys.Guides, ChatOptionKeys.BaseWeight, ChatOptionKeys.Plausibility, ChatOptionKeys.ToolFormat, ChatOptionKeys.ThinkingTokens, .. DecoderCatalogue.AllSettings.Select(setting => ChatOptionKeys.Setting(setting.Name)),
     ];
 
     /// <param name="alignment">The field; null: it is not there.</param>

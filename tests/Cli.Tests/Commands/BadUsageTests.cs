@@ -21,7 +21,7 @@ public class BadUsageTests
         { ["generate", Prompt, "--length-exponent", "-1"], "--length-exponent: must be a finite number, at least 0" },
         { ["generate", Prompt, "--answers", "0"], "--answers: must be a whole number, at least 1" },
         { ["generate", Prompt, "--samples", "4"], "--samples" },
-        { ["generate", Prompt, "--choose-by", "taste"], "--choose-by: must be one of score, heuristics, soft, confidence; it is 'taste'" },
+        { ["generate", Prompt, "--choose-by", "taste"], "--choose-by: must be one of score, heuristics, soft, confidence, divergence, length, knee, nash, max-min; it is 'taste'" },
         { ["decoders", "magic"], "there is no decoder 'magic'; there are deal, deal-paper, grid-beam" },
         { ["generate", Prompt, "--stop", ""], "--stop: StopSequences must be texts that are not empty" },
         { ["generate", Prompt, "--seed", "-1"], "--seed: '-1' is not a whole number from 0" },

@@ -141,16 +141,19 @@ public class GenerateTests
         Assert.Equal(1, run.Json.GetProperty("a").GetInt32());
     }
 
-    public static TheoryData<string> Searches => [.. DecoderCatalogue.All.Select(entry => entry.Name).Where(name => name != "rps")];
+    // those that ask for more than a prompt and a heuristic have tests of their own
+    public static TheoryData<string> Searches => [.. DecoderCatalogue.All.Select(entry => entry.Name).Where(name => name is not ("rps" or "sweep" or "dual-ascent"))];
 
     [Theory]
     [MemberData(nameof(Searches))]
     public async Task Decoder_EachPreset_RunsUnderItsNameAndTheSameTwice(string decoder)
     {
         string[] args = ["generate", Prompt, "--decoder", decoder, "--json=all", "--seed", "5", "--max-tokens", "20", "--heuristic", "coverage=fox"];
-        var first = await Cli.RunAsync(args);
-        var second = await Cli.RunAsync(args);
-        Assert.Equal(0, first.Code);
+        // room for judges, who read several answers at once
+        var cli = new Cli { Models = new() { ContextLength = 1024 } };
+        var first = await cli.CallAsync(args);
+        var second = await cli.CallAsync(args);
+        Assert.True(first.Code == 0, first.Error);
         Assert.Equal(decoder, first.JsonText("decoder"));
         Assert.Equal(5, first.Json.GetProperty("seed").GetInt32());
         Assert.Equal(first.Json.GetProperty("ids").GetRawText(), second.Json.GetProperty("ids").GetRawText());

@@ -17,7 +17,60 @@ public class PreferenceTests
             Assert.DoesNotContain(members, other => other.Zip(one, (a, b) => a >= b).All(holds => holds) && !other.SequenceEqual(one));
         var table = await Cli.RunAsync(args);
         Assert.Contains("answers are on the front of", table.Out, StringComparison.Ordinal);
-        Assert.Contains("(knee)", table.Out, StringComparison.Ordinal);
+        Assert.Matches(@"\((knee|knee, Nash|knee, Nash, max-min|knee, max-min)\)", table.Out);
+        // the picture has a letter for each place, better to the right and upwards
+        Assert.Matches(@"@ its knee", table.Out);
+        Assert.Contains("└────", table.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Generate_FrontOfASweep_TellsTheWeightsOfEachAnswer()
+    {
+        string[] args = ["generate", "Once upon a time", "--model", "base", "--decoder", "sweep", "--steps", "3", "--lambda", "9", "--heuristic", "length=..4 words", "--heuristic", "coverage=river,fox@2", "--max-tokens", "12", "--front"];
+        var run = await Cli.RunAsync([.. args, "--json=all"]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Equal("sweep over deal", run.JsonText("decoder"));
+        var front = run.Json.GetProperty("front");
+        Assert.All(front.GetProperty("answers").EnumerateArray(), answer => Assert.Equal(1, answer.GetProperty("weights").EnumerateArray().Sum(weight => weight.GetDouble()), 1e-12));
+        Assert.Equal(run.JsonText("text"), front.GetProperty("answers")[front.GetProperty("knee").GetInt32()].GetProperty("text").GetString());
+        Assert.All(front.GetProperty("answers").EnumerateArray(), answer => Assert.InRange(answer.GetProperty("gini").GetDouble(), 0, 1));
+        Assert.Contains("kept 1 of", (await Cli.RunAsync(args)).Out, StringComparison.Ordinal);
+        Assert.Contains("at least two heuristics", (await Cli.RunAsync("generate", "Once", "--model", "base", "--decoder", "sweep", "--heuristic", "distinct=1")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Generate_FrontOfRps_IsOverThePreferencesObjectives()
+    {
+        var run = await Cli.RunAsync([.. Basic, "--front", "--json=all"]);
+        var front = run.Json.GetProperty("front");
+        Assert.Equal(["short", "words"], front.GetProperty("objectives").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(5, front.GetProperty("of").GetInt32());
+        var all = run.Json.GetProperty("preference").GetProperty("answers").EnumerateArray().Select(answer => (double[])[answer.GetProperty("rewards").GetProperty("short").GetDouble(), answer.GetProperty("rewards").GetProperty("words").GetDouble()]).ToList();
+        var members = all.Where(one => !all.Exists(other => other[0] >= one[0] && other[1] >= one[1] && (other[0] > one[0] || other[1] > one[1]))).Select(one => string.Join(' ', one)).Order();
+        Assert.Equal(members, front.GetProperty("answers").EnumerateArray().Select(answer => string.Join(' ', answer.GetProperty("values").EnumerateArray().Select(value => value.GetDouble()))).Order());
+    }
+
+    [Theory]
+    [InlineData("tournament", "won all of its 2 matches")]
+    [InlineData("listwise", "the judge values it at")]
+    public async Task Generate_JudgedByAModel_SaysWhyOneWasKept(string decoder, string expected)
+    {
+        var cli = new Cli { Models = new() { ContextLength = 1024 } };
+        var run = await cli.CallAsync("generate", "Once upon a time", "--model", "folder", "--decoder", decoder, "--answers", "4", "--judge-model", "other", "--criterion", "Short is good.", "--max-tokens", "6");
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("kept 1 of 4 answers: ", run.Out, StringComparison.Ordinal);
+        Assert.Contains(expected, run.Out, StringComparison.Ordinal);
+        Assert.Equal(["folder", "other"], cli.Models.Loads.Select(load => load.Folder));
+    }
+
+    [Fact]
+    public async Task Generate_DualAscent_AdaptsTheMultipliersOfCombine()
+    {
+        string[] args = ["generate", "Once upon a time", "--model", "base", "--decoder", "dual-ascent", "--rounds", "3", "--heuristic", "distinct=1", "--heuristic", "coverage=river", "--max-tokens", "12"];
+        var run = await Cli.RunAsync([.. args, "--combine", "constrained:coverage>=1*0"]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("kept 1 of", run.Out, StringComparison.Ordinal);
+        Assert.Contains("--combine constrained", (await Cli.RunAsync(args)).Error, StringComparison.Ordinal);
     }
 
     private static readonly string[] Basic = ["generate", "Once upon a time", "--decoder", "rps", "--model", "folder", "--preference", "short=0.8,words=0.6", "--objective", "short=length=..3", "--objective", "words=distinct=1", "--max-tokens", "6"];

@@ -8,7 +8,7 @@ public class CombinationBoundsTests
 {
     private const int Length = 8;
 
-    public static TheoryData<string> Rules => ["sum", "along", "log-sigmoid", "max-min", "nash", "constrained", "constrained, capped", "lexicographic", "gated", "sum of max-min and log-sigmoid"];
+    public static TheoryData<string> Rules => ["sum", "along", "log-sigmoid", "max-min", "nash", "constrained", "constrained, capped", "lexicographic", "gated", "pessimistic", "very pessimistic", "votes", "sum of max-min and log-sigmoid"];
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -41,6 +41,9 @@ public class CombinationBoundsTests
             "log-sigmoid" => new LogSigmoidSum(centred),
             "max-min" => new MaxMin(centred),
             "nash" => new NashProduct(centred),
+            "pessimistic" => new Pessimistic(random.NextDouble() / 2, [.. parts.Select(part => new CentredPart(part))]),
+            "very pessimistic" => new Pessimistic(1 + 2 * random.NextDouble(), centred),
+            "votes" => new Votes(centred),
             "constrained" => new Constrained(parts[0], parts[1..].Select(part => new Threshold(part, random.NextDouble() - 0.5, random.Next(3)))),
             "constrained, capped" => new Constrained(parts[0], parts[1..].Select(part => new Threshold(part, random.NextDouble() - 0.5)), cap: random.NextDouble() - 0.5),
             "lexicographic" => new Lexicographic(parts.Select(part => (part, 0.25 + random.NextDouble()))),

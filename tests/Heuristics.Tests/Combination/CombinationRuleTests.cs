@@ -54,6 +54,30 @@ public class CombinationRuleTests
     }
 
     [Fact]
+    public void Pessimistic_IsTheMeanLessDeviations()
+    {
+        var rule = new Pessimistic(0.5, new CentredPart(A), new CentredPart(B, Reference: 1, Scale: 2), new CentredPart(C));
+        // gains 2, 5, 8: mean 5, deviation √6
+        Assert.Equal(5 - 0.5 * Math.Sqrt(6), rule.Combine([2, 11, 8]), 1e-12);
+        // agreement beats a greater mean: 4, 4, 4 against 0, 0, 13
+        var agreed = new Pessimistic(1, new CentredPart(A), new CentredPart(B), new CentredPart(C));
+        Assert.True(agreed.Combine([4, 4, 4]) > agreed.Combine([0, 0, 13]));
+        // weights 3 to 1: mean 3, variance (3·1 + 1·9)/4 = 3
+        Assert.Equal(3 - Math.Sqrt(3), new Pessimistic(1, new CentredPart(A, Weight: 3), new CentredPart(B)).Combine([4, 0]), 1e-12);
+        Assert.Throws<ArgumentException>(() => new Pessimistic(-1, new CentredPart(A)));
+    }
+
+    [Fact]
+    public void Votes_AreSharesOfWhatLiesAboveItsReference()
+    {
+        var rule = new Votes(new CentredPart(A, 1), new CentredPart(B, 0, Weight: 2), new CentredPart(C, -1));
+        Assert.Equal(0.75, rule.Combine([2, 0.1, -1]), 1e-12);
+        Assert.Equal(0, rule.Combine([1, 0, -1]), 1e-12);
+        // no part makes up for the others
+        Assert.Equal(0.25, rule.Combine([1e9, -1, -1]), 1e-12);
+    }
+
+    [Fact]
     public void MaxMin_IsTheWorstPartsGain()
     {
         var rule = new MaxMin(new CentredPart(A, 1, 2), new CentredPart(B, 0, 1));

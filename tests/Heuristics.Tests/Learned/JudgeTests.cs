@@ -37,10 +37,30 @@ public class JudgeTests
         }
     }
 
+    // either way round the answer that is worth more comes first
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(-2, 5)]
+    public async Task Generate_LogOdds_AreTheDifferenceOfAFreshPass(double first, double second)
+    {
+        var engine = new ToyEngine(Letters, seed: 6);
+        await using var judgeModel = new EngineModel(engine, Letters);
+        await using var model = ToyEngine.Model(Letters);
+        var judge = new Judge(judgeModel, Layout, new Dictionary<string, double> { ["a"] = first, ["b"] = second }, score: JudgeScore.LogOdds);
+        var result = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "abc", Heuristics = [new(judge)] }.With(SearchSetup.Deal(beam: 2, candidates: 3, lookahead: 2, lambda: 1) with { MaxTokens = 6 }));
+        foreach (var answer in result.Answers)
+        {
+            var p = engine.LogProbabilities([.. Letters.Encode("bad abc "), .. answer.Ids.Where(id => id != 0), .. Letters.Encode(" de ", false)]);
+            var (a, b) = (p[Letters.Encode("a", false)[0]], p[Letters.Encode("b", false)[0]]);
+            Assert.Equal(first > second ? a - b : b - a, answer.Heuristics[0].Value, 1e-9);
+        }
+    }
+
     [Fact]
     public async Task Heuristic_RandomPaths_PassesTheChecks()
     {
         await using var model = ToyEngine.Model(Letters, seed: 2);
+        await HeuristicCheck.RunAsync(new Judge(model, Layout, new Dictionary<string, double> { ["a"] = 1, ["b"] = 0 }, score: JudgeScore.LogOdds), Letters, new() { Paths = 30, Prompts = ["ab"] });
         await HeuristicCheck.RunAsync(new Judge(model, Layout, Grades), Letters, new() { Paths = 60, Prompts = ["", "ab"] });
     }
 
@@ -50,6 +70,7 @@ public class JudgeTests
         var layout = Judge.Ask(["Be kind.", "Be brief."])("Hello");
         Assert.Equal("Principles:\n- Be kind.\n- Be brief.\n\nPrompt: Hello\nText: ", layout.Before);
         Assert.EndsWith("\nAnswer:", layout.After);
+        Assert.StartsWith("Context: For a child of six.\n\nPrinciples:\n- Be kind.\n", Judge.Ask(["Be kind."], context: "For a child of six.")("Hello").Before);
         Assert.Throws<ArgumentException>(() => Judge.Ask([]));
     }
 
@@ -61,6 +82,7 @@ public class JudgeTests
         Assert.Contains("begin with the same token", Message(new() { ["a"] = 1, ["ab"] = 0 }));
         Assert.Contains("'?' has no token", Message(new() { ["a"] = 1, ["?"] = 0 }));
         Assert.Contains("worth of the answer 'b'", Message(new() { ["a"] = 1, ["b"] = double.NaN }));
+        Assert.Contains("log odds are of two answers", Assert.Throws<ArgumentException>(() => new Judge(model, Layout, Grades, score: JudgeScore.LogOdds)).Message);
         await using var reward = ToyEngine.Model(Letters, rewards: 1);
         Assert.Throws<NotSupportedException>(() => new Judge(reward, Layout, Grades));
 

@@ -21,6 +21,9 @@ public class CombinationParserTests
         Assert.Equal(2 * (-Math.Log(1 + Math.Exp(-2)) - Math.Log(1 + Math.Exp(2))), H("log-sigmoid", OnScales), 1e-12);
         Assert.Equal(2 * (-Math.Log(1 + Math.Exp(2)) - Math.Log(1 + Math.Exp(6))), H("log-sigmoid:1", OnScales), 1e-12);
         Assert.Equal(2 * Math.Log(2) + 2 * (Math.Log(0.01) - 201), H("nash", OnScales), 1e-9);
+        // gains 2 and −2: mean 0, deviation 2; one of two lies above the median, none above all
+        Assert.Equal((-2, -1), (H("pessimistic", OnScales), H("pessimistic:0.5", OnScales)));
+        Assert.Equal((0.5, 0), (H("votes", OnScales), H("votes:1", OnScales)));
         Assert.Equal(3 - 10 * 0.5, H("constrained:grade>=1.5", Plain), 1e-12);
         Assert.Equal(1 - 2 * 1, H("constrained:coverage=fox>=4*2", Plain), 1e-12);
         Assert.Equal(6 + 0.5 + 1 / 4.0, H("lexicographic:0.5", Plain), 1e-12);
@@ -45,6 +48,8 @@ public class CombinationParserTests
     [InlineData("constrained:", "must name every part but one")]
     [InlineData("constrained:grade>=x", "'x' in")]
     [InlineData("constrained:grade>=0*-1", "multiplier of 'grade'")]
+    [InlineData("pessimistic", "'pessimistic' needs a calibration")]
+    [InlineData("votes:0.9", "'votes:0.9' needs a calibration")]
     [InlineData("log-sigmoid:2", "lies in [0, 1]")]
     public void Combine_BadRule_SaysWhatIsWrong(string rule, string expected) =>
         Assert.Contains(expected, Assert.Throws<FormatException>(() => CombinationParser.Combine(rule, rule.StartsWith("log", StringComparison.Ordinal) ? OnScales : Plain)).Message);

@@ -92,4 +92,47 @@ public class SelectionTests
         Assert.Contains("log P", fault.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("Answers", () => inner.WithSelection(new BestOf(0)));
     }
+
+    // the answers are A, B, C in the order of asking, which a judge's questions turn round
+    [Fact]
+    public async Task WithSelection_JudgedByAnotherClient_TakesItsScoresAndCountsItsTokens()
+    {
+        string[] answers = ["a dog", "a fox", "a cat"];
+        using var inner = new ScriptedChatClient((_, call) => answers[call]);
+        using var judging = new ScriptedChatClient((message, _) => Judgement(message));
+        using var client = inner.WithSelection(new Listwise(3) { Judge = new ChatJudge(judging, ["Foxes are good."], new() { Temperature = 0 }), Orders = 3 });
+        var response = await client.GetResponseAsync("tell", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("a fox", response.Text);
+        // three answers and three readings, each of 1 and 2 tokens
+        Assert.Equal((6, 12, 18), (response.Usage!.InputTokenCount, response.Usage.OutputTokenCount, response.Usage.TotalTokenCount));
+        Assert.Equal(3, judging.Options.Count);
+        Assert.All(judging.Options, options => Assert.Equal(0, options!.Temperature));
+        Assert.All(judging.Options, options => Assert.Equal("judgement", Assert.IsType<ChatResponseFormatJson>(options!.ResponseFormat).SchemaName));
+        Assert.All(judging.Messages, messages => Assert.Contains("- Foxes are good.", messages[0].Text, StringComparison.Ordinal));
+        // scores 3 and 5, less a place of a quarter each: the cat and the dog are equal, and told apart by their places
+        Assert.Equal([2.75, 5, 2.5], ((double[])response.AdditionalProperties!["decodealign.scores"]!).Select(score => Math.Round(score, 12)));
+
+        using var knockout = new ScriptedChatClient((_, call) => answers[call]).WithSelection(new Tournament(3) { Judge = new ChatJudge(judging) });
+        Assert.Equal("a fox", (await knockout.GetResponseAsync("tell", cancellationToken: TestContext.Current.CancellationToken)).Text);
+
+        static string Judgement(string message)
+        {
+            var texts = message.Split("\n\nAnswer ")[1..].Select(part => (Letter: part[..1], Text: part[3..].Trim())).ToList();
+            var order = texts.OrderByDescending(one => one.Text.Contains("fox", StringComparison.Ordinal)).ThenByDescending(one => one.Text).Select(one => $"\"{one.Letter}\"");
+            return $$"""Surely: {"scores": {{{string.Join(", ", texts.Select(one => $"\"{one.Letter}\": {(one.Text.Contains("fox", StringComparison.Ordinal) ? 5 : 3)}"))}}}, "ranking": [{{string.Join(", ", order)}}]}.""";
+        }
+    }
+
+    [Theory]
+    [InlineData("The second one.")]
+    [InlineData("{\"scores\": {\"A\": 3}}")]
+    [InlineData("{\"scores\": {\"A\": 3, \"B\": 9}}")]
+    public async Task ChatJudge_WithoutScores_IsAnErrorThatNamesIt(string judgement)
+    {
+        using var inner = new ScriptedChatClient((_, call) => $"{call}");
+        using var judging = new ScriptedChatClient((_, _) => judgement);
+        var fault = await Assert.ThrowsAsync<HeuristicException>(() => inner.WithSelection(new Tournament(2) { Judge = new ChatJudge(judging, name: "jury") }).GetResponseAsync("tell"));
+        Assert.Contains("'jury'", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(judgement, fault.Message, StringComparison.Ordinal);
+    }
 }

@@ -57,7 +57,7 @@ public class ConfigurationTests
             "DecodeAlign:Models:second:Engine must be one of cpu; it is 'warp'",
             "DecodeAlign:Models:second:MemoryWaitSeconds must be between 0 and 86400; it is -1",
             "DecodeAlign:Decoders:careful:Model names the model 'third', which is not there; there are main, second",
-            "DecodeAlign:Decoders:careful:Preset must be one of deal, deal-paper, grid-beam, beam, greedy, sample, best-of, mbr, self-consistency, args, args-stochastic, rad, diverse-beam, stochastic-beam, particles, cards, step-beam, dvts, blockwise, speculative-rejection, rps; it is 'dael'",
+            "DecodeAlign:Decoders:careful:Preset must be one of deal, deal-paper, grid-beam, beam, greedy, sample, best-of, mbr, self-consistency, listwise, tournament, args, args-stochastic, rad, diverse-beam, stochastic-beam, particles, cards, step-beam, dvts, blockwise, speculative-rejection, sweep, dual-ascent, rps; it is 'dael'",
             "DecodeAlign:Decoders:quick:Beam must be a whole number, at least 1; it is '0'",
             "DecodeAlign:Decoders:quick:MaxTokens must be a whole number; it is '1.5'",
             "DecodeAlign:Decoders:idle:Temperature does nothing here: greedy has no such setting; deal, deal-paper, beam, sample",

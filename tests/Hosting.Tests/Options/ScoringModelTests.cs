@@ -55,6 +55,52 @@ public class ScoringModelTests
         Assert.Equal(expected.Text, answer.Text);
     }
 
+    // configured, and by a chat request's keys: log odds of a judge that is told a context
+    [Fact]
+    public async Task Judge_ContextAndScore_AsInCode()
+    {
+        (string, string)[] settings = [Judging, ("Decoders:d:Heuristics:0", "judge=other@0.5"), ("Decoders:d:Principles:0", "Be kind."), ("Decoders:d:JudgeContext", "For children."), ("Decoders:d:JudgeScore", "log-odds")];
+        using var configured = Host(settings);
+        var decoder = configured.Services.GetRequiredService<HostedDecoder>();
+        var result = await decoder.GenerateAsync("Go on", TestContext.Current.CancellationToken);
+        await using var writer = SmallModel.Load();
+        await using var judge = await Cpu.CpuModel.LoadAsync(EmbeddedModel.Folder, cancellationToken: TestContext.Current.CancellationToken);
+        var heuristic = new Judge(judge, Judge.Ask(["Be kind."], context: "For children."), score: JudgeScore.LogOdds);
+        var expected = await new Decoder(writer).GenerateAsync(decoder.CreateRequest("Go on") with { Heuristics = [new(heuristic, 0.5)] }, TestContext.Current.CancellationToken);
+        Assert.Equal(expected.Answer.Heuristics, result.Answer.Heuristics);
+
+        using var plain = Host([Judging]);
+        var options = new ChatOptions { AdditionalProperties = new() { [ChatOptionKeys.Heuristics] = "judge=other@0.5", [ChatOptionKeys.Principles] = "Be kind.", [ChatOptionKeys.JudgeContext] = "For children.", [ChatOptionKeys.JudgeScore] = "log-odds" } };
+        var client = plain.Services.GetRequiredService<IChatClient>();
+        var answer = await client.GetResponseAsync("Go on", options, TestContext.Current.CancellationToken);
+        Assert.Equal(result.Answer.Heuristics, Assert.IsType<DecodingResult>(answer.RawRepresentation).Answer.Heuristics);
+        options.AdditionalProperties[ChatOptionKeys.JudgeScore] = "odds";
+        Assert.Contains("must be probability or log-odds; it is 'odds'", (await Assert.ThrowsAsync<ArgumentException>(() => client.GetResponseAsync("Go on", options, TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+    }
+
+    // the embedded model judges what the small one writes
+    [Theory]
+    [InlineData("tournament")]
+    [InlineData("listwise")]
+    public async Task JudgeModel_OfTheContainer_AsInCode(string preset)
+    {
+        using var host = Host([Judging, ("Decoders:d:Preset", preset), ("Decoders:d:Answers", "3"), ("Decoders:d:JudgeModel", "other"), ("Decoders:d:Criterion", "Short is good.")]);
+        var decoder = host.Services.GetRequiredService<HostedDecoder>();
+        var result = await decoder.GenerateAsync("Go on", TestContext.Current.CancellationToken);
+        await using var writer = SmallModel.Load();
+        await using var judge = await Cpu.CpuModel.LoadAsync(EmbeddedModel.Folder, cancellationToken: TestContext.Current.CancellationToken);
+        var parts = DecoderCatalogue.Get(preset).Create([new("answers", 3)]);
+        var expected = await new Decoder(writer).GenerateAsync(decoder.CreateRequest("Go on") with { Decoder = parts with { Selection = (JudgedSelection)parts.Selection! with { Judge = new LabelJudge(judge, "Short is good.") } } }, TestContext.Current.CancellationToken);
+        Assert.Equal(expected.Text, result.Text);
+        Assert.Equal(((JudgeReport)expected.Selection!).Standings.Select(standing => standing.Value), ((JudgeReport)result.Selection!).Standings.Select(standing => standing.Value));
+        // by a chat request
+        using var plain = Host([Judging, ("Decoders:d:Preset", preset)]);
+        ChatOptions Asking(string model) => new() { AdditionalProperties = new() { [ChatOptionKeys.Setting("answers")] = 3, [ChatOptionKeys.Setting("judgeModel")] = model, [ChatOptionKeys.Setting("criterion")] = "Short is good." } };
+        var answer = await plain.Services.GetRequiredService<IChatClient>().GetResponseAsync("Go on", Asking("other"), TestContext.Current.CancellationToken);
+        Assert.Equal(result.Text, answer.Text);
+        Assert.Contains("['decodealign.judgeModel'] names the model 'nobody'", (await Assert.ThrowsAsync<ArgumentException>(() => plain.Services.GetRequiredService<IChatClient>().GetResponseAsync("Go on", Asking("nobody"), TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task GenerateAsync_InsideACombination_WaitsForTheModelToo()
     {
@@ -68,6 +114,8 @@ public class ScoringModelTests
     [InlineData("DecodeAlign:Decoders:d:Heuristics: 'rm#' names no output", "Heuristics:0", "reward=rm#")]
     [InlineData("DecodeAlign:Decoders:d:Principles: a judge needs at least one principle", "Heuristics:0", "judge=other")]
     [InlineData("DecodeAlign:Decoders:d:Principles: does nothing here: there is no judge to follow it", "Principles:0", "Be kind.")]
+    [InlineData("DecodeAlign:Decoders:d:JudgeContext: does nothing here: there is no judge to tell it to", "JudgeContext", "For children.")]
+    [InlineData("DecodeAlign:Decoders:d:JudgeScore: does nothing here: there is no judge", "JudgeScore", "log-odds")]
     [InlineData("DecodeAlign:Decoders:d:RewardOutputs: does nothing here: there is no reward model", "RewardOutputs", "helpsteer")]
     [InlineData("DecodeAlign:Decoders:d:RewardSteps: does nothing here: there is no reward model", "RewardSteps", ".")]
     public void Validate_WhatIsWrongWithIt_IsSaidWithItsKey(string expected, string key, string value)

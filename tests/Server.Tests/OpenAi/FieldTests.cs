@@ -35,6 +35,8 @@ public sealed class FieldTests : IAsyncLifetime
         { "\"alignment\": {\"heuristics\": [\"profanity=/etc/passwd\"]}", "alignment.heuristics" }, { "\"alignment\": {\"heuristics\": [\"positivity=/etc@2\"]}", "alignment.heuristics" },
         { "\"alignment\": {\"constraints\": [\"grammar=/etc/passwd\"]}", "alignment.constraints" }, { "\"alignment\": {\"calibration\": \"/etc/passwd\"}", "alignment.calibration" },
         { "\"alignment\": {\"combine\": \"gated:/etc/passwd\"}", "alignment.combine" }, { "\"alignment\": {\"preference\": \"fitted:/etc/passwd\"}", "alignment.preference" },
+        { "\"alignment\": {\"guidanceScale\": 2}", "alignment.guidanceScale" }, { "\"alignment\": {\"guides\": [\"/etc@-1\"]}", "alignment.guides" }, { "\"alignment\": {\"negativePrompt\": \"a\", \"plausibility\": 7}", "alignment.plausibility" },
+        { "\"alignment\": {\"judgeContext\": \"a\"}", "alignment.judgeContext" }, { "\"alignment\": {\"decoder\": \"tournament\", \"judgeModel\": \"/etc\"}", "alignment.judgeModel" },
         { "\"alignment\": {\"trace\": 1}", "alignment.trace" }, { "\"n\": 2, \"alignment\": {\"trace\": true}", "alignment.trace" },
         { "\"temperature\": 0.5, \"alignment\": {\"decoder\": \"beam\"}", "temperature" },
         { "\"max_tokens\": 2, \"alignment\": {\"decoder\": \"grid-beam\", \"constraints\": [\"must-include=elephant\"]}", null },
@@ -77,6 +79,21 @@ public sealed class FieldTests : IAsyncLifetime
     {
         var (status, error) = await _server.RefusedAsync(Text, $$"""{{{fields}}}""");
         Assert.Equal((HttpStatusCode.BadRequest, name), (status, error.GetProperty("param").GetString()));
+    }
+
+    [Fact]
+    public async Task Chat_Guidance_ChangesWhatIsChosen()
+    {
+        async Task<double> LogProbabilityAsync(string alignment)
+        {
+            var body = """{"messages": [{"role": "user", "content": "hello"}], "max_tokens": 12, "alignment": {"decoder": "greedy" """ + alignment + "}}";
+            return (await _server.AskAsync(Chat, body)).GetProperty("alignment").GetProperty("answers")[0].GetProperty("logProbability").GetDouble();
+        }
+
+        var plain = await LogProbabilityAsync("");
+        // a scale of 1 changes nothing; greedy by another distribution loses log P
+        Assert.Equal(plain, await LogProbabilityAsync(", \"negativePrompt\": \"bad\", \"guidanceScale\": 1"), 1e-9);
+        Assert.True(await LogProbabilityAsync(", \"negativePrompt\": \"bad\", \"guidanceScale\": 4") < plain);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public class OpenApiTests
         foreach (var field in (string[])["messages", "tools", "response_format", "alignment", "max_completion_tokens", "top_logprobs"]) Assert.True(request.GetProperty("properties").TryGetProperty(field, out _), field);
         var alignment = schemas.GetProperty("Alignment").GetProperty("properties");
         Assert.All(DecoderCatalogue.AllSettings, setting => Assert.StartsWith(setting.Meaning, alignment.GetProperty(setting.Name).GetProperty("description").GetString(), StringComparison.Ordinal));
+        Assert.All((string[])["negativePrompt", "guidanceScale", "guides", "baseWeight", "plausibility", "judgeContext", "judgeScore"], key => Assert.True(alignment.TryGetProperty(key, out _), key));
         Assert.False(alignment.TryGetProperty("calibration", out _));
         var pointers = Pointers(document).ToList();
         Assert.Contains("#/components/schemas/Alignment", pointers);

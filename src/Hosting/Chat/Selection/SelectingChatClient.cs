@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 namespace DecodeAlign.Hosting;
 
 /// <summary>
-/// A selection around another client: several answers are asked for at once and one of them is kept, by their texts alone. Usage is that of all answers; a stream begins when the choice is made. An answer
+/// A selection around another client: several answers are asked for at once and one of them is kept, by their texts alone. Usage is that of all answers, and of a judge's readings; a stream begins when the choice is made. An answer
 /// that fails, fails the request: the others are cancelled.
 /// </summary>
 internal sealed class SelectingChatClient(IChatClient inner, Selection selection, IReadOnlyList<WeightedHeuristic> heuristics) : DelegatingChatClient(inner)
@@ -21,9 +21,11 @@ internal sealed class SelectingChatClient(IChatClient inner, Selection selection
         var result = await new SelectingDecoder(client, selection).GenerateAsync(request, cancellationToken).ConfigureAwait(false);
         var answers = client.Answers;
         var chosen = (answers.FirstOrDefault(one => ReferenceEquals(one.Answer, result.Answer)) ?? throw new NotSupportedException("the selection wrote an answer of its own, which no response of the client has")).Response;
-        if (answers.Any(one => one.Response.Usage is not null))
+        var judged = result.Selection as JudgeReport;
+        if (judged is not null || answers.Any(one => one.Response.Usage is not null))
         {
             var usage = new UsageDetails();
+            if (judged is { InputTokens: var read, OutputTokens: var written }) usage.Add(new() { InputTokenCount = read, OutputTokenCount = written, TotalTokenCount = read + written });
             foreach (var one in answers)
                 if (one.Response.Usage is { } part) usage.Add(part);
             chosen.Usage = usage;
@@ -31,6 +33,7 @@ internal sealed class SelectingChatClient(IChatClient inner, Selection selection
         chosen.AdditionalProperties ??= new();
         chosen.AdditionalProperties[Scores] = result.Selection is PreferenceReport report
             ? report.Answers.OrderBy(answer => answer.Number).Select(answer => answer.Score).ToArray()
+            : judged is not null ? answers.Select(one => judged.Standings.First(standing => ReferenceEquals(standing.Answer, one.Answer)).Value).ToArray()
             : answers.Select(one => one.Answer.Heuristics.Sum(value => value.Weight * value.Value)).ToArray();
         return chosen;
     }
