@@ -17,7 +17,7 @@ internal sealed class RankingArguments
     private readonly Option<IReadOnlyList<ScoringModel>> _rewards = Models("--reward", "DIR#OUTPUT",
         "A reward model to rank by. A folder of a checkpoint with a score head, and which of its outputs, by name or number. A chat template in the folder is used. May be given several times.", ScoringModelKind.Reward);
 
-    private readonly Option<string?> _outputs = new("--reward-outputs") { Description = "Names of the outputs of --reward: helpsteer, dpa, or names separated by commas. Default: id2label in config.json, else their numbers.", HelpName = "NAMES" };
+    private readonly Option<string?> _outputs = new("--reward-outputs") { Description = "Names of the outputs of --reward: helpsteer, dpa, armorm, or names separated by commas. Default: id2label in config.json, else their numbers.", HelpName = "NAMES" };
 
     private readonly Option<string?> _steps = new("--reward-steps") { Description = "Read --reward where steps end, and take the least: TEXT is what ends a step, \\n a line break. Default: at the text's end.", HelpName = "TEXT" };
 

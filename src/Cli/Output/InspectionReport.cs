@@ -30,7 +30,7 @@ internal static class InspectionReport
 
     private static void WriteDescription(TransformerDescription model, TextWriter writer)
     {
-        Line(writer, "architecture", model.RewardCount > 0 ? $"{model.Architecture}, a reward model with {model.RewardCount} outputs" : model.Architecture);
+        Line(writer, "architecture", model.RewardCount > 0 ? $"{model.Architecture}, a reward model with {model.RewardCount - model.GateWidth} outputs{(model.GateWidth > 0 ? " and a gate over them" : "")}" : model.Architecture);
         Line(writer, "size", string.Create(CultureInfo.InvariantCulture,
             $"{model.LayerCount} layers, hidden {model.HiddenSize}, feed-forward {model.IntermediateSize}, {model.HeadCount} heads ({model.KvHeadCount} for keys and values) of {model.HeadSize}"));
         Line(writer, "vocabulary", string.Create(CultureInfo.InvariantCulture, $"{model.VocabularySize:N0} tokens, context {model.ContextLength:N0}"));

@@ -58,6 +58,6 @@ internal sealed class Ranking : IAsyncDisposable
         var source = await models.LoadRewardAsync(settings, cancellationToken).ConfigureAwait(false);
         _models.Add(source.Model);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
-        return new(source.Model, new() { Name = name.Length > 0 ? name : "reward", Outputs = plan.Scoring.ReadOutputs() ?? source.Outputs, Layout = source.Layout, Steps = plan.Scoring.ReadSteps() });
+        return new(source.Model, new() { Name = name.Length > 0 ? name : "reward", Outputs = plan.Scoring.ReadOutputs() ?? source.Outputs, Layout = source.Layout, Gating = source.Gating, Steps = plan.Scoring.ReadSteps() });
     }
 }

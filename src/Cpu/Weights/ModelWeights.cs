@@ -82,6 +82,7 @@ internal sealed class ModelWeights : IDisposable
         FinalNormBias = Vector(source, WeightRole.FinalNormBias, 0, d.HiddenSize);
         Head = d switch
         {
+            { GateWidth: > 0 } => Own(loader.Concatenate(0, d.HiddenSize, new(WeightRole.RewardHead, null, d.RewardCount - d.GateWidth), new(WeightRole.RewardGateInput, null, d.GateWidth))),
             { RewardCount: > 0 } => Own(loader.Concatenate(0, d.HiddenSize, new MatrixPart(WeightRole.RewardHead, null, d.RewardCount))),
             { TiedEmbeddings: true } => Embedding,
             _ => Own(loader.Concatenate(0, d.HiddenSize, new MatrixPart(WeightRole.Head, null, d.VocabularySize))),

@@ -17,6 +17,12 @@ public sealed record RewardOutput(string Name, double Scale = 1, double Offset =
         "helpsteer-helpfulness", "helpsteer-correctness", "helpsteer-coherence", "helpsteer-complexity", "helpsteer-verbosity",
         "ultrafeedback-overall", "ultrafeedback-instruction-following", "ultrafeedback-truthfulness", "ultrafeedback-honesty", "ultrafeedback-helpfulness");
 
+    /// <summary>The 19 objectives of ArmoRM (arXiv 2406.12845), in its order.</summary>
+    public static IReadOnlyList<RewardOutput> ArmoRm { get; } = Named(
+        "helpsteer-helpfulness", "helpsteer-correctness", "helpsteer-coherence", "helpsteer-complexity", "helpsteer-verbosity", "ultrafeedback-overall_score", "ultrafeedback-instruction_following",
+        "ultrafeedback-truthfulness", "ultrafeedback-honesty", "ultrafeedback-helpfulness", "beavertails-is_safe", "prometheus-score", "argilla-overall_quality", "argilla-judge_lm",
+        "code-complexity", "code-style", "code-explanation", "code-instruction-following", "code-readability");
+
     /// <summary>Outputs by name alone.</summary>
     public static IReadOnlyList<RewardOutput> Named(params IEnumerable<string> names) => [.. names.Select(name => new RewardOutput(name))];
 

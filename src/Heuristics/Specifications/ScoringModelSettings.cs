@@ -16,7 +16,7 @@ public sealed record ScoringModelSettings
     /// <summary>What judges' answers come to: <c>probability</c>, P(Yes), or <c>log-odds</c>, log P(Yes) − log P(No). Null (default): <c>probability</c>.</summary>
     public string? JudgeScore { get; init; }
 
-    /// <summary>Names of a reward model's outputs: <c>helpsteer</c>, <c>dpa</c>, or names separated by commas. Null (default): those of its folder.</summary>
+    /// <summary>Names of a reward model's outputs: <c>helpsteer</c>, <c>dpa</c>, <c>armorm</c>, or names separated by commas. Null (default): those of its folder.</summary>
     public string? RewardOutputs { get; init; }
 
     /// <summary>What ends a step, where rewards are read where steps end and the least counts; <c>\n</c> is a line's end. Null (default): they are read at the text's end.</summary>
@@ -33,6 +33,7 @@ public sealed record ScoringModelSettings
         null => null,
         "helpsteer" => RewardOutput.HelpSteer,
         "dpa" => RewardOutput.DirectionalPreferenceAlignment,
+        "armorm" => RewardOutput.ArmoRm,
         var names => RewardOutput.Named(names.Split(',').Select(name => name.Trim())),
     };
 

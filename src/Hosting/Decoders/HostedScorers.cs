@@ -39,11 +39,17 @@ internal sealed class HostedScorers(IServiceProvider services, IServiceProviderI
     };
 
     private RewardModel Reward(HostedModel model, ScoringModelSettings settings) =>
-        _rewards.GetOrAdd((model.Name, settings.RewardOutputs, settings.RewardSteps), _ => new(() => new(model, new()
+        _rewards.GetOrAdd((model.Name, settings.RewardOutputs, settings.RewardSteps), _ => new(() =>
         {
-            Name = model.Name,
-            Outputs = settings.ReadOutputs() ?? (RewardLabels.Read(model.Folder) is { } names ? RewardOutput.Named(names) : null),
-            Layout = model.Templates is { HasDefault: true } templates ? prompt => TextLayout.Around(text => templates.RenderExchange(prompt, text)) : TextLayout.Plain,
-            Steps = settings.ReadSteps(),
-        }))).Value;
+            var gate = RewardGate.Read(model.Folder);
+            var names = RewardLabels.Read(model.Folder) is { } labels && (gate is null || labels.Count == gate.Objectives) ? labels : null;
+            return new(model, new()
+            {
+                Name = model.Name,
+                Outputs = settings.ReadOutputs() ?? (names is null ? null : RewardOutput.Named(names)),
+                Layout = model.Templates is { HasDefault: true } templates ? prompt => TextLayout.Around(text => templates.RenderExchange(prompt, text)) : TextLayout.Plain,
+                Gating = gate is null ? null : new(gate.Width, RewardGate.Marker, inputs => gate.Coefficients(inputs.Span)),
+                Steps = settings.ReadSteps(),
+            });
+        })).Value;
 }

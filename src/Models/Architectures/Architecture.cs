@@ -15,6 +15,9 @@ internal abstract class Architecture
     /// <summary>The class with a reward head.</summary>
     public string ClassificationClass => ClassPrefix + "ForSequenceClassification";
 
+    /// <summary>The class with rewards and a gate over them.</summary>
+    public string GatedClass => ClassPrefix + "ForRewardModelWithGating";
+
     /// <summary>What the names of all tensors but the heads begin with; checkpoints of the bare model lack it.</summary>
     public abstract string TensorPrefix { get; }
 

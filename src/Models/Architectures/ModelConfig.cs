@@ -20,10 +20,15 @@ internal sealed record ModelConfig(Architecture Architecture, TransformerDescrip
         OtherFormats.Refuse(folder);
         using var document = BoundedFile.ReadJsonObject(path, MaxBytes);
         var config = new JsonFields(path, document.RootElement);
-        var (architecture, isReward) = SupportedArchitectures.Find(config);
+        var (architecture, head) = SupportedArchitectures.Find(config);
         if (config.FindObject("quantization_config") is { } quantised) throw Quantised(config, quantised);
         var description = architecture.Describe(config);
-        if (isReward) description = description with { Architecture = architecture.ClassificationClass, RewardCount = RewardCount(config) };
+        if (head == HeadKind.Rewards) description = description with { Architecture = architecture.ClassificationClass, RewardCount = RewardCount(config) };
+        if (head == HeadKind.GatedRewards)
+        {
+            var (objectives, width, _, _) = RewardGate.Describe(config);
+            description = description with { Architecture = architecture.GatedClass, RewardCount = objectives + width, GateWidth = width };
+        }
         description = EndOfSequence.Add(WithIds(description, config, folder), folder, tokenizer ?? (() => null));
         return new ModelConfig(architecture, description, [.. architecture.Tensors(config, description), .. Heads(architecture, description)]) { Warnings = config.Warnings };
     }
@@ -36,7 +41,12 @@ internal sealed record ModelConfig(Architecture Architecture, TransformerDescrip
 
     private static IEnumerable<TensorRule> Heads(Architecture architecture, TransformerDescription description)
     {
-        if (description.RewardCount > 0) yield return new(WeightRole.RewardHead, "score.weight");
+        if (description.GateWidth > 0)
+        {
+            yield return new(WeightRole.RewardHead, RewardGate.Objective);
+            yield return new(WeightRole.RewardGateInput, RewardGate.Layer(0, "weight"));
+        }
+        else if (description.RewardCount > 0) yield return new(WeightRole.RewardHead, "score.weight");
         else if (!description.TiedEmbeddings) yield return new(WeightRole.Head, architecture.HeadTensor);
     }
 

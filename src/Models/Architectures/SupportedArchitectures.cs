@@ -21,21 +21,21 @@ internal static class SupportedArchitectures
     ];
 
     /// <summary>The class names, for people.</summary>
-    public static string Names { get; } = string.Join(", ", All.Select(a => a.LanguageClass)) + ", and ForSequenceClassification of each family";
+    public static string Names { get; } = string.Join(", ", All.Select(a => a.LanguageClass)) + ", and ForSequenceClassification and ForRewardModelWithGating of each family";
 
-    /// <summary>Finds the architecture of a config, and whether its head gives rewards.</summary>
+    /// <summary>Finds the architecture of a config, and what its head is.</summary>
     /// <exception cref="ModelFormatException">It is not supported, or the config does not say.</exception>
-    public static (Architecture Architecture, bool IsReward) Find(JsonFields config)
+    public static (Architecture Architecture, HeadKind Head) Find(JsonFields config)
     {
         var type = config.FindText("model_type");
         var classes = config.Texts("architectures", 16);
         if (classes is [] && type is null) throw config.Bad("architectures", "is missing");
         if (classes is [])
-            return (All.FirstOrDefault(a => a.ModelType == type) ?? throw config.Bad("model_type", $"'{type}' is not supported; supported are {Names}"), false);
+            return (All.FirstOrDefault(a => a.ModelType == type) ?? throw config.Bad("model_type", $"'{type}' is not supported; supported are {Names}"), HeadKind.Language);
         var name = classes[0];
-        var found = All.FirstOrDefault(a => name == a.LanguageClass || name == a.ClassificationClass)
+        var found = All.FirstOrDefault(a => name == a.LanguageClass || name == a.ClassificationClass || name == a.GatedClass)
             ?? throw config.Bad("architectures", $"'{name}' is not supported; supported are {Names}");
         if (type is not null && type != found.ModelType) throw config.Bad("model_type", $"'{type}' contradicts the architecture '{name}'");
-        return (found, name == found.ClassificationClass);
+        return (found, name == found.LanguageClass ? HeadKind.Language : name == found.GatedClass ? HeadKind.GatedRewards : HeadKind.Rewards);
     }
 }

@@ -227,6 +227,9 @@ public sealed record TransformerDescription
     /// <summary>Outputs of a sequence-classification head that replaces the language head; 0: a language model.</summary>
     public int RewardCount { get; init; }
 
+    /// <summary>How many of the <see cref="RewardCount"/> outputs, the last ones, are the first layer of a gate over the others, before its bias (<see cref="RewardGate"/>). Default 0: there is no gate.</summary>
+    public int GateWidth { get; init; }
+
     /// <summary>Ids that end a text.</summary>
     public IReadOnlyList<int> EosIds { get; init; } = [];
 

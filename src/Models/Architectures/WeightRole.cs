@@ -86,4 +86,7 @@ public enum WeightRole
 
     /// <summary>(rewards, hidden): the sequence-classification head.</summary>
     RewardHead,
+
+    /// <summary>(gate width, hidden): the first layer of a gate over rewards, which stands below the reward head; without its bias.</summary>
+    RewardGateInput,
 }

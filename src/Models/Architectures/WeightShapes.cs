@@ -13,7 +13,8 @@ internal static class WeightShapes
         WeightRole.Output => (d.HiddenSize, d.HeadCount * d.HeadSize),
         WeightRole.Gate or WeightRole.Up => (d.IntermediateSize, d.HiddenSize),
         WeightRole.Down => (d.HiddenSize, d.IntermediateSize),
-        WeightRole.RewardHead => (d.RewardCount, d.HiddenSize),
+        WeightRole.RewardHead => (d.RewardCount - d.GateWidth, d.HiddenSize),
+        WeightRole.RewardGateInput => (d.GateWidth, d.HiddenSize),
         WeightRole.QueryBias => (1, d.HeadCount * d.HeadSize),
         WeightRole.KeyBias or WeightRole.ValueBias => (1, d.KvHeadCount * d.HeadSize),
         WeightRole.QueryNorm => (1, d.QueryKeyNormWhole ? d.HeadCount * d.HeadSize : d.HeadSize),
@@ -25,5 +26,5 @@ internal static class WeightShapes
     /// <summary>Whether the role is a matrix.</summary>
     public static bool IsMatrix(WeightRole role) => role is WeightRole.TokenEmbedding or WeightRole.PositionEmbedding
         or WeightRole.Query or WeightRole.Key or WeightRole.Value or WeightRole.Output
-        or WeightRole.Gate or WeightRole.Up or WeightRole.Down or WeightRole.Head or WeightRole.RewardHead;
+        or WeightRole.Gate or WeightRole.Up or WeightRole.Down or WeightRole.Head or WeightRole.RewardHead or WeightRole.RewardGateInput;
 }

@@ -35,7 +35,7 @@ internal sealed class WeightBinder
     {
         var used = bindings.Select(b => b.Tensor.Name).ToHashSet(StringComparer.Ordinal);
         return [.. checkpoint.Tensors.Keys
-            .Where(n => !used.Contains(n) && !config.Architecture.IsRecomputed(n) && !(n == config.Architecture.HeadTensor && config.Description.TiedEmbeddings))
+            .Where(n => !used.Contains(n) && !(config.Description.GateWidth > 0 && RewardGate.Reads(n)) && !config.Architecture.IsRecomputed(n) && !(n == config.Architecture.HeadTensor && config.Description.TiedEmbeddings))
             .Order(StringComparer.Ordinal)];
     }
 

@@ -115,6 +115,7 @@ internal sealed class DeviceWeights : IDisposable
         FinalNorm = Own(loader.Norm(WeightRole.FinalNorm, WeightRole.FinalNormBias, 0));
         Head = d switch
         {
+            { GateWidth: > 0 } => Own(loader.Linear(0, d.HiddenSize, new(WeightRole.RewardHead, null, d.RewardCount - d.GateWidth), new(WeightRole.RewardGateInput, null, d.GateWidth))),
             { RewardCount: > 0 } => Own(loader.Linear(0, d.HiddenSize, new WeightPart(WeightRole.RewardHead, null, d.RewardCount))),
             { TiedEmbeddings: true } => embedding,
             _ => Own(loader.Linear(0, d.HiddenSize, new WeightPart(WeightRole.Head, null, d.VocabularySize))),

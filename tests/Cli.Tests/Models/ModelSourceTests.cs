@@ -93,6 +93,22 @@ public sealed class ModelSourceTests : IDisposable
         Assert.Contains("has no score head", (await RunAsync("generate", "Once", "--reward", "default")).Error, StringComparison.Ordinal);
     }
 
+    // softmax((ln 3, 0)) = (3/4, 1/4), times the scale of 2
+    [Fact]
+    public async Task RewardSource_OfAGatedFolder_HasItsGateAndTheNamesOfItsObjectives()
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "config.json"), """{"architectures": ["LlamaForRewardModelWithGating"], "model_type": "llama", "id2label": {"0": "help", "1": "length"}, "num_objectives": 2, "gating_hidden_dim": 1, "gating_n_hidden": 1, "gating_temperature": 1.0}""");
+        File.WriteAllBytes(Path.Combine(_folder.FullName, "model.safetensors"), SafetensorsWriter.Bytes(
+        [
+            new("gating.layers.0.bias", [1], [0]), new("gating.layers.1.weight", [2, 1], [0, 0]), new("gating.layers.1.bias", [2], [MathF.Log(3), 0]), new("gating.logit_scale", [1], [2]),
+        ]));
+        await using var model = await new StoryModels().LoadAsync(new(null, 1, 0), TestContext.Current.CancellationToken);
+        var source = RewardSource.Of(model, _folder.FullName);
+        Assert.Equal(["help", "length"], source.Outputs!.Select(output => output.Name));
+        Assert.Equal(1, source.Gating!.Inputs);
+        Assert.Equal([1.5, 0.5], source.Gating.Coefficients(new float[] { 7 }).Select(value => Math.Round(value, 6)));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static async Task<CliRun> RunAsync(params string[] args)

@@ -123,6 +123,9 @@ public class JudgedSelectionTests
         Assert.Contains("1 values for 2 answers", await MessageAsync<HeuristicException>(new Listwise(2) { Judge = new TableJudge(1, few: true) }), StringComparison.Ordinal);
         Assert.Contains("no model behind this decoder", await MessageAsync<NotSupportedException>(new Tournament(2)), StringComparison.Ordinal);
         Assert.Contains("'other' is a name", await MessageAsync<NotSupportedException>(new Tournament(2) { JudgeModel = "other" }), StringComparison.Ordinal);
+        // a model that tells the most likely tokens alone can't judge its own answers
+        var top = TableEngine.Model(6, 1).Facts with { Capabilities = ModelCapabilities.FullDistribution };
+        Assert.Contains("a model that judges its own answers needs NamedTokens", DecoderCatalogue.Get("tournament").FindRefusal(top), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("Orders", () => new Tournament(2) { Orders = 3 }.Validate());
         Assert.Throws<ArgumentException>("Answers", () => new Listwise(27).Validate());
         // the letters are no tokens of this tokenizer
