@@ -63,7 +63,7 @@ internal sealed class ServeCommand
         if (setup.MaxRequests < 1) throw new UsageException($"--max-requests: must be at least 1; it is {setup.MaxRequests}");
         if (setup.AppSettings is not null && setup.Model.Folder is not null) throw new UsageException("--app-settings: it says which models there are; leave --model out");
         await using var app = ServeHost.Build(setup, _models, _terminal);
-        await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        await ServeHost.StartAsync(app, setup, cancellationToken).ConfigureAwait(false);
         _terminal.Error.WriteLine($"listening at {string.Join(", ", app.Urls)}{(setup.Playground ? "; the playground is there too" : "")}; Ctrl+C ends it");
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _terminal.Stop);
         await Task.Delay(Timeout.Infinite, either.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
