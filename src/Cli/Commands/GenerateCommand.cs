@@ -32,7 +32,7 @@ internal sealed class GenerateCommand
     private readonly Option<bool> _ask = new("--ask") { Description = "Let requirements and heuristics write the alignment instruction (such as \"Words: fox, river.\"). The embedded model, which was trained on such lines, is always asked so." };
     private readonly Option<string?> _trace = new("--trace") { Description = "Write every step to FILE: .html is a picture. Any other name: JSON Lines.", HelpName = "FILE" };
     private readonly Option<string?> _prompts = new("--prompts") { Description = "Answer the prompts of FILE instead, many at a time: on each line a JSON text, or {\"prompt\": TEXT, \"id\": ANY}. Needs --out.", HelpName = "FILE" };
-    private readonly Option<string?> _out = new("--out") { Description = "With --prompts: where results go, a JSON object a line in the prompts' order, with \"result\" or \"error\". A run that was stopped goes on where the file ends.", HelpName = "FILE" };
+    private readonly Option<string?> _out = new("--out") { Description = "With --prompts: where results go, a JSON object a line in the prompts' order, with \"result\" or \"error\". A run that was stopped goes on where the file ends, with the same options.", HelpName = "FILE" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print the continuation alone." };
     private readonly Option<bool> _front = new("--front") { Description = "List the answers that no other one is at least as good as in every heuristic: the Pareto front of best-of, rps or a beam." };
     private readonly Option<bool> _withPrompt = new("--with-prompt") { Description = "With --quiet: the prompt before it." };
@@ -61,7 +61,7 @@ internal sealed class GenerateCommand
     {
         var streams = _savings.Streams(parsed, _json.IsAsked(parsed));
         var prompts = ReadBatch(parsed, streams);
-        using var results = prompts is null ? null : BatchFiles.OpenResults(parsed.GetValue(_out)!, prompts);
+        using var results = prompts is null ? null : BatchFiles.OpenResults(parsed.GetValue(_out)!, prompts, BatchOptions.Of(parsed));
         var settings = _model.Read(parsed) with { ServesMany = prompts is not null };
         var requirements = _requirements.Read(parsed);
         var plan = _ranking.Read(parsed);

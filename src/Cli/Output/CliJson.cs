@@ -52,6 +52,10 @@ internal sealed record GenerateOutput(
 /// <summary>A line of a batch's results: the result, or why there is none.</summary>
 internal sealed record BatchLine(int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Id, string Prompt)
 {
+    /// <summary>In the first line: the options that the results depend on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string[]>? Options { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public GenerateOutput? Result { get; init; }
 
