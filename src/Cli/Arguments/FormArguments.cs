@@ -15,7 +15,9 @@ internal sealed class FormArguments
     private readonly Option<CountText?> _characters = new("--characters") { Description = "How many characters: 100..200, 100.. or ..200.", HelpName = "MIN..MAX", CustomParser = Parsing.With(CountText.Parse) };
     private readonly Option<string?> _after = new("--after") { Description = "What must hold begins after the first occurrence of TEXT, such as the end of a model's reasoning; what stands before it is free.", HelpName = "TEXT" };
 
-    public void AddTo(HelpfulCommand command) => command.Add(OptionGroup.Hold, [_sentences, _regex, _choice, _schema], [_characters, _grammar, _after]);
+    private readonly Option<bool> _jumpForward = new("--jump-forward") { Description = "Write text that is forced, such as the names of a JSON object, in the tokens that the tokenizer gives it. Saves passes; the rest of the text may differ." };
+
+    public void AddTo(HelpfulCommand command) => command.Add(OptionGroup.Hold, [_sentences, _regex, _choice, _schema], [_characters, _grammar, _after, _jumpForward]);
 
     public TextForms Read(ParseResult parsed)
     {
@@ -27,7 +29,13 @@ internal sealed class FormArguments
         if (parsed.GetValue(_schema) is { } schema) forms.Add(Named("json-schema", schema));
         if (parsed.GetValue(_grammar) is { } grammar) forms.Add(Named("grammar", grammar));
         var after = parsed.GetValue(_after);
-        return after is { Length: 0 } ? throw new UsageException("--after: the text is empty") : new(forms, after) { LeastSentences = parsed.GetValue(_sentences)?.Least ?? 0 };
+        return after is { Length: 0 } ? throw new UsageException("--after: the text is empty") : new(forms, after) { LeastSentences = parsed.GetValue(_sentences)?.Least ?? 0, JumpsForward = parsed.GetValue(_jumpForward) };
+    }
+
+    /// <summary>What is given and does nothing, with the reason.</summary>
+    public IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, Requirements requirements)
+    {
+        if (parsed.GetValue(_jumpForward) && requirements.All.Count == 0) yield return (_jumpForward.Name, "nothing is required");
     }
 
     /// <summary>Whether sentences or characters are counted.</summary>
@@ -60,4 +68,7 @@ internal sealed record TextForms(IReadOnlyList<TextConstraint> All, string? Afte
 {
     /// <summary>Least number of sentences.</summary>
     public int LeastSentences { get; init; }
+
+    /// <summary>Whether forced text is written in the tokenizer's own tokens.</summary>
+    public bool JumpsForward { get; init; }
 }

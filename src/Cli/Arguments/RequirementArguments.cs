@@ -38,6 +38,7 @@ internal sealed class RequirementArguments
     {
         if (WholeSentences(parsed) == true && requirements.GivesForm) yield return (_wholeSentences.Name, "the form that is required says how the text ends");
         if (IsBestEffort(parsed) && requirements.All.Count == 0) yield return (_bestEffort.Name, "nothing is required");
+        foreach (var idle in _forms.FindIdle(parsed, requirements)) yield return idle;
     }
 
     private bool? WholeSentences(ParseResult parsed) => parsed.GetResult(_wholeSentences) is null or { Implicit: true } ? null : parsed.GetValue(_wholeSentences);
