@@ -154,7 +154,7 @@ internal sealed class GenerateCommand
         if (_json.IsAsked(parsed)) _terminal.Out.WriteLine(JsonSerializer.Serialize(parsed.GetValue(_json.All) ? output : output.WithoutHypotheses(), CliJson.Readable.GenerateOutput));
         else
         {
-            if (!_savings.Streams(parsed, json: false)) GenerateReport.WriteText(output, PrintsPrompt(parsed) ? prompt : "", _terminal);
+            if (!_savings.Streams(parsed, json: false)) GenerateReport.WriteText(output, PrintsPrompt(parsed) ? prompt : "", wraps: !quiet, _terminal);
             if (!quiet) GenerateReport.Write(output, chosen, parsed.GetValue(_verbose), _terminal);
             if (output.Unmet.Count > 0) _terminal.Error.WriteLine($"not met: {string.Join("; ", output.Unmet)}");
         }
@@ -179,6 +179,7 @@ internal sealed class GenerateCommand
             answer.MaskLoss)
         {
             Ranks = decoder.ConsultsHeuristics,
+            IsProse = !requirements.GivesForm,
             OfRequirements = requirements.Heuristics.Count,
             MaskLossUntold = answer.MaskLoss is null && requirements.Constraint is not null && !model.Facts.Capabilities.HasFlag(ModelCapabilities.FullDistribution) ? model.Facts.Name : null,
         };

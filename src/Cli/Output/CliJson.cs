@@ -34,6 +34,10 @@ internal sealed record GenerateOutput(
     [JsonIgnore]
     public bool Ranks { get; init; }
 
+    /// <summary>Whether nothing gives the text a form, so that its lines may be broken.</summary>
+    [JsonIgnore]
+    public bool IsProse { get; init; }
+
     /// <summary>How many of the first heuristics serve requirements: nobody asked for them by name.</summary>
     [JsonIgnore]
     public int OfRequirements { get; init; }
