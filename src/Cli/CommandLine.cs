@@ -36,7 +36,7 @@ internal static class CommandLine
     public static RootCommand Build(Terminal terminal, IModelSource models)
     {
         var json = new JsonOptions();
-        var root = new RootCommand("Lets a frozen language model write what you ask for: what must hold, holds; what you prefer is searched for.")
+        var root = new RootCommand("Makes a frozen language model write what you ask for: requirements are met, and preferences are searched for.")
         {
             json.Answer,
             json.All,

@@ -1,6 +1,6 @@
 namespace DecodeAlign.DefaultModel;
 
-/// <summary>Where the embedded default model lies: a folder in Hugging Face layout that is copied beside every program that references this assembly. Safe for concurrent use.</summary>
+/// <summary>Where the embedded model lies: a folder in Hugging Face layout that is copied beside every program that references this assembly. Safe for concurrent use.</summary>
 public static class EmbeddedModel
 {
     private const string FolderName = "decodealign-model";

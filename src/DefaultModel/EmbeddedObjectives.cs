@@ -2,7 +2,7 @@ using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.DefaultModel;
 
-/// <summary>The objectives that the embedded default model can be steered by. Safe for concurrent use.</summary>
+/// <summary>The objectives that the embedded model can be steered by. Safe for concurrent use.</summary>
 public static class EmbeddedObjectives
 {
     private static readonly Lazy<ObjectiveSet> Loaded = new(() => ObjectiveSet.Read(EmbeddedModel.Folder));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Experiments;
@@ -23,16 +24,19 @@ internal sealed record SavingsCell(string Model, string Reward, double Deviation
 
     public string Key => string.Create(CultureInfo.InvariantCulture, $"{Model}|{Reward}|{Deviations}|{Beam}|{Kind}");
 
-    public void Print()
+    /// <summary>The table, with its title, as Markdown; lines end with a line feed.</summary>
+    public string Table()
     {
-        var (naive, greedy) = (Ways[0], Ways[^1]);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{Model}, {Reward}, λ = {Deviations:0.##}/σ, beam {Beam}{(Kind == "same" ? ", outputs identical" : "")}\n"));
-        Console.WriteLine("| search | evaluations a token | fewer | passes a token | fewer | time, greedy = 1 | c | h | log P |\n|---|---|---|---|---|---|---|---|---|");
-        if (Floor is { } floor)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| *told each winner* | {floor / naive.Tokens:0.0} | {naive.Evaluations / floor:0.0}× | | | | | | |"));
+        var (naive, last) = (Ways[0], Ways[^1]);
+        var table = new StringBuilder();
+        Line($"### {Model}, {Reward}, λ = {Deviations:0.##}/σ, beam {Beam}, {(Kind == "same" ? "outputs identical" : "savings that may change the output")}\n");
+        Line($"| search | evaluations a token | fewer | passes a token | fewer | time, {(Beam > 1 ? "beam search" : "greedy")} = 1 | c | h | log P |\n|---|---|---|---|---|---|---|---|---|");
+        if (Floor is { } floor) Line($"| *told each winner* | {floor / naive.Tokens:0.0} | {naive.Evaluations / floor:0.0}× | | | | | | |");
         foreach (var way in Ways)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {way.Way} | {way.Evaluations / way.Tokens:0.0} | {naive.Evaluations / naive.Tokens / (way.Evaluations / way.Tokens):0.0}× | {way.Passes / way.Tokens:0.00} | {naive.Passes / naive.Tokens / (way.Passes / way.Tokens):0.0}× | {way.Seconds / way.Tokens / (greedy.Seconds / greedy.Tokens):0.0} | {way.Objective:0.00} | {way.Reward:0.000} | {way.LogProbability:0.0} |"));
+            Line($"| {way.Way} | {way.Evaluations / way.Tokens:0.0} | {naive.Evaluations / naive.Tokens / (way.Evaluations / way.Tokens):0.0}× | {way.Passes / way.Tokens:0.00} | {naive.Passes / naive.Tokens / (way.Passes / way.Tokens):0.0}× | {way.Seconds / way.Tokens / (last.Seconds / last.Tokens):0.0} | {way.Objective:0.00} | {way.Reward:0.000} | {way.LogProbability:0.0} |");
+        return table.ToString();
+
+        void Line(FormattableString line) => table.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }
 }
 

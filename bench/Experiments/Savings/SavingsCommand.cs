@@ -16,9 +16,10 @@ internal static class SavingsCommand
         rewards.AcceptOnlyFromAmong(SavingsRewards.Names);
         var minutes = new Option<double>("--minutes") { Description = "Begin no other table after so many minutes; run the command again to go on.", DefaultValueFactory = _ => double.PositiveInfinity };
         var paced = new Option<string?>("--paced") { Description = "Wall time on the SmolLM2-135M shape, random weights computed beside this model folder's, whose distributions are used." };
-        var command = new Command("savings", "Token evaluations, passes and wall time of DeAL with each saving, all of them, and none; outputs are asserted to be the same.") { models, prompts, tokens, threads, file, rewards, minutes, paced };
+        var tables = new Option<string?>("--tables") { Description = "Write all tables of --out to this page, such as docs/savings-tables.md." };
+        var command = new Command("savings", "Token evaluations, passes and wall time of DeAL with each saving, all of them, and none; outputs are asserted to be the same.") { models, prompts, tokens, threads, file, rewards, minutes, paced, tables };
         command.SetAction((parsed, cancellationToken) => SavingsExperiment.RunAsync(
-            new(parsed.GetValue(models)!, Math.Clamp(parsed.GetValue(prompts), 1, 20), parsed.GetValue(tokens), parsed.GetValue(threads), parsed.GetValue(file)!, parsed.GetValue(rewards)!, parsed.GetValue(minutes), parsed.GetValue(paced)), cancellationToken));
+            new(parsed.GetValue(models)!, Math.Clamp(parsed.GetValue(prompts), 1, 20), parsed.GetValue(tokens), parsed.GetValue(threads), parsed.GetValue(file)!, parsed.GetValue(rewards)!, parsed.GetValue(minutes), parsed.GetValue(paced), parsed.GetValue(tables)), cancellationToken));
         return command;
     }
 }

@@ -7,7 +7,7 @@ using DecodeAlign.DefaultModel;
 
 namespace DecodeAlign.Experiments;
 
-internal sealed record SavingsSettings(string[] Models, int Prompts, int MaxTokens, int Threads, string Out, string[] Rewards, double Minutes, string? Paced);
+internal sealed record SavingsSettings(string[] Models, int Prompts, int MaxTokens, int Threads, string Out, string[] Rewards, double Minutes, string? Paced, string? Tables);
 
 /// <summary>
 /// DeAL with K = 8 candidates and a lookahead of 16, going on from 20 beginnings of stories, which the model itself has written to 40 tokens at temperature 0.7. λ is stated in standard deviations of the reward over base samples of each prompt, so that λ = 3/σ weighs one of them as three
@@ -35,8 +35,19 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
             await using var model = PacedModel.Load(paced, "SmolLM2-135M", settings.Threads);
             await new SavingsExperiment(settings with { Prompts = Math.Min(4, settings.Prompts) }, "SmolLM2-135M shape", model, null, done).RunPacedAsync(cancellationToken);
         }
+        if (settings.Tables is { } page) await File.WriteAllTextAsync(page, Page(done.Values), cancellationToken);
         return 0;
     }
+
+    // every table that has been measured, in the order of their models
+    private static string Page(IEnumerable<SavingsCell> cells) => $"""
+        <!-- Written by "dotnet run -c Release --project bench/Experiments -- savings --tables FILE" -->
+        # Tables of the savings
+
+        What [savings.md](savings.md) sums up. Each table is for one model, one reward, one weight λ in standard deviations of the reward, and one beam.
+
+        {string.Join('\n', cells.Where(cell => cell.Scale is null).OrderBy(cell => cell.Model, StringComparer.Ordinal).Select(cell => cell.Table()))}
+        """.ReplaceLineEndings("\n");
 
     private readonly List<string> _prompts = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -87,7 +98,7 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
             done[cell.Key] = known;
             await File.AppendAllTextAsync(settings.Out, JsonSerializer.Serialize(known) + "\n", cancellationToken);
         }
-        known.Print();
+        Console.WriteLine($"\n{known.Table()}");
     }
 
     private async Task WritePromptsAsync(CancellationToken cancellationToken)

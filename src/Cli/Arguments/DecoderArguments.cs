@@ -15,7 +15,7 @@ internal sealed class DecoderArguments
 
     private readonly Option<string> _decoder = new("--decoder")
     {
-        Description = $"The decoder: deal by default, grid-beam for words and lengths. There are {string.Join(", ", Names)}. grid-beam is taken where words must be included, or words, sentences or characters are counted, nothing else is ranked by and no lookahead is asked for.",
+        Description = $"The decoder: deal by default, grid-beam for words and lengths. Available: {string.Join(", ", Names)}. grid-beam is chosen if words must be included, or words, sentences or characters are counted, and there is nothing else to rank by and no lookahead.",
         HelpName = "NAME",
         CustomParser = Parsing.OneOf(Names),
         DefaultValueFactory = _ => "deal",
@@ -23,7 +23,7 @@ internal sealed class DecoderArguments
 
     private readonly (DecoderSetting Setting, Option Option)[] _settings = [.. DecoderCatalogue.AllSettings.Select(setting => (setting, SettingOption.Create(setting)))];
     private readonly Option<int> _maxTokens = new("--max-tokens") { Description = $"Most tokens to generate; default {RequestDefaults.MaxTokens}.", HelpName = "N", CustomParser = Parsing.Integer, DefaultValueFactory = _ => RequestDefaults.MaxTokens };
-    private readonly Option<string[]> _stop = new("--stop") { Description = "A text that ends the generation where it appears. May be given several times.", HelpName = "TEXT" };
+    private readonly Option<string[]> _stop = new("--stop") { Description = "End the text before TEXT. May be repeated.", HelpName = "TEXT" };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random draw; default 0. The same seed gives the same text.", HelpName = "S", CustomParser = Parsing.Seed };
 
     public DecoderArguments() => _decoder.CompletionSources.Add(_ => Names);

@@ -8,13 +8,13 @@ namespace DecodeAlign.Cli;
 /// <summary>Options that say what is evaluated: a suite, changed in parts, or a task of the user's own.</summary>
 internal sealed class EvaluationArguments
 {
-    private readonly Option<string> _suite = new("--suite") { Description = $"What is run where nothing else is said. {string.Join(" ", EvaluationSuite.All.Select(suite => $"{suite.Name}: {suite.Summary}"))} Default quick.", HelpName = string.Join('|', EvaluationSuite.All.Select(suite => suite.Name)), DefaultValueFactory = _ => "quick" };
+    private readonly Option<string> _suite = new("--suite") { Description = $"What to run unless other options say so. {string.Join(" ", EvaluationSuite.All.Select(suite => $"{suite.Name}: {suite.Summary}"))} Default quick.", HelpName = string.Join('|', EvaluationSuite.All.Select(suite => suite.Name)), DefaultValueFactory = _ => "quick" };
     private readonly Option<string[]> _tasks = new("--task") { Description = $"A task instead of the suite's; may be given several times. {string.Join(" ", TaskCatalogue.All.Select(task => $"{task.Name}: {task.Summary}"))}", HelpName = "NAME" };
-    private readonly Option<string[]> _decoders = Specs("--decoder", "A decoder whose worth is asked, instead of the suite's: NAME or NAME:setting=value,… (see: decodealign decoders). One whole-number setting may be fit: as much as a --budget allows. May be given several times.");
-    private readonly Option<string[]> _baselines = Specs("--baseline", "A decoder that must be beaten, likewise.");
-    private readonly Option<string[]> _references = Specs("--reference", "A decoder that is told beside the others, likewise.");
-    private readonly Option<long[]> _budgets = new("--budget") { Description = "Token evaluations a text that fitted decoders may take; may be given several times. Default: the suite's.", HelpName = "N", CustomParser = Budgets };
-    private readonly Option<int> _count = new("--count") { Description = "Prompts a task, of the split that is run. Default: the suite's.", HelpName = "N", CustomParser = Parsing.Integer };
+    private readonly Option<string[]> _decoders = Specs("--decoder", "A decoder to evaluate, instead of the suite's: NAME or NAME:setting=value,… (see: decodealign decoders). One whole-number setting may be fit: as much as a --budget allows. May be repeated.");
+    private readonly Option<string[]> _baselines = Specs("--baseline", "A decoder to beat, in the same form.");
+    private readonly Option<string[]> _references = Specs("--reference", "A decoder to report beside the others, in the same form.");
+    private readonly Option<long[]> _budgets = new("--budget") { Description = "Token evaluations per text for fitted decoders; may be repeated. Default: the suite's.", HelpName = "N", CustomParser = Budgets };
+    private readonly Option<int> _count = new("--count") { Description = "Prompts per task, of the split that is run. Default: the suite's.", HelpName = "N", CustomParser = Parsing.Integer };
     private readonly Option<string?> _prompts = new("--prompts") { Description = "A task of your own: JSON Lines, each with a \"prompt\", perhaps a \"split\" (dev or test), and fields that the specifications name as {field}. Needs --reward, --dev-judge and --test-judge.", HelpName = "FILE" };
     private readonly Option<string?> _reward = new("--reward") { Description = "With --prompts: the heuristic that searches rank by, such as coverage={words}.", HelpName = "SPEC" };
     private readonly Option<string?> _dev = new("--dev-judge") { Description = "With --prompts: the judge for tuning, a heuristic or one of covered, placed, in-range, ended-in-range, human, style, positivity-unseen.", HelpName = "SPEC" };
@@ -22,7 +22,7 @@ internal sealed class EvaluationArguments
     private readonly Option<string?> _constraint = new("--constraint") { Description = "With --prompts: what must hold, such as must-include={words}.", HelpName = "SPEC" };
     private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "Most tokens of a text. Default 40.", HelpName = "N", CustomParser = Parsing.Integer, DefaultValueFactory = _ => 40 };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random draw. Default 0.", HelpName = "S", CustomParser = Parsing.Seed };
-    private readonly Option<(int Shard, int Shards)> _shard = new("--shard") { Description = "Run one part of several, such as 0/4; --add puts their files together.", HelpName = "I/N", CustomParser = Shard, DefaultValueFactory = _ => (0, 1) };
+    private readonly Option<(int Shard, int Shards)> _shard = new("--shard") { Description = "Run one part of several, such as 0/4; --add joins their files.", HelpName = "I/N", CustomParser = Shard, DefaultValueFactory = _ => (0, 1) };
 
     public void AddTo(HelpfulCommand command)
     {

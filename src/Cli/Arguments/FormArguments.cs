@@ -7,15 +7,17 @@ namespace DecodeAlign.Cli;
 /// <summary>Options that give the whole text its form.</summary>
 internal sealed class FormArguments
 {
-    private readonly Option<string[]> _regex = new("--regex") { Description = "A regular expression that the whole text matches. docs/constraints.md has the dialect. May be given several times: all must match.", HelpName = "P" };
-    private readonly Option<string?> _schema = new("--json-schema") { Description = "A JSON value that the JSON Schema in FILE allows. A keyword that is not understood is refused by name.", HelpName = "FILE" };
-    private readonly Option<string?> _grammar = new("--grammar") { Description = "A text of the grammar in FILE. Its notation is GBNF, llama.cpp's.", HelpName = "FILE" };
-    private readonly Option<string?> _choice = new("--choice") { Description = "One of these texts, to the letter. \\| stands for a | within one.", HelpName = "A|B" };
-    private readonly Option<CountText?> _sentences = new("--sentences") { Description = "How many sentences: 2..3, 2.. or ..3.", HelpName = "MIN..MAX", CustomParser = Parsing.With(CountText.Parse) };
-    private readonly Option<CountText?> _characters = new("--characters") { Description = "How many characters: 100..200, 100.. or ..200.", HelpName = "MIN..MAX", CustomParser = Parsing.With(CountText.Parse) };
-    private readonly Option<string?> _after = new("--after") { Description = "What must hold begins after the first occurrence of TEXT, such as the end of a model's reasoning; what stands before it is free.", HelpName = "TEXT" };
+    private readonly Option<string[]> _regex = new("--regex") { Description = "A regular expression that the whole text must match. docs/constraints.md describes the dialect. May be repeated: all must match.", HelpName = "P" };
+    private readonly Option<string?> _schema = new("--json-schema") { Description = "A JSON value that is valid by the JSON Schema in FILE. Unsupported keywords are refused by name.", HelpName = "FILE" };
+    private readonly Option<string?> _grammar = new("--grammar") { Description = "A text of the grammar in FILE. The notation is GBNF, as in llama.cpp.", HelpName = "FILE" };
+    private readonly Option<string?> _choice = new("--choice") { Description = "Exactly one of these texts. Write \\| for a | inside a text.", HelpName = "A|B" };
+    private readonly Option<CountText?> _sentences = new("--sentences") { Description = "Number of sentences: 2..3, 2.. or ..3.", HelpName = "MIN..MAX", CustomParser = Parsing.With(CountText.Parse) };
+    private readonly Option<CountText?> _characters = new("--characters") { Description = "Number of characters: 100..200, 100.. or ..200.", HelpName = "MIN..MAX", CustomParser = Parsing.With(CountText.Parse) };
+    private readonly Option<string?> _after = new("--after") { Description = "Apply all requirements to what follows the first occurrence of TEXT, such as the end of a model's reasoning; anything may come before it.", HelpName = "TEXT" };
 
-    public void AddTo(HelpfulCommand command) => command.Add(OptionGroup.Hold, [_sentences, _regex, _choice, _schema], [_characters, _grammar, _after]);
+    private readonly Option<bool> _jumpForward = new("--jump-forward") { Description = "Write forced text, such as the property names of a JSON object, in the tokenizer's own tokens. Saves passes; the rest of the text may differ." };
+
+    public void AddTo(HelpfulCommand command) => command.Add(OptionGroup.Hold, [_sentences, _regex, _choice, _schema], [_characters, _grammar, _after, _jumpForward]);
 
     public TextForms Read(ParseResult parsed)
     {
@@ -27,7 +29,13 @@ internal sealed class FormArguments
         if (parsed.GetValue(_schema) is { } schema) forms.Add(Named("json-schema", schema));
         if (parsed.GetValue(_grammar) is { } grammar) forms.Add(Named("grammar", grammar));
         var after = parsed.GetValue(_after);
-        return after is { Length: 0 } ? throw new UsageException("--after: the text is empty") : new(forms, after) { LeastSentences = parsed.GetValue(_sentences)?.Least ?? 0 };
+        return after is { Length: 0 } ? throw new UsageException("--after: the text is empty") : new(forms, after) { LeastSentences = parsed.GetValue(_sentences)?.Least ?? 0, JumpsForward = parsed.GetValue(_jumpForward) };
+    }
+
+    /// <summary>What is given and does nothing, with the reason.</summary>
+    public IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, Requirements requirements)
+    {
+        if (parsed.GetValue(_jumpForward) && requirements.All.Count == 0) yield return (_jumpForward.Name, "nothing is required");
     }
 
     /// <summary>Whether sentences or characters are counted.</summary>
@@ -60,4 +68,7 @@ internal sealed record TextForms(IReadOnlyList<TextConstraint> All, string? Afte
 {
     /// <summary>Least number of sentences.</summary>
     public int LeastSentences { get; init; }
+
+    /// <summary>Whether forced text is written in the tokenizer's own tokens.</summary>
+    public bool JumpsForward { get; init; }
 }

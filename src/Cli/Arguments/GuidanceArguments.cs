@@ -7,9 +7,9 @@ namespace DecodeAlign.Cli;
 /// <summary>Options that mix other prompts and other models into what tokens are chosen from.</summary>
 internal sealed class GuidanceArguments
 {
-    private readonly Option<string?> _negative = new("--negative-prompt") { Description = "Classifier-free guidance. Steers away from how the model would go on from TEXT instead of the prompt; \"\" is an empty prompt.", HelpName = "TEXT" };
+    private readonly Option<string?> _negative = new("--negative-prompt") { Description = "Classifier-free guidance. Steers away from how the model would continue TEXT instead of the prompt; \"\" is an empty prompt.", HelpName = "TEXT" };
     private readonly Option<double?> _scale = new("--guidance-scale") { Description = "How far --negative-prompt steers away. 1: not at all. Default: 1.5.", HelpName = "N", CustomParser = Parsing.OptionalNumber };
-    private readonly Option<string[]> _guides = new("--guide") { Description = "A model of the same vocabulary whose log-probabilities are added, times the weight after @. Such as expert@0.7 and anti@-0.7 (DExperts), or small@-1 with --plausibility 0.1 (contrastive decoding). May be given several times.", HelpName = "DIR@N" };
+    private readonly Option<string[]> _guides = new("--guide") { Description = "A model of the same vocabulary whose log-probabilities are added, times the weight after @. Such as expert@0.7 and anti@-0.7 (DExperts), or small@-1 with --plausibility 0.1 (contrastive decoding). May be repeated.", HelpName = "DIR@N" };
     private readonly Option<double?> _base = new("--base-weight") { Description = "The model's own weight beside --guide. Default: 1.", HelpName = "N", CustomParser = Parsing.OptionalNumber };
     private readonly Option<double?> _plausibility = new("--plausibility") { Description = "With guidance: only tokens at least this share as likely as the model's likeliest.", HelpName = "N", CustomParser = Parsing.OptionalNumber };
 

@@ -9,7 +9,7 @@ internal sealed class JsonOptions
     public const string AllName = "--json=all";
 
     /// <summary>One object instead of text.</summary>
-    public Option<bool> Answer { get; } = new(AnswerName) { Description = "Print one JSON object instead of text. Errors too: {\"error\": {\"kind\", \"message\"}}, on standard output. --json=all has the hypotheses beside the answer.", Recursive = true };
+    public Option<bool> Answer { get; } = new(AnswerName) { Description = "Print one JSON object instead of text. Errors too: {\"error\": {\"kind\", \"message\"}}, on standard output. --json=all adds the hypotheses.", Recursive = true };
 
     // an option of its own: a value that may be left out would take the prompt for itself
     /// <summary>The same with everything that was considered.</summary>

@@ -6,12 +6,12 @@ namespace DecodeAlign.Cli;
 /// <summary>Options that say which model runs, and with what.</summary>
 internal sealed class ModelArguments
 {
-    private readonly Option<string?> _model = new("--model") { Description = "A model's folder, .gguf file or pulled ORG/NAME. The folder is as Hugging Face lays it out (config.json, model.safetensors, tokenizer.json); \"decodealign pull\" downloads one by name. Or a server's address, such as http://localhost:8080, with --tokenizer. Default: the embedded model.", HelpName = "DIR" };
-    private readonly Option<string?> _tokenizer = new("--tokenizer") { Description = "Where --model is a server: a folder with its model's tokenizer, such as --tokenizer path/to/folder, which is checked against the server's.", HelpName = "DIR" };
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads that compute; 0: one for each processor. The text does not depend on it.", HelpName = "N", CustomParser = Parsing.Integer };
+    private readonly Option<string?> _model = new("--model") { Description = "A model's folder, .gguf file or pulled ORG/NAME. The folder has the Hugging Face layout (config.json, model.safetensors, tokenizer.json); \"decodealign pull\" downloads one by name. Or a server's address, such as http://localhost:8080, with --tokenizer. Default: the embedded model.", HelpName = "DIR" };
+    private readonly Option<string?> _tokenizer = new("--tokenizer") { Description = "If --model is a server: a folder with its model's tokenizer, such as --tokenizer path/to/folder. It is checked against the server's own.", HelpName = "DIR" };
+    private readonly Option<int> _threads = new("--threads") { Description = "Number of threads; 0: one for each processor. The text does not depend on it.", HelpName = "N", CustomParser = Parsing.Integer };
     private readonly Option<long> _kvBudget = new("--kv-budget") { Description = "Most memory of the KV cache, such as 512MB or 2GiB. A search that would need more is refused at the start. Default: a quarter of the memory.", HelpName = "SIZE", CustomParser = Parsing.Bytes };
-    private readonly Option<string?> _weightFormat = new("--weight-format") { Description = "How the managed engine keeps the weights: f32, bf16 (half the memory and time; exact for bf16 checkpoints) or q8 (a quarter, rounded), such as --weight-format q8. Default f32.", HelpName = "FORMAT" };
-    private readonly Option<string?> _kvFormat = new("--kv-format") { Description = "How the managed engine keeps keys and values: f32, or bf16 (half the memory, rounded), such as --kv-format bf16. Default f32.", HelpName = "FORMAT" };
+    private readonly Option<string?> _weightFormat = new("--weight-format") { Description = "How the managed engine stores the weights: f32, bf16 (half the memory and time; exact for bf16 checkpoints) or q8 (a quarter, rounded), such as --weight-format q8. Default f32.", HelpName = "FORMAT" };
+    private readonly Option<string?> _kvFormat = new("--kv-format") { Description = "How the managed engine stores keys and values: f32, or bf16 (half the memory, rounded), such as --kv-format bf16. Default f32.", HelpName = "FORMAT" };
     private readonly DeviceArguments _device = new();
 
     /// <summary>Adds the options, and <c>--profile</c>: whoever runs a model may take options from the file.</summary>

@@ -69,7 +69,7 @@ internal static class Parsing
     {
         var text = Text(result);
         if (names.FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known) return known;
-        result.AddError($"{Name(result)}: there is no '{text}'.{Closest.Hint(text, names)} There are {string.Join(", ", names)}.");
+        result.AddError($"{Name(result)}: there is no '{text}'.{Closest.Hint(text, names)} Available: {string.Join(", ", names)}.");
         return "";
     };
 

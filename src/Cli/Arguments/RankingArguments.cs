@@ -9,37 +9,37 @@ internal sealed class RankingArguments
 {
     private readonly Option<IReadOnlyList<RankedPart>> _heuristics = new("--heuristic")
     {
-        Description = "What to rank by, such as \"coverage=fox,river@3\". \"decodealign heuristics\" lists them all. The weight follows @; it is 1 without. May be given several times.",
+        Description = "What to rank by, such as \"coverage=fox,river@3\". \"decodealign heuristics\" lists them all. The weight follows @; without one it is 1. May be repeated.",
         HelpName = "NAME=…",
         CustomParser = Parsing.WithEach(Heuristic),
     };
 
     private readonly Option<IReadOnlyList<ScoringModel>> _rewards = Models("--reward", "DIR#OUTPUT",
-        "A reward model to rank by. A folder of a checkpoint with a score head, and which of its outputs, by name or number. A chat template in the folder is used. May be given several times.", ScoringModelKind.Reward);
+        "A reward model to rank by. The folder of a checkpoint with a score head, and one of its outputs, by name or number. A chat template in the folder is applied. May be repeated.", ScoringModelKind.Reward);
 
     private readonly Option<string?> _outputs = new("--reward-outputs") { Description = "Names of the outputs of --reward: helpsteer, dpa, armorm, or names separated by commas. Default: id2label in config.json, else their numbers.", HelpName = "NAMES" };
 
-    private readonly Option<string?> _steps = new("--reward-steps") { Description = "Read --reward where steps end, and take the least: TEXT is what ends a step, \\n a line break. Default: at the text's end.", HelpName = "TEXT" };
+    private readonly Option<string?> _steps = new("--reward-steps") { Description = "Read --reward at the end of each step, and take the least value: TEXT is what ends a step, \\n a line break. Default: at the text's end.", HelpName = "TEXT" };
 
     private readonly Option<IReadOnlyList<ScoringModel>> _judges = Models("--judge", "DIR",
-        "A language model to rank by, asked in words. It is asked, in plain text without a chat template, whether the text follows every --principle: the probability of Yes. \"default\" is the embedded model.", ScoringModelKind.Judge);
+        "A language model to rank by, as a judge. It is asked, in plain text without a chat template, whether the text follows every --principle; its score is the probability of Yes. \"default\" is the embedded model.", ScoringModelKind.Judge);
 
-    private readonly Option<string[]> _principles = new("--principle") { Description = "What --judge is to look for, in plain words. May be given several times.", HelpName = "TEXT" };
+    private readonly Option<string[]> _principles = new("--principle") { Description = "What --judge looks for, in plain words. May be repeated.", HelpName = "TEXT" };
 
     private readonly Option<string?> _context = new("--judge-context") { Description = "For whom, or for what, the text is: told to --judge before its principles.", HelpName = "TEXT" };
 
     private readonly Option<string?> _score = new("--judge-score") { Description = "What --judge says: probability, P(Yes) (default), or log-odds, log P(Yes) − log P(No), which does not flatten where it is certain.", HelpName = "probability|log-odds" };
 
     private readonly Option<IReadOnlyList<ScoringModel>> _likelihoods = Models("--likelihood", "DIR",
-        "A language model to rank by, as it is. What counts is its mean log-probability of the text's tokens, its own ones where its tokenizer is another. A negative weight asks for what it finds unlikely.", ScoringModelKind.Likelihood);
+        "A language model to rank by likelihood. Its score is the mean log-probability of the text's tokens, in its own tokenizer if that differs. A negative weight prefers what it finds unlikely.", ScoringModelKind.Likelihood);
 
-    private readonly Option<double> _timeout = new("--heuristic-timeout") { Description = "Most seconds for which a heuristic may score a batch of texts; one that takes longer is an error. Default: no limit.", HelpName = "SECONDS", CustomParser = Parsing.Number };
+    private readonly Option<double> _timeout = new("--heuristic-timeout") { Description = "The most seconds a heuristic may take to score a batch of texts; taking longer is an error. Default: no limit.", HelpName = "SECONDS", CustomParser = Parsing.Number };
 
-    private readonly Option<string?> _rule = new("--combine") { Description = "How heuristics are made one: sum (default), direction, log-sigmoid, max-min, nash, pessimistic, votes, constrained, gated, lexicographic. \"decodealign heuristics\" explains them. Order: --heuristic, --reward, --judge, --likelihood.", HelpName = "RULE", CustomParser = Parsing.With(Rule) };
+    private readonly Option<string?> _rule = new("--combine") { Description = "How heuristics are combined: sum (default), direction, log-sigmoid, max-min, nash, pessimistic, votes, constrained, gated, lexicographic. \"decodealign heuristics\" explains them. Order: --heuristic, --reward, --judge, --likelihood.", HelpName = "RULE", CustomParser = Parsing.With(Rule) };
 
     private readonly Option<string?> _calibration = new("--calibration") { Description = "A file that \"decodealign calibrate\" wrote: heuristics are ranked in standard deviations of the model's own texts, so that --lambda means nats for each.", HelpName = "FILE" };
 
-    private readonly Option<bool> _byPosition = new("--by-position") { Description = "With --calibration: compare a text under way with the model's own of the same length." };
+    private readonly Option<bool> _byPosition = new("--by-position") { Description = "With --calibration: compare an unfinished text with the model's own texts of the same length." };
 
     /// <summary>Adds what names the heuristics.</summary>
     public void AddHeuristicsTo(HelpfulCommand command)

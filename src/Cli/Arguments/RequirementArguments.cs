@@ -6,15 +6,15 @@ namespace DecodeAlign.Cli;
 /// <summary>Options that say what must hold.</summary>
 internal sealed class RequirementArguments
 {
-    private const string Forms = "Whole words, case ignored; \"fox|vixen\" takes either, fox~ also its regular inflections. Several are separated by commas, or given one by one.";
+    private const string Forms = "Whole words, case ignored; \"fox|vixen\" accepts either, fox~ also its regular inflections. Separate several with commas, or repeat the option.";
 
-    private readonly Option<IReadOnlyList<Keyword>> _include = Keywords("--must-include", $"A word or phrase that the text must hold. {Forms}");
-    private readonly Option<IReadOnlyList<Keyword>> _exclude = Keywords("--must-not-include", $"A word or phrase that it must not hold. {Forms}");
-    private readonly Option<WordRange?> _words = new("--words") { Description = "How many words: 40..60, 40.. or ..60.", HelpName = "MIN..MAX", CustomParser = Parsing.With(WordRange.Parse) };
-    private readonly Option<bool> _wholeSentences = new("--whole-sentences") { Description = "End the text where a sentence ends, within the token limit. The embedded model, which writes stories, does so wherever something is required; --whole-sentences=false lets it end anywhere." };
+    private readonly Option<IReadOnlyList<Keyword>> _include = Keywords("--must-include", $"A word or phrase that must occur. {Forms}");
+    private readonly Option<IReadOnlyList<Keyword>> _exclude = Keywords("--must-not-include", $"A word or phrase that must not occur. {Forms}");
+    private readonly Option<WordRange?> _words = new("--words") { Description = "Number of words: 40..60, 40.. or ..60.", HelpName = "MIN..MAX", CustomParser = Parsing.With(WordRange.Parse) };
+    private readonly Option<bool> _wholeSentences = new("--whole-sentences") { Description = "End the text at the end of a sentence, within the token limit. This is the default if something is required that leaves the end open; --whole-sentences=false lets the text end anywhere." };
 
     private readonly FormArguments _forms = new();
-    private readonly Option<bool> _bestEffort = new("--best-effort") { Description = "Print the best text where not all can be met. What is missing is said, and the exit code is 3; without this the request is refused." };
+    private readonly Option<bool> _bestEffort = new("--best-effort") { Description = "Print the best text if not all requirements can be met. The report says what is missing, and the exit code is 3. Without this option the request is refused." };
 
     public void AddTo(HelpfulCommand command)
     {
@@ -38,6 +38,7 @@ internal sealed class RequirementArguments
     {
         if (WholeSentences(parsed) == true && requirements.GivesForm) yield return (_wholeSentences.Name, "the form that is required says how the text ends");
         if (IsBestEffort(parsed) && requirements.All.Count == 0) yield return (_bestEffort.Name, "nothing is required");
+        foreach (var idle in _forms.FindIdle(parsed, requirements)) yield return idle;
     }
 
     private bool? WholeSentences(ParseResult parsed) => parsed.GetResult(_wholeSentences) is null or { Implicit: true } ? null : parsed.GetValue(_wholeSentences);

@@ -10,14 +10,14 @@ internal sealed class SavingsArguments
 {
     private readonly Option<SavingsOptions?> _savings = new("--savings")
     {
-        Description = "Savings that never change the text: all (default), none, or some of reuse, prune, shorten, finish, forced, pipeline=W. \"all,pipeline=0\" changes one. They are off where they can't be had, which the report says.",
+        Description = "Savings that never change the text: all (default), none, or some of reuse, prune, shorten, finish, forced, pipeline=W. \"all,pipeline=0\" changes one. Where a saving can't be used, it is off, and the report says why.",
         HelpName = "LIST",
         CustomParser = Read,
     };
 
-    private readonly Option<long> _budget = new("--budget") { Description = "Most token evaluations; then the best text so far, with requirements still met. Default: no limit.", HelpName = "N", CustomParser = Whole };
-    private readonly Option<TimeSpan> _deadline = new("--deadline") { Description = "Take the best text so far after 5s, 300ms or 2m. Requirements are still met, which may take a few tokens more.", HelpName = "TIME", CustomParser = Time };
-    private readonly Option<bool> _stream = new("--stream") { Description = "Print the text as soon as it is certain. That is what every text that may still be chosen begins with. Not with --json." };
+    private readonly Option<long> _budget = new("--budget") { Description = "Stop with the best text so far after this many token evaluations. Requirements are still met. Default: no limit.", HelpName = "N", CustomParser = Whole };
+    private readonly Option<TimeSpan> _deadline = new("--deadline") { Description = "Stop with the best text so far after 5s, 300ms or 2m. Requirements are still met, which may take a few more tokens.", HelpName = "TIME", CustomParser = Time };
+    private readonly Option<bool> _stream = new("--stream") { Description = "Print text as soon as it is certain. That is what all texts that may still be chosen begin with. Not with --json." };
 
     public void AddTo(HelpfulCommand command)
     {

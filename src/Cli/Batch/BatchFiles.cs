@@ -25,8 +25,9 @@ internal static class BatchFiles
     /// <summary>Opens the results to be added to: those of the first prompts are there already, and a line that a stop cut off is taken away.</summary>
     /// <param name="file">The file.</param>
     /// <param name="prompts">What it is of.</param>
-    /// <exception cref="UsageException">It holds something else.</exception>
-    public static BatchResults OpenResults(string file, IReadOnlyList<BatchPromptLine> prompts)
+    /// <param name="options">What it is made with.</param>
+    /// <exception cref="UsageException">It holds something else, or was begun with other options.</exception>
+    public static BatchResults OpenResults(string file, IReadOnlyList<BatchPromptLine> prompts, IReadOnlyDictionary<string, string[]> options)
     {
         // nobody else writes to it meanwhile
         var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
@@ -39,13 +40,14 @@ internal static class BatchFiles
                 var end = whole + Encoding.UTF8.GetByteCount(line) + 1;
                 // the last line has no line break where a stop cut it off
                 if (end > stream.Length) break;
-                if (done == prompts.Count || ReadResult(line) is not { } result || result != (done, prompts[done].Prompt)) throw new UsageException($"--out {file}: line {done + 1} is not the result of prompt {done + 1}; name a new file");
+                if (done == prompts.Count || ReadResult(line) is not { } result || (result.Index, result.Prompt) != (done, prompts[done].Prompt)) throw new UsageException($"--out {file}: line {done + 1} is not the result of prompt {done + 1}; name a new file");
+                if (done == 0) CheckOptions(file, result.Options, options);
                 done++;
                 whole = end;
             }
             stream.SetLength(whole);
             stream.Seek(0, SeekOrigin.End);
-            return new(stream, done);
+            return new(stream, done, options);
         }
         catch
         {
@@ -72,12 +74,19 @@ internal static class BatchFiles
         }
     }
 
-    private static (int Index, string Prompt)? ReadResult(string line)
+    private static void CheckOptions(string file, IReadOnlyDictionary<string, string[]>? begun, IReadOnlyDictionary<string, string[]> now)
+    {
+        if (begun is null) throw new UsageException($"--out {file}: line 1 does not say which options it was begun with; name a new file");
+        if (BatchOptions.Difference(begun, now) is { } difference) throw new UsageException($"--out {file}: {difference}; give the same options, or name a new file");
+    }
+
+    private static (int Index, string Prompt, IReadOnlyDictionary<string, string[]>? Options)? ReadResult(string line)
     {
         try
         {
             using var json = JsonDocument.Parse(line);
-            return (json.RootElement.GetProperty("index").GetInt32(), json.RootElement.GetProperty("prompt").GetString()!);
+            var options = json.RootElement.TryGetProperty("options", out var given) ? given.EnumerateObject().ToDictionary(option => option.Name, option => option.Value.EnumerateArray().Select(value => value.GetString()!).ToArray(), StringComparer.Ordinal) : null;
+            return (json.RootElement.GetProperty("index").GetInt32(), json.RootElement.GetProperty("prompt").GetString()!, options);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -89,7 +98,8 @@ internal static class BatchFiles
 /// <summary>The results of a batch, to be added to.</summary>
 /// <param name="File">The file, at its end.</param>
 /// <param name="Done">How many prompts have their result in it.</param>
-internal sealed record BatchResults(FileStream File, int Done) : IDisposable
+/// <param name="Options">The options that the results are made with.</param>
+internal sealed record BatchResults(FileStream File, int Done, IReadOnlyDictionary<string, string[]> Options) : IDisposable
 {
     public void Dispose() => File.Dispose();
 }

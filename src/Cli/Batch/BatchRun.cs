@@ -55,7 +55,7 @@ internal sealed class BatchRun(BatchResults results, IReadOnlyList<BatchPromptLi
 
     private async Task<BatchLine> AnswerAsync(int index, Func<string, CancellationToken, Task<GenerateOutput>> answer, CancellationToken cancellationToken)
     {
-        var line = new BatchLine(index, prompts[index].Id, prompts[index].Prompt);
+        var line = new BatchLine(index, prompts[index].Id, prompts[index].Prompt) { Options = index == 0 ? results.Options : null };
         try
         {
             return line with { Result = (await answer(prompts[index].Prompt, cancellationToken).ConfigureAwait(false)).WithoutHypotheses() };

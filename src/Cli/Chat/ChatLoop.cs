@@ -113,7 +113,7 @@ internal sealed partial class ChatLoop(Conversation conversation, Terminal termi
         string[] parts = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length > 0)
         {
-            if (!Conversation.Decoders.Contains(parts[0])) throw new UsageException($"there is no decoder '{parts[0]}'.{Closest.Hint(parts[0], Conversation.Decoders)} There are {string.Join(", ", Conversation.Decoders)}.");
+            if (!Conversation.Decoders.Contains(parts[0])) throw new UsageException($"there is no decoder '{parts[0]}'.{Closest.Hint(parts[0], Conversation.Decoders)} Available: {string.Join(", ", Conversation.Decoders)}.");
             var entry = DecoderCatalogue.Get(parts[0]);
             var settings = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var part in parts[1..])

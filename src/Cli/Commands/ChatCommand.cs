@@ -17,17 +17,17 @@ internal sealed class ChatCommand
     private readonly Terminal _terminal;
     private readonly IModelSource _models;
     private readonly ModelArguments _model = new();
-    private readonly Option<string> _decoder = new("--decoder") { Description = "The decoder to begin with; default deal. /decoder changes it.", HelpName = "NAME", CustomParser = Parsing.OneOf(Conversation.Decoders), DefaultValueFactory = _ => "deal" };
+    private readonly Option<string> _decoder = new("--decoder") { Description = "The first decoder; default deal. /decoder changes it.", HelpName = "NAME", CustomParser = Parsing.OneOf(Conversation.Decoders), DefaultValueFactory = _ => "deal" };
     private readonly Option<string?> _system = new("--system") { Description = "A system message before the conversation.", HelpName = "TEXT" };
     private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "Most tokens of an answer; default 128.", HelpName = "N", CustomParser = Parsing.Integer, DefaultValueFactory = _ => 128 };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random draw; default 0. Each answer draws from it anew.", HelpName = "S", CustomParser = Parsing.Seed };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random draw; default 0. Each answer starts from it.", HelpName = "S", CustomParser = Parsing.Seed };
 
     private ChatCommand(Terminal terminal, IModelSource models) => (_terminal, _models) = (terminal, models);
 
     public static Command Create(Terminal terminal, IModelSource models)
     {
         var chat = new ChatCommand(terminal, models);
-        var command = new HelpfulCommand("chat", "Talks with the model; /why tells how an answer came about.", Examples);
+        var command = new HelpfulCommand("chat", "Chats with the model; /why explains an answer.", Examples);
         command.Add(OptionGroup.Search, [chat._decoder, chat._maxTokens, chat._seed]);
         chat._model.AddTo(command);
         command.Add(OptionGroup.Model, [chat._system]);

@@ -20,7 +20,7 @@ internal static class ChatPromptCommand
         var template = new Option<string?>("--template") { Description = "One of several templates, by name. Default: tool_use where the file has tools and the folder such a template, otherwise default.", HelpName = "NAME" };
         var open = new Option<bool?>("--add-generation-prompt") { Description = "Whether to open the assistant's turn at the end: true or false. Default: what an object in the file says (false if nothing), true for a list.", HelpName = "BOOL" };
         var dialect = new Option<ChatTemplateDialect>("--dialect") { Description = "How templates are read: python, as transformers does (default), or javascript, as @huggingface/jinja does." };
-        var command = new HelpfulCommand("chat-prompt", "Prints a conversation as the model's chat template writes it.", Examples) { messages, model, template, open, dialect };
+        var command = new HelpfulCommand("chat-prompt", "Prints a conversation in the model's chat template.", Examples) { messages, model, template, open, dialect };
         command.SetAction((parsed, cancellationToken) =>
         {
             var folder = ChatTemplateFolder.Load(models.Folder(parsed.GetValue(model)), new() { Dialect = parsed.GetValue(dialect) });

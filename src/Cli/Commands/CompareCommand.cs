@@ -21,13 +21,13 @@ internal sealed class CompareCommand
     private readonly Option<bool> _json;
     private readonly ModelArguments _model = new();
     private readonly RankingArguments _ranking = new();
-    private readonly Argument<string[]> _prompts = new("PROMPT") { Description = "What the texts go on from; one or several.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> _file = new("--prompts") { Description = "Prompts from FILE, one a line.", HelpName = "FILE" };
-    private readonly Option<int> _stories = new("--stories") { Description = "So many prompts that are openings of children's stories, put together from parts; the first ones are always the same.", HelpName = "N", CustomParser = Parsing.Integer };
-    private readonly Option<string?> _names = new("--decoders") { Description = "The decoders by name, separated by commas, as they are by default.", HelpName = "NAME,…" };
-    private readonly Option<string[]> _decoders = new("--decoder") { Description = "A decoder: NAME or NAME:setting=value,… (see: decodealign decoders). May be given several times.", HelpName = "SPEC" };
-    private readonly Option<string?> _unseen = new("--unseen") { Description = "A heuristic that no search ranks by, or one of eval's judges such as style=vividness:books, told beside the reward.", HelpName = "NAME=…" };
-    private readonly Option<int> _budget = new("--budget") { Description = "Token evaluations a text: candidates, answers or beam of each decoder are made as large as that allows. Default: each takes what its settings take.", HelpName = "N", CustomParser = Parsing.Integer };
+    private readonly Argument<string[]> _prompts = new("PROMPT") { Description = "The texts to continue, one or several.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string?> _file = new("--prompts") { Description = "Read the prompts from FILE, one per line.", HelpName = "FILE" };
+    private readonly Option<int> _stories = new("--stories") { Description = "Use N openings of children's stories, put together from parts, as prompts; the first ones are always the same.", HelpName = "N", CustomParser = Parsing.Integer };
+    private readonly Option<string?> _names = new("--decoders") { Description = "The decoders by name, separated by commas, with their default settings.", HelpName = "NAME,…" };
+    private readonly Option<string[]> _decoders = new("--decoder") { Description = "A decoder: NAME or NAME:setting=value,… (see: decodealign decoders). May be repeated.", HelpName = "SPEC" };
+    private readonly Option<string?> _unseen = new("--unseen") { Description = "A heuristic that no search ranks by, or one of eval's judges such as style=vividness:books, reported beside the reward.", HelpName = "NAME=…" };
+    private readonly Option<int> _budget = new("--budget") { Description = "Token evaluations per text: the candidates, answers or beam of each decoder are made as large as that allows. Default: as the settings say.", HelpName = "N", CustomParser = Parsing.Integer };
     private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "Most tokens of a text. Default 40.", HelpName = "N", CustomParser = Parsing.Integer, DefaultValueFactory = _ => 40 };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random draw. Default 0.", HelpName = "S", CustomParser = Parsing.Seed };
     private readonly Option<string?> _out = new("--out") { Description = "Write a page with plots and all texts to FILE (.html), all of it as JSON (.json), or the table with what each decoder is for (.md).", HelpName = "FILE" };
@@ -37,7 +37,7 @@ internal sealed class CompareCommand
     public static Command Create(Terminal terminal, IModelSource models, Option<bool> json)
     {
         var compare = new CompareCommand(terminal, models, json);
-        var command = new HelpfulCommand("compare", "Writes the same prompts under several decoders, side by side, with what the texts are worth and what they cost.", Examples) { compare._prompts };
+        var command = new HelpfulCommand("compare", "Writes the same prompts with several decoders, side by side, with the texts' values and cost.", Examples) { compare._prompts };
         command.Add("What is compared", [compare._names, compare._decoders, compare._budget, compare._maxTokens], [compare._file, compare._stories, compare._unseen, compare._seed]);
         compare._ranking.AddTo(command);
         compare._model.AddTo(command);

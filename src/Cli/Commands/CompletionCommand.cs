@@ -49,7 +49,7 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh.", CustomParser = Parsing.OneOf([.. Scripts.Keys]) };
         shell.CompletionSources.Add(_ => Scripts.Keys);
-        var command = new HelpfulCommand("completion", "Prints a script by which a shell completes words.", Examples) { shell };
+        var command = new HelpfulCommand("completion", "Prints a completion script for a shell.", Examples) { shell };
         command.SetAction(parsed =>
         {
             terminal.Out.WriteLine(Scripts[parsed.GetValue(shell)!].ReplaceLineEndings("\n"));

@@ -24,8 +24,8 @@ internal sealed class EvalCommand
     private readonly EvaluationArguments _evaluation = new();
     private readonly ModelArguments _model = new();
     private readonly Option<string> _out = new("--out") { Description = "The folder for the run's file (dev.jsonl, test.jsonl) and its report (html, md, json). Default decodealign-eval.", HelpName = "DIR", DefaultValueFactory = _ => "decodealign-eval" };
-    private readonly Option<bool> _openTest = new("--open-test") { Description = "Open the test judges: run what the folder's finished dev run has chosen for each task, on new prompts. The time of it stands in the file." };
-    private readonly Option<string[]> _add = new("--add") { Description = "Run nothing: put the files of a run's shards together and report. May be given several times.", HelpName = "FILE" };
+    private readonly Option<bool> _openTest = new("--open-test") { Description = "Open the test judges: run what the folder's finished dev run has chosen for each task, on new prompts. The time is recorded in the file." };
+    private readonly Option<string[]> _add = new("--add") { Description = "Run nothing: join the files of a run's shards and report. May be repeated.", HelpName = "FILE" };
     private readonly Terminal _terminal;
     private readonly IModelSource _models;
     private readonly Option<bool> _json;
@@ -35,7 +35,7 @@ internal sealed class EvalCommand
     public static Command Create(Terminal terminal, IModelSource models, Option<bool> json)
     {
         var eval = new EvalCommand(terminal, models, json);
-        var command = new HelpfulCommand("eval", "Compares decoders on tasks at equal cost, by judges of its own. The report is a page with plots, Markdown and JSON.", Examples);
+        var command = new HelpfulCommand("eval", "Compares decoders on tasks at equal cost, by independent judges. The report is a page with plots, Markdown and JSON.", Examples);
         eval._evaluation.AddTo(command);
         eval._model.AddTo(command);
         command.Add(OptionGroup.Output, [eval._out, eval._openTest], [eval._add]);

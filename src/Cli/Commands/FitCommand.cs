@@ -23,8 +23,8 @@ internal sealed class FitCommand
     private readonly Option<double> _prior = new("--prior") { Description = "Standard deviation of the prior on a weight, of differences scaled to 1. Less draws the weights of few pairs towards 0. Default 2.5.", HelpName = "X", CustomParser = Parsing.Number, DefaultValueFactory = _ => new FitOptions().PriorDeviation };
     private readonly Option<int> _folds = new("--folds") { Description = "Parts of the pairs that are judged by weights of the others. Default 10.", HelpName = "N", CustomParser = Parsing.Integer, DefaultValueFactory = _ => new FitOptions().Folds };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of how pairs are shared out. Default 0.", HelpName = "S", CustomParser = Parsing.Seed };
-    private readonly Option<string?> _logP = new("--log-p") { Description = "Weigh log P of the whole text under this model too; default is the embedded one.", HelpName = "DIR" };
-    private readonly Option<string?> _over = new("--over") { Description = "A reference: log P of --log-p less log P under this model.", HelpName = "DIR" };
+    private readonly Option<string?> _logP = new("--log-p") { Description = "Also weight log P of the whole text under this model; default is the embedded one.", HelpName = "DIR" };
+    private readonly Option<string?> _over = new("--over") { Description = "A reference model: log P under it is subtracted from that of --log-p.", HelpName = "DIR" };
     private readonly RankingArguments _ranking = new();
     private readonly ModelArguments _model = new();
     private readonly Terminal _terminal;
@@ -36,7 +36,7 @@ internal sealed class FitCommand
     public static Command Create(Terminal terminal, IModelSource models, Option<bool> json)
     {
         var fit = new FitCommand(terminal, models, json);
-        var command = new HelpfulCommand("fit", "Learns the weights of heuristics from preferred and refused texts, with intervals (Bradley-Terry).", Examples);
+        var command = new HelpfulCommand("fit", "Learns the weights of heuristics from preferred and rejected texts, with intervals (Bradley-Terry).", Examples);
         command.Add(fit._pairs);
         fit._ranking.AddHeuristicsTo(command);
         command.Add(OptionGroup.Prefer, [fit._logP, fit._over]);

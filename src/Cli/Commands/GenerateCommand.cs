@@ -19,7 +19,7 @@ internal sealed class GenerateCommand
     private readonly Terminal _terminal;
     private readonly IModelSource _models;
     private readonly JsonOptions _json;
-    private readonly Argument<string?> _prompt = PromptArgument.Create("PROMPT", "What the text goes on from.");
+    private readonly Argument<string?> _prompt = PromptArgument.Create("PROMPT", "The text to continue.");
     private readonly ModelArguments _model = new();
     private readonly DecoderArguments _decoder = new();
     private readonly SavingsArguments _savings = new();
@@ -29,21 +29,21 @@ internal sealed class GenerateCommand
     private readonly Option<string?> _lookaheadModel = new("--lookahead-model") { Description = "A cheaper model with the same tokenizer that rolls out the lookahead.", HelpName = "DIR" };
     private readonly Option<string?> _task = new("--task") { Description = "The task instruction p_t: a line before everything else.", HelpName = "TEXT" };
     private readonly Option<string?> _instruction = new("--instruction") { Description = "The alignment instruction p_a: a line before the prompt. \"\" for none.", HelpName = "TEXT" };
-    private readonly Option<bool> _ask = new("--ask") { Description = "Let requirements and heuristics write the alignment instruction (such as \"Words: fox, river.\"). The embedded model, which was trained on such lines, is always asked so." };
-    private readonly Option<string?> _trace = new("--trace") { Description = "Write every step to FILE: .html is a picture. Any other name: JSON Lines.", HelpName = "FILE" };
-    private readonly Option<string?> _prompts = new("--prompts") { Description = "Answer the prompts of FILE instead, many at a time: on each line a JSON text, or {\"prompt\": TEXT, \"id\": ANY}. Needs --out.", HelpName = "FILE" };
-    private readonly Option<string?> _out = new("--out") { Description = "With --prompts: where results go, a JSON object a line in the prompts' order, with \"result\" or \"error\". A run that was stopped goes on where the file ends.", HelpName = "FILE" };
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print the continuation alone." };
-    private readonly Option<bool> _front = new("--front") { Description = "List the answers that no other one is at least as good as in every heuristic: the Pareto front of best-of, rps, a beam or a sweep of weights, with a picture of it." };
-    private readonly Option<bool> _withPrompt = new("--with-prompt") { Description = "With --quiet: the prompt before it." };
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Numbers too: values, log P, what it cost." };
+    private readonly Option<bool> _ask = new("--ask") { Description = "Let requirements and heuristics write the alignment instruction (such as \"Words: fox, river.\"). Always on for the embedded model, which was trained on such lines." };
+    private readonly Option<string?> _trace = new("--trace") { Description = "Write every step to FILE: a page if it ends in .html. Otherwise JSON Lines.", HelpName = "FILE" };
+    private readonly Option<string?> _prompts = new("--prompts") { Description = "Answer the prompts in FILE instead, many at a time: on each line a JSON string, or {\"prompt\": TEXT, \"id\": ANY}. Needs --out.", HelpName = "FILE" };
+    private readonly Option<string?> _out = new("--out") { Description = "With --prompts: the file for the results, one JSON object per line in the order of the prompts, with \"result\" or \"error\". A stopped run resumes where the file ends, with the same options.", HelpName = "FILE" };
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print only the continuation." };
+    private readonly Option<bool> _front = new("--front") { Description = "List the answers that no other answer beats in every heuristic: the Pareto front of best-of, rps, a beam or a sweep of weights, with a picture." };
+    private readonly Option<bool> _withPrompt = new("--with-prompt") { Description = "With --quiet: print the prompt before it." };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print numbers too: values, log P, cost." };
 
     private GenerateCommand(Terminal terminal, IModelSource models, JsonOptions json) => (_terminal, _models, _json) = (terminal, models, json);
 
     public static Command Create(Terminal terminal, IModelSource models, JsonOptions json)
     {
         var generate = new GenerateCommand(terminal, models, json);
-        var command = new HelpfulCommand("generate", "Writes a text that goes on from PROMPT, or from standard input.", Examples) { generate._prompt };
+        var command = new HelpfulCommand("generate", "Continues PROMPT, or standard input, with a text.", Examples) { generate._prompt };
         generate._requirements.AddTo(command);
         generate._ranking.AddTo(command);
         generate._decoder.AddTo(command);
@@ -61,7 +61,7 @@ internal sealed class GenerateCommand
     {
         var streams = _savings.Streams(parsed, _json.IsAsked(parsed));
         var prompts = ReadBatch(parsed, streams);
-        using var results = prompts is null ? null : BatchFiles.OpenResults(parsed.GetValue(_out)!, prompts);
+        using var results = prompts is null ? null : BatchFiles.OpenResults(parsed.GetValue(_out)!, prompts, BatchOptions.Of(parsed));
         var settings = _model.Read(parsed) with { ServesMany = prompts is not null };
         var requirements = _requirements.Read(parsed);
         var plan = _ranking.Read(parsed);
@@ -156,7 +156,7 @@ internal sealed class GenerateCommand
         if (_json.IsAsked(parsed)) _terminal.Out.WriteLine(JsonSerializer.Serialize(parsed.GetValue(_json.All) ? output : output.WithoutHypotheses(), CliJson.Readable.GenerateOutput));
         else
         {
-            if (!_savings.Streams(parsed, json: false)) GenerateReport.WriteText(output, PrintsPrompt(parsed) ? prompt : "", _terminal);
+            if (!_savings.Streams(parsed, json: false)) GenerateReport.WriteText(output, PrintsPrompt(parsed) ? prompt : "", wraps: !quiet, _terminal);
             if (!quiet) GenerateReport.Write(output, chosen, parsed.GetValue(_verbose), _terminal);
             if (output.Unmet.Count > 0) _terminal.Error.WriteLine($"not met: {string.Join("; ", output.Unmet)}");
         }
@@ -181,6 +181,7 @@ internal sealed class GenerateCommand
             answer.MaskLoss)
         {
             Ranks = decoder.ConsultsHeuristics,
+            IsProse = !requirements.GivesForm,
             OfRequirements = requirements.Heuristics.Count,
             MaskLossUntold = answer.MaskLoss is null && requirements.Constraint is not null && !model.Facts.Capabilities.HasFlag(ModelCapabilities.FullDistribution) ? model.Facts.Name : null,
         };

@@ -14,9 +14,9 @@ internal static class HeuristicsCommand
 
     private static readonly HeuristicDescription[] Models =
     [
-        new("judge", "The probability that a language model, asked in words, says that the text follows all principles, 0 to 1.", "a folder, or default for the embedded model; any tokenizer", "a model that writes, and --principle", "--judge \"path/to/model@5\" --principle \"The story has a happy end.\""),
+        new("judge", "The probability that a language model says Yes when asked whether the text follows all principles, 0 to 1.", "a folder, or default for the embedded model; any tokenizer", "a model that writes, and --principle", "--judge \"path/to/model@5\" --principle \"The story has a happy end.\""),
         new("likelihood", "The mean log-probability that another model gives to the text's tokens.", "a folder, or default for the embedded model", "a model that writes", "--likelihood \"path/to/model@2\""),
-        new("reward", "An output of a learned reward model.", "a folder, and # and an output by name or number where there are several; any tokenizer", "a checkpoint with a score head (llama, qwen2, qwen3, mistral, phi3, smollm3 or gpt2)", "--reward \"path/to/reward#helpfulness@2\""),
+        new("reward", "An output of a learned reward model.", "a folder, and, if it has several outputs, # and an output by name or number; any tokenizer", "a checkpoint with a score head (llama, qwen2, qwen3, mistral, phi3, smollm3 or gpt2)", "--reward \"path/to/reward#helpfulness@2\""),
     ];
 
     public static Command Create(Terminal terminal, Option<bool> json)

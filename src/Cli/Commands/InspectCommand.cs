@@ -16,7 +16,7 @@ internal static class InspectCommand
     {
         var folder = new Argument<string?>("DIR") { Description = "The model folder, or a server's address. Default: the embedded model's.", Arity = ArgumentArity.ZeroOrOne };
         var tokenizer = new Option<string?>("--tokenizer") { Description = "With a server: a folder with its model's tokenizer, such as --tokenizer path/to/folder.", HelpName = "DIR" };
-        var command = new HelpfulCommand("inspect", "Tells what a model folder holds, and whether it can be run; or what a server can do for each decoder. The exit code is 1 where it can't.", Examples) { folder, tokenizer };
+        var command = new HelpfulCommand("inspect", "Describes a model folder and whether it can be run; or what a server supports for each decoder. The exit code is 1 where it can't.", Examples) { folder, tokenizer };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (ServerAddress.Find(parsed.GetValue(folder)) is { } server)

@@ -25,7 +25,7 @@ internal static class SchemaCommand
         var order = new Option<PropertyOrder>("--property-order") { Description = "The order of properties: aslisted or any. Default aslisted." };
         var space = new Option<JsonWhiteSpace>("--white-space") { Description = "White space that may be written: compact, onespace or indented. Default onespace.", DefaultValueFactory = _ => JsonWhiteSpace.OneSpace };
         var seed = new Option<int>("--seed") { Description = "Seed of the random instances. Default 0." };
-        var command = new HelpfulCommand("schema", "Says what a JSON Schema makes a model write. That is: what of it is only an annotation, how many tokens it takes, random instances; and whether instances of a file can be written.", Examples) { file, model, check, openness, order, space, seed };
+        var command = new HelpfulCommand("schema", "Shows what a JSON Schema makes a model write. That is: what of it is only an annotation, how many tokens it takes, random instances; and whether instances of a file can be written.", Examples) { file, model, check, openness, order, space, seed };
         command.SetAction(parsed =>
         {
             var options = new JsonSchemaOptions { Openness = parsed.GetValue(openness), Order = parsed.GetValue(order), WhiteSpace = parsed.GetValue(space) };

@@ -19,15 +19,15 @@ internal sealed class ServeCommand
     private readonly IModelSource _models;
     private readonly ModelArguments _model = new();
     private readonly Option<string?> _appSettings = new("--app-settings") { Description = "A JSON file whose section DecodeAlign has models and decoders by name, as in an app (docs/service.md), in place of --model and its options.", HelpName = "FILE" };
-    private readonly Option<string> _urls = new("--urls") { Description = "Addresses to listen on, separated by semicolons; default http://127.0.0.1:8000. Others than this machine's loopback are reached by whoever reaches the machine.", HelpName = "URLS", DefaultValueFactory = _ => "http://127.0.0.1:8000" };
-    private readonly Option<string?> _keys = new("--api-keys") { Description = $"A file of API keys, one a line, of which a request must bring one. Default: those in {KeysVariable}, separated by commas; without any, none is asked for.", HelpName = "FILE" };
-    private readonly Option<string[]> _cors = new("--cors") { Description = "An origin whose pages may call the server, such as https://app.example. May be given several times. Default: none.", HelpName = "ORIGIN" };
-    private readonly Option<string> _decoder = new("--default-decoder") { Description = "The decoder of requests that name none. Default sample; deal where a request names heuristics.", HelpName = "NAME", DefaultValueFactory = _ => new ServerOptions().Decoder };
-    private readonly Option<int> _mostRequests = new("--max-requests") { Description = "Most requests that are worked on at once; default 256. A further one is refused with 429.", HelpName = "N", CustomParser = Parsing.Integer, DefaultValueFactory = _ => new ServerOptions().MaxConcurrentRequests };
-    private readonly Option<long> _mostBody = new("--max-body") { Description = "Most bytes of a request; default 4MiB. A larger one is refused with 413.", HelpName = "SIZE", CustomParser = Parsing.Bytes, DefaultValueFactory = _ => new ServerOptions().MaxBodyBytes };
-    private readonly Option<double> _timeout = new("--request-timeout") { Description = "Most seconds that a request may take; default 600.", HelpName = "SECONDS", CustomParser = Parsing.Number, DefaultValueFactory = _ => new ServerOptions().RequestTimeout.TotalSeconds };
+    private readonly Option<string> _urls = new("--urls") { Description = "Addresses to listen on, separated by semicolons; default http://127.0.0.1:8000. Any address but loopback can be reached from other machines.", HelpName = "URLS", DefaultValueFactory = _ => "http://127.0.0.1:8000" };
+    private readonly Option<string?> _keys = new("--api-keys") { Description = $"A file of API keys, one per line; each request must carry one. Default: those in {KeysVariable}, separated by commas; without any, no key is required.", HelpName = "FILE" };
+    private readonly Option<string[]> _cors = new("--cors") { Description = "An origin whose pages may call the server, such as https://app.example. May be repeated. Default: none.", HelpName = "ORIGIN" };
+    private readonly Option<string> _decoder = new("--default-decoder") { Description = "The decoder of requests that name none. Default sample; deal if a request names heuristics.", HelpName = "NAME", DefaultValueFactory = _ => new ServerOptions().Decoder };
+    private readonly Option<int> _mostRequests = new("--max-requests") { Description = "The most requests at once; default 256. Further ones are refused with status 429.", HelpName = "N", CustomParser = Parsing.Integer, DefaultValueFactory = _ => new ServerOptions().MaxConcurrentRequests };
+    private readonly Option<long> _mostBody = new("--max-body") { Description = "The largest request in bytes; default 4MiB. Larger ones are refused with status 413.", HelpName = "SIZE", CustomParser = Parsing.Bytes, DefaultValueFactory = _ => new ServerOptions().MaxBodyBytes };
+    private readonly Option<double> _timeout = new("--request-timeout") { Description = "The most seconds a request may take; default 600.", HelpName = "SECONDS", CustomParser = Parsing.Number, DefaultValueFactory = _ => new ServerOptions().RequestTimeout.TotalSeconds };
     private readonly Option<bool> _noPlayground = new("--no-playground") { Description = "Do not serve the playground at /." };
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log what happens, not only what goes wrong. Prompts and answers are never logged." };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log all events, not only errors. Prompts and answers are never logged." };
 
     private ServeCommand(Terminal terminal, IModelSource models) => (_terminal, _models) = (terminal, models);
 
@@ -63,7 +63,7 @@ internal sealed class ServeCommand
         if (setup.MaxRequests < 1) throw new UsageException($"--max-requests: must be at least 1; it is {setup.MaxRequests}");
         if (setup.AppSettings is not null && setup.Model.Folder is not null) throw new UsageException("--app-settings: it says which models there are; leave --model out");
         await using var app = ServeHost.Build(setup, _models, _terminal);
-        await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        await ServeHost.StartAsync(app, setup, cancellationToken).ConfigureAwait(false);
         _terminal.Error.WriteLine($"listening at {string.Join(", ", app.Urls)}{(setup.Playground ? "; the playground is there too" : "")}; Ctrl+C ends it");
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _terminal.Stop);
         await Task.Delay(Timeout.Infinite, either.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);

@@ -18,7 +18,7 @@ internal static class TokenizeCommand
         var argument = PromptArgument.Create("TEXT", "The text.");
         var model = new Option<string?>("--model") { Description = "A folder that holds a tokenizer; the weights need not be there. Default: the embedded model's.", HelpName = "DIR" };
         var noSpecial = new Option<bool>("--no-special-tokens", "--no-special") { Description = "Leave out the special tokens that the tokenizer itself adds, such as one for the beginning (which it never adds twice)." };
-        var command = new HelpfulCommand("tokenize", "Shows a text's tokens, and the text decoded back from them.", Examples) { argument, model, noSpecial };
+        var command = new HelpfulCommand("tokenize", "Shows the tokens of a text, and the text decoded from them.", Examples) { argument, model, noSpecial };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, terminal.Stop);

@@ -14,7 +14,7 @@ internal static class ConfigurationFile
     private static readonly string[] NotFromAFile = ["--trace", "--out", "--prompts", "--urls", "--cors", "--api-keys", "--app-settings", ProfileOption, "--help", "--help-all"];
 
     /// <summary>For commands that read the file.</summary>
-    public static Option<string?> CreateOption() => new(ProfileOption) { Description = $"Options of a profile in {Name} (help configuration).", HelpName = "NAME" };
+    public static Option<string?> CreateOption() => new(ProfileOption) { Description = $"Use the options of a profile in {Name} (help configuration).", HelpName = "NAME" };
 
     /// <summary>The arguments with what the file adds; null: it adds nothing.</summary>
     /// <exception cref="UsageException">The file can't be used; the message names it and the key.</exception>

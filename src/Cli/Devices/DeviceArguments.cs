@@ -9,7 +9,7 @@ internal sealed partial class DeviceArguments
     private static readonly string[] DataTypes = ["f32", "bf16", "f16"];
 
     private readonly Option<string?> _device = new("--device") { Description = "Run the model on a GPU: cuda or cuda:1. TorchSharp runs it there, or with cpu on the processor. Needs a build with -p:Torch=cuda-windows, cuda-linux or cpu, or libtorch beside the program. Default: the managed engine, on the processor.", HelpName = "DEVICE" };
-    private readonly Option<string?> _dataType = new("--dtype") { Description = "With --device, how weights and KV cache are kept: f32, bf16 or f16. Default f32.", HelpName = "TYPE" };
+    private readonly Option<string?> _dataType = new("--dtype") { Description = "With --device, how weights and KV cache are stored: f32, bf16 or f16. Default f32.", HelpName = "TYPE" };
 
     public void AddTo(HelpfulCommand command) => command.Add(OptionGroup.Model, [_device], [_dataType]);
 

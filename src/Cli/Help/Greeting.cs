@@ -30,6 +30,6 @@ internal static class Greeting
             ("--version", "The version."),
         ]);
         page.Line();
-        page.Paragraph("Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a requirement is not met (the best text is still printed).");
+        page.Paragraph("Exit codes: 0 success; 1 failure; 2 incorrect usage; 3 a requirement is not met (the best text is still printed).");
     }
 }

@@ -25,53 +25,53 @@ internal static class HelpTopics
 {
     public static IReadOnlyList<HelpTopic> All { get; } =
     [
-        new("requirements", "A requirement holds in every text that is printed: it is checked in every token, and the text is finished within --max-tokens. One that can't be met is refused at the start, or, with --best-effort, " +
-            "the best text is printed with what is missing and exit code 3. Required words are searched for; the report says whether the search found a place for them or they had to be forced.", [], RequirementExamples),
-        new("heuristics", "A heuristic gives a text a number, the higher the better. Decoders that rank choose by log P + λ·h: --lambda weighs all heuristics against the model's own log P, @WEIGHT one against another. " +
+        new("requirements", "Every text that is printed meets its requirements: they are checked at every token, and the text is finished within --max-tokens. A requirement that can't be met is refused at the start. With --best-effort " +
+            "the best text is printed instead, with what is missing and exit code 3. Required words are searched for; the report says whether the search found a place for them or they had to be forced.", [], RequirementExamples),
+        new("heuristics", "A heuristic scores a text, the higher the better. Decoders that rank choose by log P + λ·h: --lambda weights all heuristics against the model's own log P, @WEIGHT one against another. " +
             "\"decodealign heuristics\" lists them, with the models that score (--reward, --judge, --likelihood) and the rules of --combine.", [], HeuristicExamples),
-        new("decoders", "A decoder proposes tokens, ranks them and keeps some. \"decodealign decoders NAME\" lists the settings of one with ranges and defaults. Without --decoder it is deal; where words must be included or a length is asked for, and nothing else is ranked by, grid-beam.",
+        new("decoders", "A decoder proposes tokens, ranks them and keeps some. \"decodealign decoders NAME\" lists the settings of one with ranges and defaults. The default is deal, or grid-beam if words must be included or a length is required and there is nothing else to rank by.",
             [.. DecoderCatalogue.All.Select(entry => (entry.Name, $"{entry.Summary}{(entry.Paper is null ? "" : $" {entry.Paper}")}"))], DecoderExamples),
-        new("preferences", "Robust Preference Selection (--decoder rps, arXiv 2510.20498) asks for answers under several directions near your preference, and keeps the one that your preference itself values most. The embedded model was trained to follow positivity, brevity, dialogue and vividness.", [], PreferenceExamples),
-        new("savings", "A search saves what it can without changing the text (--savings); the report of -v says what each saving gave. --budget and --deadline end it with the best text so far. Other options search less, and may write another text.", [], SavingsExamples),
-        new("models", "--model takes a folder as Hugging Face lays it out (config.json, model.safetensors, tokenizer.json), a .gguf file, or a name on the Hugging Face hub that has been pulled. Without it the embedded story model writes.", [], ModelExamples),
-        new("configuration", "decodealign.json in the current folder holds options that you would otherwise repeat, by their names without dashes: those of \"defaults\" always, those of a profile with --profile NAME. " +
-            "What stands on the command line goes before both. Options that write files are not taken from it.", [], ConfigurationExamples),
-        new("output", "A text is followed by what was asked and how it came to be met; -v adds the numbers. --quiet prints the continuation alone, --json one object for programs; errors are then {\"error\": {\"kind\", \"message\"}}. Standard error has notes. NO_COLOR turns colours off.",
-            [("exit code 0", "Done."), ("exit code 1", "Failed: a file, the memory, a heuristic, a requirement that can't be met; the message says which."), ("exit code 2", "Wrong usage: an option, or a prompt longer than the context."),
+        new("preferences", "Robust Preference Selection (--decoder rps, arXiv 2510.20498) generates answers under several directions near your preference, and keeps the one that your preference rates highest. The embedded model was trained to follow positivity, brevity, dialogue and vividness.", [], PreferenceExamples),
+        new("savings", "By default a search uses all savings that don't change the text (--savings); the report of -v says what each gained. --budget and --deadline stop it with the best text so far. Other options search less, and may change the text.", [], SavingsExamples),
+        new("models", "--model takes a folder in the Hugging Face layout (config.json, model.safetensors, tokenizer.json), a .gguf file, or the name of a model that was pulled from the Hugging Face hub. The default is the embedded story model.", [], ModelExamples),
+        new("configuration", "decodealign.json in the current folder sets options by their names without dashes: \"defaults\" always apply, a profile applies with --profile NAME. " +
+            "The command line overrides both. Options that write files can't be set there.", [], ConfigurationExamples),
+        new("output", "The text is followed by its requirements and how each was met; -v adds the numbers. --quiet prints only the continuation, --json one object for programs; errors are then {\"error\": {\"kind\", \"message\"}}. Notes go to standard error. NO_COLOR turns colours off.",
+            [("exit code 0", "Success."), ("exit code 1", "Failure: a file, memory, a heuristic, or a requirement that can't be met; the message says which."), ("exit code 2", "Incorrect usage: an option, or a prompt longer than the context."),
                 ("exit code 3", "With --best-effort: a requirement is not met; the best text is printed with what is missing.")], OutputExamples),
     ];
 
     private const string RequirementExamples = """
-        Words and phrases: fox|vixen takes either, fox~ also foxes
+        Words and phrases: fox|vixen accepts either, fox~ also foxes
           decodealign generate "Once upon a time" --must-include fox --must-include river
           decodealign generate "Once upon a time" --must-include "fox|vixen" "little girl" --must-not-include wolf
-        Its length
+        Length
           decodealign generate "Once upon a time" --words 20..40
           decodealign generate "Once upon a time" --must-include fox --sentences 2..3 --characters ..200
-        A form, from the first character to the last
+        The form of the whole text, from the first character to the last
           decodealign generate "The sky is" --choice " blue.| grey."
           decodealign generate "Call me at" --regex " \d{3}-\d{4}\." --decoder greedy
           decodealign generate "A fox as JSON: " --json-schema fox.schema.json --decoder sample --max-tokens 80 --quiet
           decodealign generate "2 + 3 = " --grammar sums.gbnf --after "Answer: "
-        The best text where not all of it can be had
+        The best text if not all requirements can be met
           decodealign generate "Once upon a time" --must-include fox --must-include river --words ..4 --best-effort
         """;
 
     private const string HeuristicExamples = """
-        Words that are wished for, not required
+        Words to prefer rather than require
           decodealign generate "Once upon a time" --heuristic "coverage=fox,river@3" --lambda 5
-        A style that the embedded model has learnt
+        A style that the embedded model was trained on
           decodealign generate "Once upon a time" --heuristic "vividness=default" --no-repeat 3
         Heuristics in standard deviations of the model's own texts, the worst-off one first (calibrate writes the file)
           decodealign calibrate "Once upon a time" --heuristic "grade=2" --heuristic "distinct=3" --out scale.json
           decodealign generate "Once upon a time" --heuristic "grade=2" --heuristic "distinct=3" --calibration scale.json --combine max-min --lambda 2
-        A reward model's outputs beside a heuristic, and a model that is asked in words
+        An output of a reward model beside a heuristic, and a judge
           decodealign generate "Once upon a time" --reward "path/to/reward#helpfulness@2" --heuristic "length=40..80"
           decodealign generate "Once upon a time" --judge "path/to/folder@5" --principle "The story has a happy end."
         """;
 
     private const string DecoderExamples = """
-        Words that must occur, where they read best (their default)
+        Required words, where they read best (the default for them)
           decodealign generate "Once upon a time" --must-include fox --decoder grid-beam --beam 64 --suggestions 8
         DeAL: rank each step's candidates by log P + λ·h after a lookahead (the default)
           decodealign generate "Once upon a time" --decoder deal --heuristic "coverage=fox,river" --lambda 5 --lookahead 32
@@ -97,7 +97,7 @@ internal static class HelpTopics
           decodealign generate "Once upon a time" --decoder diverse-beam --beam 6 --groups 3
         Eight different texts, drawn as they are likely
           decodealign generate "Once upon a time" --decoder stochastic-beam --beam 8 --heuristic "vividness=default"
-        Sixteen texts drawn together, weighted by P·e^{λ·h}; and segments that are asked for again until they are good enough
+        Sixteen texts sampled together, weighted by P·e^{λ·h}; and segments that are resampled until they are good enough
           decodealign generate "Once upon a time" --decoder particles --heuristic "vividness=default" --lambda 2
           decodealign generate "Once upon a time" --decoder cards --heuristic "vividness=default" --target 1
         Sentences that are each chosen among several, in one beam or in subtrees of their own; blocks of 16 tokens
@@ -123,18 +123,18 @@ internal static class HelpTopics
           decodealign generate "Once upon a time" --decoder rps --inner deal --preference "positivity=0.8,dialogue=0.6" --lambda 3
         Twelve answers that go to the better directions
           decodealign generate "Once upon a time" --decoder rps --preference "positivity=0.8,brevity=0.6" --adaptive --directions 4 --answers 12
-        Objectives, model and wording of your own
+        Your own objectives, model and wording
           decodealign generate "Tell me of foxes." --decoder rps --model path/to/folder --preference "foxes=0.8,short=0.6" --objective "foxes=coverage=fox~" --objective "short=length=..40" --conditioner "Weights: foxes {foxes%}, short {short%}. {prompt}"
         """;
 
     private const string SavingsExamples = """
-        The same text at the cost of the naive search, and with as few passes as a long pipeline allows
+        The same text at the cost of the naive search, and with the few passes of a long pipeline
           decodealign generate "Once upon a time" --heuristic "coverage=fox,river" --savings none
           decodealign generate "Once upon a time" --heuristic "coverage=fox,river" --savings "all,pipeline=16"
         The best text within 2,000 token evaluations, or within 5 seconds
           decodealign generate "Once upon a time" --must-include fox --budget 2000
           decodealign generate "Once upon a time" --must-include fox --deadline 5s
-        Cheaper searches that may write another text
+        Cheaper searches that may change the text
           decodealign generate "Once upon a time" --heuristic "coverage=fox" --segment-length 4
           decodealign generate "Once upon a time" --heuristic "coverage=fox" --lookahead-entropy 2
           decodealign generate "Once upon a time" --heuristic "coverage=fox" --halve-lookaheads
@@ -143,11 +143,11 @@ internal static class HelpTopics
         """;
 
     private const string ModelExamples = """
-        Download a model, list those that are here, and look into a folder
+        Download a model, list the downloaded models, and inspect a folder
           decodealign pull HuggingFaceTB/SmolLM2-135M-Instruct
           decodealign models
           decodealign inspect path/to/folder
-        Run it, its weights in half the memory
+        Run it with its weights in half the memory
           decodealign generate "The weather today" --model path/to/folder --weight-format bf16 --words 20..40
         On a GPU, in a build with TorchSharp (docs/gpu.md)
           decodealign generate "The weather today" --model path/to/folder --device cuda --dtype bf16

@@ -34,6 +34,6 @@ internal sealed record OptionGroup(string Title, List<Option> Main, List<Option>
     public const string Prefer = "What to prefer";
     public const string Search = "How to search";
     public const string Model = "Model";
-    public const string Server = "Who is let in";
+    public const string Server = "Server";
     public const string Output = "Output";
 }

@@ -34,6 +34,10 @@ internal sealed record GenerateOutput(
     [JsonIgnore]
     public bool Ranks { get; init; }
 
+    /// <summary>Whether nothing gives the text a form, so that its lines may be broken.</summary>
+    [JsonIgnore]
+    public bool IsProse { get; init; }
+
     /// <summary>How many of the first heuristics serve requirements: nobody asked for them by name.</summary>
     [JsonIgnore]
     public int OfRequirements { get; init; }
@@ -52,6 +56,10 @@ internal sealed record GenerateOutput(
 /// <summary>A line of a batch's results: the result, or why there is none.</summary>
 internal sealed record BatchLine(int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Id, string Prompt)
 {
+    /// <summary>In the first line: the options that the results depend on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string[]>? Options { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public GenerateOutput? Result { get; init; }
 

@@ -23,6 +23,6 @@ internal static class CostReport
         if (output.LostToMask is not { } lost) return null;
         var (worst, free) = (lost.DefaultIfEmpty().Max(), lost.Count(value => value < 0.01));
         return string.Create(CultureInfo.InvariantCulture,
-            $"{GenerateReport.Forced(output)}; it took next to nothing of the model's probability before {free} of {lost.Count} tokens{(free < lost.Count ? $", and left {Math.Exp(-worst):0.####%} of it before the worst ({lost.Sum():0.00} nats lost in all)" : "")}");
+            $"{GenerateReport.Forced(output)}; it masked less than 1 % of the model's probability at {free} of {lost.Count} tokens{(free < lost.Count ? $", and left {Math.Exp(-worst):0.####%} of it at the worst ({lost.Sum():0.00} nats in total)" : "")}");
     }
 }

@@ -11,11 +11,13 @@ internal static class GenerateReport
 
     /// <param name="output">What came of it.</param>
     /// <param name="prompt">What is printed before the text.</param>
+    /// <param name="wraps">Whether lines of a text without a form of its own are broken between words, where they are longer than the terminal's.</param>
     /// <param name="terminal">Where to.</param>
-    public static void WriteText(GenerateOutput output, string prompt, Terminal terminal)
+    public static void WriteText(GenerateOutput output, string prompt, bool wraps, Terminal terminal)
     {
         var colour = prompt.Length > 0 && Consoles.Out(terminal).Profile.Capabilities.Ansi;
-        terminal.Out.WriteLine($"{(colour ? Dim : "")}{prompt}{(colour ? Plain : "")}{output.Text}");
+        var text = wraps && output.IsProse && terminal.OutputIsTerminal ? WrappedText.At(prompt + output.Text, terminal.Width) : prompt + output.Text;
+        terminal.Out.WriteLine($"{(colour ? Dim : "")}{text[..prompt.Length]}{(colour ? Plain : "")}{text[prompt.Length..]}");
     }
 
     /// <param name="output">What came of it.</param>

@@ -8,13 +8,13 @@ namespace DecodeAlign.Cli;
 /// <summary>What <c>generate --decoder rps -v</c> prints for people beside the text: every answer with what was asked of it and what it has; as a table where there is room, otherwise one below the other.</summary>
 internal static class PreferenceTable
 {
-    private const int LongestText = 48, NarrowestText = 30, Asked = 6, Number = 6, Padding = 3;
+    private const int LongestText = 48, NarrowestText = 30, Asked = 6, Got = 4, Number = 6, Padding = 3;
 
     public static void Write(PreferenceReport report, Terminal terminal)
     {
-        // each objective has two columns: asked and got
-        var numbers = (2 * (Number + Padding)) + report.Target.Objectives.Concat(report.Chosen.Rewards.Select(reward => reward.Objective)).Sum(name => name.Length + Asked + Padding);
-        Consoles.Out(terminal).Write(terminal.Width >= numbers + NarrowestText + Padding ? Wide(report) : Narrow(report));
+        // each objective has two columns, asked and got, beside the offset and v·r
+        var numbers = (2 * (Number + Padding)) + report.Target.Objectives.Sum(name => Asked + name.Length + Padding) + report.Chosen.Rewards.Sum(reward => Got + reward.Objective.Length + Padding);
+        Consoles.Out(terminal).Write(terminal.Width > numbers + NarrowestText + Padding ? Wide(report) : Narrow(report));
     }
 
     private static Table Wide(PreferenceReport report)

@@ -10,6 +10,7 @@ internal sealed class Requirements
 {
     private readonly IReadOnlyList<(string Asked, TextConstraint Constraint)> _parts;
     private readonly string? _after;
+    private readonly bool _jumpsForward;
 
     public Requirements(IReadOnlyList<Keyword> include, IReadOnlyList<Keyword> exclude, WordRange? words, bool? wholeSentences, TextForms forms)
     {
@@ -21,7 +22,7 @@ internal sealed class Requirements
         GivesForm = !forms.All.All(form => form is SentenceCount or CharacterCount);
         var asked = wholeSentences == true && !GivesForm ? [new WholeSentences()] : Array.Empty<IRequirement>();
         All = [.. include.Select(keyword => new MustInclude(keyword)), .. exclude.Select(keyword => new MustNotInclude(keyword)), .. words is null ? Array.Empty<IRequirement>() : [words], .. forms.All.Select(form => new FormRequirement(form)), .. asked];
-        _after = forms.After;
+        (_after, _jumpsForward) = (forms.After, forms.JumpsForward);
         if (_after is { } marker) All = All.Count == 0 ? throw new UsageException("--after: nothing is asked for that could begin there") : [.. All.Select(requirement => new AfterRequirement(marker, requirement))];
 
         var heuristics = new List<WeightedHeuristic>();
@@ -74,7 +75,7 @@ internal sealed class Requirements
     }
 
     // some can't even be joined: two grammars, too many words
-    private TextConstraint? Try(IReadOnlyList<TextConstraint> asked)
+    private IConstraint? Try(IReadOnlyList<TextConstraint> asked)
     {
         try
         {
@@ -86,10 +87,11 @@ internal sealed class Requirements
         }
     }
 
-    private TextConstraint? Joined(IReadOnlyList<TextConstraint> asked)
+    private IConstraint? Joined(IReadOnlyList<TextConstraint> asked)
     {
         if (asked.Count == 0) return null;
-        var all = new AllOf(asked);
-        return _after is null ? all : new AfterMarker(_after, all);
+        TextConstraint all = new AllOf(asked);
+        if (_after is not null) all = new AfterMarker(_after, all);
+        return _jumpsForward ? new JumpForward(all) : all;
     }
 }

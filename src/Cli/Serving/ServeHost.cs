@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using DecodeAlign.Decoding;
 using DecodeAlign.Hosting;
 using DecodeAlign.Models;
@@ -58,6 +59,27 @@ internal static class ServeHost
         return app;
     }
 
+    /// <summary>Starts the app.</summary>
+    /// <exception cref="IOException">It can't listen where it should; the message says why, and what to do.</exception>
+    public static async Task StartAsync(WebApplication app, ServeSetup setup, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or SocketException)
+        {
+            var reason = (fault as SocketException ?? fault.GetBaseException() as SocketException)?.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => "another program listens there already; stop it, or name another port, such as --urls http://127.0.0.1:8001",
+                SocketError.AddressNotAvailable => "this machine has no such address",
+                SocketError.AccessDenied => "this port is not open to this user; name one above 1023",
+                _ => fault.Message,
+            };
+            throw new IOException($"--urls {setup.Urls}: {reason}", fault);
+        }
+    }
+
     private static void AddModels(IServiceCollection services, ServeSetup setup, IModelSource models)
     {
         if (setup.AppSettings is { } file)
@@ -77,6 +99,7 @@ internal static class ServeHost
     private static bool IsLoopback(string url)
     {
         var address = BindingAddress.Parse(url);
+        if (address.Port > ushort.MaxValue) throw new UsageException($"--urls: '{url}' has no port from 0 to {ushort.MaxValue}");
         if (address.Scheme != Uri.UriSchemeHttp) throw new UsageException($"--urls: '{url}' must begin with http://; for https put a proxy before it");
         return address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
     }

@@ -17,7 +17,8 @@ internal sealed class TerminalLog(Terminal terminal) : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel)) return;
+        // why a host does not start is the command's own error
+        if (!IsEnabled(logLevel) || eventId.Name == "HostedServiceStartupFaulted") return;
         var line = $"{logLevel.ToString().ToLowerInvariant()}: {formatter(state, null)}{(exception is null ? "" : $" ({(eventId.Name == "LoadFailed" ? exception.Message : exception.GetType().Name)})")}";
         lock (_lock) terminal.Error.WriteLine(line);
     }

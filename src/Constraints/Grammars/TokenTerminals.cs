@@ -7,6 +7,9 @@ namespace DecodeAlign.Constraints;
 /// <param name="Id">Its id, where there is no text.</param>
 internal sealed record TokenName(string? Text, int Id)
 {
+    /// <summary>Whether a vocabulary may lack it; it is then never written.</summary>
+    public bool IsOptional { get; init; }
+
     public override string ToString() => Text ?? $"<[{Id}]>";
 }
 
@@ -32,6 +35,7 @@ internal sealed class TokenTerminals
         for (var i = 0; i < names.Count; i++)
         {
             var id = Find(names[i], tokenizer, model);
+            if (id < 0) continue;
             if (model.IsEos(id)) throw new PatternException($"the token {names[i]} ends the text, and is written where the text may end");
             if (!_bytes.TryAdd(id, Spare[i])) throw new PatternException($"the token {id} is named in two ways");
         }
@@ -58,7 +62,7 @@ internal sealed class TokenTerminals
         var bytes = System.Text.Encoding.UTF8.GetBytes(name.Text);
         for (var id = 0; id < tokenizer.VocabularySize && id < model.VocabularySize; id++)
             if (tokenizer.TokenBytes(id).SequenceEqual(bytes) || (tokenizer.IsSpecial(id) && tokenizer.TokenText(id) == name.Text)) return id;
-        throw new PatternException($"the vocabulary has no token {name}");
+        return name.IsOptional ? -1 : throw new PatternException($"the vocabulary has no token {name}");
     }
 }
 

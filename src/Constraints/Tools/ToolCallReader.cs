@@ -13,11 +13,16 @@ internal static class ToolCallReader
         var calls = new List<ToolCall>();
         try
         {
+            // a marker that is a control token has left no text
+            Take(ref text, format.Marker);
+            if (format.Marker.Length > 0) Take(ref text, " ");
+            if (!Take(ref text, format.Open)) return null;
             while (true)
             {
                 if (!Take(ref text, format.Begin) || Value(ref text, format) is not { } call || !isTool(call.Name) || !Take(ref text, format.End)) return null;
                 calls.Add(call);
-                if (text.TrimEnd((byte)'\n').IsEmpty) return calls;
+                var rest = text;
+                if (Take(ref rest, format.Close) && rest.TrimEnd((byte)'\n').IsEmpty) return calls;
                 if (!Take(ref text, format.Separator)) return null;
             }
         }

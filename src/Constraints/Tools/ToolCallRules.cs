@@ -6,9 +6,12 @@ internal static class ToolCallRules
     private static readonly Pattern Space = Pattern.Optional(Pattern.Text(" "));
     private static readonly Pattern Line = Pattern.Optional(Pattern.Text("\n"));
 
+    /// <param name="tools">The tools.</param>
+    /// <param name="options">How they are called.</param>
+    /// <param name="asTexts">For finished texts; otherwise for tokens, of which the first that is named is the marker.</param>
     /// <exception cref="PatternException">They are too large.</exception>
     /// <exception cref="ArgumentException">The answer's form is of a kind that no grammar holds.</exception>
-    public static IReadOnlyList<Pattern> Write(IReadOnlyList<Tool> tools, ToolCallOptions options)
+    public static IReadOnlyList<Pattern> Write(IReadOnlyList<Tool> tools, ToolCallOptions options, bool asTexts)
     {
         var format = options.Format;
         List<Pattern> rules = [Pattern.Never];
@@ -19,21 +22,30 @@ internal static class ToolCallRules
         rules.Add(call);
         var one = new Call(rules.Count - 1);
         Pattern calls = options.MostCalls == 1 ? one : new Sequence(one, new Repeat(new Sequence(Pattern.Text(format.Separator), one), 0, options.MostCalls == int.MaxValue ? int.MaxValue : options.MostCalls - 1));
+        if (format.Open.Length + format.Close.Length > 0) calls = new Sequence(Pattern.Text(format.Open), calls, Pattern.Text(format.Close));
+        if (format.Marker.Length > 0) calls = new Sequence(Marker(format, asTexts), Space, calls);
         if (options.IsRequired) rules[0] = calls;
         else if (options.Answer is { } answer) rules[0] = new OneOfPatterns(calls, Add(rules, answer.Rules, answer.Name));
         else
         {
             var free = new Embedded(Without(format));
-            rules[0] = format.Begin.Length > 0 ? new OneOfPatterns(free, new Sequence(free, calls)) : new OneOfPatterns(free, calls);
+            rules[0] = format.MayFollowText ? new OneOfPatterns(free, new Sequence(free, calls)) : new OneOfPatterns(free, calls);
         }
         return rules;
+    }
+
+    // a token of its own, or its text; in a finished text a control token has left nothing
+    private static Pattern Marker(ToolCallFormat format, bool asTexts)
+    {
+        var text = Pattern.Text(format.Marker);
+        return asTexts ? Pattern.Optional(text) : new OneOfPatterns(new TerminalByte(TokenTerminals.ByteOf(0)), text);
     }
 
     // any text without the beginning of a call
     private static Dfa Without(ToolCallFormat format)
     {
-        var trigger = Pattern.Text(format.Trigger);
-        var held = format.Begin.Length > 0 ? new Sequence(Pattern.Anything, trigger, Pattern.Anything) : new Sequence(trigger, Pattern.Anything);
+        var triggers = new OneOfPatterns([.. format.Triggers.Select(Pattern.Text)]);
+        var held = format.MayFollowText ? new Sequence(Pattern.Anything, triggers, Pattern.Anything) : new Sequence(triggers, Pattern.Anything);
         return JsonStrings.Anything.And(Determiniser.Compile(held), negated: true);
     }
 

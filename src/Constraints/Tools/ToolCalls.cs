@@ -32,7 +32,13 @@ public sealed class ToolCalls : TextConstraint
         Name = $"{(_options.IsRequired ? "a call of" : "may call")} {string.Join(", ", tools.Take(4).Select(tool => Short.Of(tool.Name)))}{(tools.Count > 4 ? ", …" : "")}";
         try
         {
-            Rules = new() { Grammar = Grammar.Compile(ToolCallRules.Write(tools, _options)) };
+            var grammar = Grammar.Compile(ToolCallRules.Write(tools, _options, asTexts: false));
+            Rules = _options.Format.Marker is not { Length: > 0 } marker ? new() { Grammar = grammar } : new()
+            {
+                Grammar = grammar,
+                Tokens = [new(marker, 0) { IsOptional = true }],
+                WithoutTokens = Grammar.Compile(ToolCallRules.Write(tools, _options, asTexts: true)),
+            };
         }
         catch (PatternException fault)
         {
@@ -60,18 +66,19 @@ public sealed class ToolCalls : TextConstraint
     {
         ArgumentNullException.ThrowIfNull(text);
         if (Begin(text) is >= 0 and var begin) return begin;
-        var trigger = _options.Format.Trigger;
-        if (!MayBeginLater) return trigger.StartsWith(text, StringComparison.Ordinal) ? 0 : text.Length;
-        for (var held = Math.Min(trigger.Length - 1, text.Length); held > 0; held--)
-            if (text.AsSpan(text.Length - held).SequenceEqual(trigger.AsSpan(0, held))) return text.Length - held;
+        var triggers = _options.Format.Triggers;
+        if (!MayBeginLater) return triggers.Any(trigger => trigger.StartsWith(text, StringComparison.Ordinal)) ? 0 : text.Length;
+        for (var held = Math.Min(triggers.Max(trigger => trigger.Length) - 1, text.Length); held > 0; held--)
+            if (triggers.Any(trigger => held < trigger.Length && trigger.AsSpan().StartsWith(text.AsSpan(text.Length - held)))) return text.Length - held;
         return text.Length;
     }
 
-    private bool MayBeginLater => !_options.IsRequired && _options.Answer is null && _options.Format.Begin.Length > 0;
+    private bool MayBeginLater => !_options.IsRequired && _options.Answer is null && _options.Format.MayFollowText;
 
     private int Begin(string text)
     {
-        var trigger = _options.Format.Trigger;
-        return MayBeginLater ? text.IndexOf(trigger, StringComparison.Ordinal) : text.StartsWith(trigger, StringComparison.Ordinal) ? 0 : -1;
+        var triggers = _options.Format.Triggers;
+        if (!MayBeginLater) return triggers.Any(trigger => text.StartsWith(trigger, StringComparison.Ordinal)) ? 0 : -1;
+        return triggers.Select(trigger => text.IndexOf(trigger, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
     }
 }

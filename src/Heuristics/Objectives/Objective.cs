@@ -4,7 +4,7 @@ using DecodeAlign.Text;
 namespace DecodeAlign.Heuristics;
 
 /// <summary>
-/// One of the objectives by which the default model can be steered, as a clipped z-score against plain answers of the model: (measure − mean) / deviation in [−3, 3].
+/// One of the objectives by which the embedded model can be steered, as a clipped z-score against plain answers of the model: (measure − mean) / deviation in [−3, 3].
 /// The generated text alone is measured, as it stands; the prompt is not. A text without words scores 0. Immutable and safe for concurrent use.
 /// </summary>
 public sealed class Objective : Heuristic<Objective.State>

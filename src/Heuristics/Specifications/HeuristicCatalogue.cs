@@ -17,7 +17,7 @@ public static class HeuristicCatalogue
             Create = argument => new ForbiddenKeywords(Keywords(argument)),
         },
         Objective("brevity", "How short the sentences are, as a z-score against plain answers of the model, -3 to 3."),
-        new("classifier", "The probability that a linear classifier of words gives the text, 0 to 1.", "a weights file (docs/heuristics.md states the format)", "a classifier of yours", "classifier=formal.tsv@2")
+        new("classifier", "The probability that a linear classifier of words gives the text, 0 to 1.", "a weights file (docs/heuristics.md states the format)", "your own classifier", "classifier=formal.tsv@2")
         {
             Create = argument => new LinearClassifier(LinearWeightsFile.Read(argument)),
         },
@@ -34,11 +34,11 @@ public static class HeuristicCatalogue
         {
             Create = argument => new DistinctWords(Number(argument)),
         },
-        new("fitted", "The sum of heuristics by weights that decodealign fit has learned from preferred and refused texts.", "a file that decodealign fit wrote", "pairs of texts of yours", "fitted=weights.json@2")
+        new("fitted", "The sum of heuristics with weights that decodealign fit learned from preferred and rejected texts.", "a file that decodealign fit wrote", "your own pairs of texts", "fitted=weights.json@2")
         {
             Create = argument => FittedWeightsFile.Read(argument).ToHeuristic(),
         },
-        new("grade", "Minus the distance of the text's Flesch-Kincaid school grade from the one wished for.", "a grade; a child of ten reads 5", null, "grade=2@2")
+        new("grade", "Minus the distance of the text's Flesch-Kincaid school grade from a target.", "a grade; a child of ten reads 5", null, "grade=2@2")
         {
             Create = argument => new ReadingGrade(double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out var grade)
                 ? grade
@@ -50,19 +50,19 @@ public static class HeuristicCatalogue
             Create = Length,
         },
         Objective("positivity", "How positive the words are, as a z-score against plain answers of the model, -3 to 3."),
-        new("profanity", "Minus the number of words and phrases of a list that occur.", "a file with a word or phrase on each line", "a word list of yours", "profanity=words.txt@2")
+        new("profanity", "Minus the number of words and phrases of a list that occur.", "a file with a word or phrase on each line", "your own word list", "profanity=words.txt@2")
         {
             Create = argument => new ForbiddenKeywords([Keyword.AnyOf(LexiconFile.ReadWords(argument))], name: "profanity"),
         },
-        new("relevance", "How far the text speaks of what the prompt speaks of, 0 to 1; neither length nor repetition helps.", "nothing, or the word prompt", null, "relevance=prompt@5")
+        new("relevance", "How far the text is about the same things as the prompt, 0 to 1; neither length nor repetition helps.", "nothing, or the word prompt", null, "relevance=prompt@5")
         {
             Create = argument => argument is "" or "prompt" ? new PromptRelevance() : throw new FormatException($"'{argument}' is nothing that a text can be relevant to"),
         },
-        new("sentiment", "The mood of the text by a lexicon, -1 to 1.", "a file with a word, a tab and a value on each line (VADER's format)", "a lexicon of yours", "sentiment=vader_lexicon.txt@2")
+        new("sentiment", "The mood of the text by a lexicon, -1 to 1.", "a file with a word, a tab and a value on each line (VADER's format)", "your own lexicon", "sentiment=vader_lexicon.txt@2")
         {
             Create = argument => new LexiconSentiment(LexiconFile.ReadValues(argument)),
         },
-        new("toxicity", "Minus the probability that a linear classifier gives to toxic text.", "a weights file (docs/heuristics.md states the format)", "a classifier of yours", "toxicity=toxic.tsv@5")
+        new("toxicity", "Minus the probability that a linear classifier gives to toxic text.", "a weights file (docs/heuristics.md states the format)", "your own classifier", "toxicity=toxic.tsv@5")
         {
             Create = argument => new LinearClassifier(LinearWeightsFile.Read(argument), unwanted: true, name: "toxicity"),
         },
@@ -72,7 +72,7 @@ public static class HeuristicCatalogue
     internal static HeuristicDescription? Find(string name) => All.FirstOrDefault(known => known.Name == name);
 
     private static HeuristicDescription Objective(string name, string summary) =>
-        new(name, summary, "default, or a model's folder with objectives.json and lexicons", "the default model beside the program, or such a folder", $"{name}=default@2")
+        new(name, summary, "default, or a model's folder with objectives.json and lexicons", "the embedded model beside the program, or such a folder", $"{name}=default@2")
         {
             Create = argument => ObjectiveSet.Read(argument == "default" ? Path.Combine(AppContext.BaseDirectory, "decodealign-model") : argument)[name],
         };

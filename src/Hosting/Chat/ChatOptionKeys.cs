@@ -60,7 +60,7 @@ public static class ChatOptionKeys
     /// </summary>
     public const string Preference = Prefix + "preference";
 
-    /// <summary>How the model writes calls of tools, in place of what its chat template shows: <c>hermes</c>, <c>llama</c>, or a <see cref="Constraints.ToolCallFormat"/>.</summary>
+    /// <summary>How the model writes calls of tools, in place of what its chat template shows: <c>hermes</c>, <c>llama</c>, <c>mistral</c>, or a <see cref="Constraints.ToolCallFormat"/>.</summary>
     public const string ToolFormat = Prefix + "toolFormat";
 
     /// <summary>

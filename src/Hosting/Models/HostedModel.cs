@@ -144,7 +144,8 @@ public sealed class HostedModel : ILanguageModel, IDisposable
         }
         catch (Exception fault)
         {
-            _log.LoadFailed(Name, fault);
+            // a load that is left off because the container goes has not failed
+            if (!_stopping.IsCancellationRequested) _log.LoadFailed(Name, fault);
             throw;
         }
     }

@@ -62,6 +62,26 @@ public class BatchTests
     }
 
     [Theory]
+    [InlineData("--seed 5 --no-repeat 3", "begun with --no-repeat 2, and this run is with --no-repeat 3")]
+    [InlineData("--seed 5", "begun with --no-repeat 2, and this run is without --no-repeat")]
+    [InlineData("--seed 6 --no-repeat 2", "begun with --seed 5, and this run is with --seed 6")]
+    [InlineData("--seed 5 --no-repeat 2 --must-include fox", "begun without --must-include, and this run is with --must-include fox")]
+    [InlineData("--seed 5 --no-repeat 2 --threads 1 --quiet", null)]
+    public async Task GoneOnWith_OtherOptions_IsRefusedByName(string options, string? refusal)
+    {
+        using var folder = new TempFolder();
+        folder.Write("prompts.jsonl", "\"One day\"\n\"The boy\"\n");
+        string[] begin = ["generate", "--prompts", folder.File("prompts.jsonl"), "--out", folder.File("out.jsonl"), "--decoder", "sample", "--max-tokens", "4"];
+        Assert.Equal(0, (await Cli().CallAsync([.. begin, "--seed", "5", "--no-repeat", "2"])).Code);
+        // as a stop after the first prompt leaves it
+        await File.WriteAllLinesAsync(folder.File("out.jsonl"), [File.ReadLines(folder.File("out.jsonl")).First()], TestContext.Current.CancellationToken);
+        var run = await Cli().CallAsync([.. begin, .. options.Split(' ')]);
+        Assert.Equal(refusal is null ? 0 : 2, run.Code);
+        Assert.Equal(refusal is null ? 2 : 1, File.ReadLines(folder.File("out.jsonl")).Count());
+        if (refusal is not null) Assert.Contains(refusal, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("generate --prompts prompts.jsonl", "--prompts needs --out")]
     [InlineData("generate --out out.jsonl hello", "--out goes with --prompts")]
     [InlineData("generate hello --prompts prompts.jsonl --out out.jsonl", "PROMPT")]
@@ -69,12 +89,14 @@ public class BatchTests
     [InlineData("generate --prompts prompts.jsonl --out out.jsonl --trace t.html", "--trace")]
     [InlineData("generate --prompts broken.jsonl --out out.jsonl", "line 2")]
     [InlineData("generate --prompts prompts.jsonl --out other.jsonl", "line 1 is not the result of prompt 1")]
+    [InlineData("generate --prompts prompts.jsonl --out before.jsonl", "does not say which options")]
     public async Task WhatDoesNotGoTogether_IsRefused(string line, string expected)
     {
         using var folder = new TempFolder();
         folder.Write("prompts.jsonl", "\"One day\"\n");
         folder.Write("broken.jsonl", "\"One day\"\n{\"promt\": 1}\n");
         folder.Write("other.jsonl", "{\"index\": 0, \"prompt\": \"another\"}\n");
+        folder.Write("before.jsonl", "{\"index\": 0, \"prompt\": \"One day\"}\n");
         var run = await Cli().CallAsync([.. line.Split(' ').Select(word => word.EndsWith(".jsonl", StringComparison.Ordinal) || word.EndsWith(".html", StringComparison.Ordinal) ? folder.File(word) : word)]);
         Assert.Equal(2, run.Code);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);

@@ -48,6 +48,26 @@ public class FormTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("So")]
+    public async Task JumpForward_ForcedText_StandsInTheTokenizersTokens(string? after)
+    {
+        const string Text = " fox and river";
+        string[] args = ["generate", Prompt, "--choice", Text, "--decoder", "sample", "--temperature", "9", "--max-tokens", "60", "--json", .. after is null ? Array.Empty<string>() : ["--after", after]];
+        var tokenizer = new StoryModels().LoadTokenizer(null);
+        var (jumps, plain) = (await Cli.RunAsync([.. args, "--jump-forward"]), await Cli.RunAsync(args));
+        Assert.Equal((0, 0), (jumps.Code, plain.Code));
+        Assert.EndsWith(Text, jumps.JsonText("text"), StringComparison.Ordinal);
+        int[] ids = [.. tokenizer.Encode(Text, addSpecialTokens: false), StoryTokenizer.End];
+        Assert.Equal(ids, Ids(jumps)[^ids.Length..]);
+        // which the model would not have chosen by itself, at this temperature
+        if (after is null) Assert.NotEqual(ids, Ids(plain)[^ids.Length..]);
+        Assert.Contains("--jump-forward does nothing here: nothing is required", (await Cli.RunAsync("generate", Prompt, "--jump-forward", "--max-tokens", "4")).Error, StringComparison.Ordinal);
+
+        static int[] Ids(CliRun run) => [.. run.Json.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())];
+    }
+
+    [Theory]
     [InlineData("--regex", "(a", "--regex: regular expression '(a'")]
     [InlineData("--regex", @"(a)\1", "back-reference")]
     [InlineData("--json-schema", "no-such-file.json", "--json-schema: ")]

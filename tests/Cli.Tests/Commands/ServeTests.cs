@@ -59,11 +59,24 @@ public class ServeTests
         Assert.Equal(warns, error.ToString().Contains("asks for no key", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Build_AddressThatCannotBe_IsRefused()
+    [Theory]
+    [InlineData("https://127.0.0.1:0", "must begin with http://")]
+    [InlineData("http://127.0.0.1:99999", "has no port from 0 to 65535")]
+    public void Build_AddressThatCannotBe_IsRefused(string urls, string named)
     {
-        var fault = Assert.Throws<UsageException>(() => ServeHost.Build(Setup(new()) with { Urls = "https://127.0.0.1:0" }, new StoryModels { EmbeddedFolder = "story" }, Terminal(new StringWriter())));
-        Assert.Contains("must begin with http://", fault.Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<UsageException>(() => ServeHost.Build(Setup(new()) with { Urls = urls }, new StoryModels { EmbeddedFolder = "story" }, Terminal(new StringWriter())));
+        Assert.Contains(named, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    public async Task Serve_APortThatIsTaken_IsTheOnlyThingThatIsSaid(string host)
+    {
+        await using var server = await StartAsync(new());
+        var address = $"http://{host}:{server.Http.BaseAddress!.Port}";
+        var run = await new Cli { Models = new() { EmbeddedFolder = "story" } }.CallAsync("serve", "--urls", address);
+        Assert.Equal((1, $"error: --urls {address}: another program listens there already; stop it, or name another port, such as --urls http://127.0.0.1:8001"), (run.Code, run.Error.Trim()));
     }
 
     private static async Task<Server> StartAsync(Who who)

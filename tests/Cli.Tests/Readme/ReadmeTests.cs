@@ -49,7 +49,7 @@ public class ReadmeTests
         var shown = pages.SelectMany(page => Regex.Matches(File.ReadAllText(page), @"`(--[a-z][a-z-]*)").Select(match => (Page: Path.GetFileName(page), Option: match.Groups[1].Value))).ToList();
         Assert.True(shown.Count > 50);
         // of other programs: experiments, dotnet
-        string[] others = ["--filter", "--project", "--minutes", "--source", "--prerelease", "--add-source", "--data", "--walks", "--version", "--only"];
+        string[] others = ["--filter", "--project", "--minutes", "--source", "--prerelease", "--add-source", "--data", "--walks", "--version", "--only", "--tables"];
         Assert.All(shown, one => Assert.True(known.Contains(one.Option) || others.Contains(one.Option), $"{one.Page} speaks of {one.Option}"));
     }
 

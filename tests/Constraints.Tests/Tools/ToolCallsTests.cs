@@ -9,6 +9,7 @@ public class ToolCallsTests
     private static readonly JsonSchema Form = new("""{"type":"object","properties":{"sum":{"type":"integer"}},"required":["sum"]}""");
 
     private const string Rome = """<tool_call>{"name": "weather", "arguments": {"city": "Rome"}}</tool_call>""";
+    private const string MistralRome = """[TOOL_CALLS][{"name": "weather", "arguments": {"city": "Rome"}}]""";
     private const string Halt = "<tool_call>\n{\"name\":\"stop\",\"arguments\":{}}\n</tool_call>";
 
     [Theory]
@@ -38,6 +39,16 @@ public class ToolCallsTests
     [InlineData("llama", "{\"name\": \"weather\", \"parameters\": {\"city\": \"Oslo\", \"days\": 7}}", true)]
     [InlineData("llama", "{\"name\": \"weather\", \"parameters\": {\"city\": \"Oslo\", \"days\": 8}}", false)]
     [InlineData("llama", "It is 7 degrees {in Oslo}", true)]
+    [InlineData("mistral", MistralRome, true)]
+    [InlineData("mistral", "[TOOL_CALLS] [{\"name\": \"stop\", \"arguments\": {}}]", true)]
+    // the marker was a control token, which has no text
+    [InlineData("mistral", " [{\"name\": \"stop\", \"arguments\": {}}]", true)]
+    [InlineData("mistral", "I look it up." + MistralRome, true)]
+    [InlineData("mistral", "See [1] and [{]: no call.", true)]
+    [InlineData("mistral", "[TOOL_CALLS]", false)]
+    [InlineData("mistral", "[TOOL_CALLS][{\"name\": \"stop\", \"arguments\": {}}", false)]
+    [InlineData("mistral", "[TOOL_CALLS][{\"name\": \"stop\", \"arguments\": {}}, {\"name\": \"stop\", \"arguments\": {}}]", false)]
+    [InlineData("mistral-many", "[TOOL_CALLS][{\"name\": \"stop\", \"arguments\": {}}, {\"name\": \"weather\", \"arguments\": {\"city\": \"Rome\"}}]", true)]
     public void IsMetBy_Mode_TakesCallsAndAnswers(string mode, string text, bool isMet) => Assert.Equal(isMet, Make(mode).IsMetBy(text));
 
     [Fact]
@@ -54,12 +65,53 @@ public class ToolCallsTests
     }
 
     [Theory]
+    [InlineData("[TOOL_CALLS][{\"name\": \"stop\", \"arguments\": {}}, {\"name\": \"weather\", \"arguments\": {\"city\": \"Rome\"}}]", "", 2)]
+    [InlineData("Both. [{\"name\": \"stop\", \"arguments\": {}}, {\"name\": \"stop\", \"arguments\": {}}]", "Both.", 2)]
+    [InlineData("See [1].[TOOL_CALLS] [{\"name\": \"stop\", \"arguments\": {}}]", "See [1].", 1)]
+    [InlineData("[TOOL_CALLS][{\"name\": \"stop\", \"arguments\": {}}", null, 0)]
+    public void Read_MistralsCalls_AreTakenApartWithAndWithoutTheMarkersText(string text, string? before, int calls)
+    {
+        var reply = Make("mistral-many").Read(text);
+        Assert.Equal((before ?? text, calls), (reply.Text, reply.Calls.Count));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Restrict_MistralsMarker_IsTheControlTokenWhereThereIsOne(bool hasToken)
+    {
+        var tokens = new MarkerTokens(hasToken);
+        var constraint = new ToolCalls([Stop], new() { Format = ToolCallFormat.Mistral, IsRequired = true });
+        var context = Generation.Context(tokens, "", 60, 0);
+        using var session = constraint.Open(context);
+        var mask = new DecodeAlign.Decoding.TokenMask(tokens.VocabularySize, allowed: true);
+        session.Restrict(context.Root, 60, mask);
+        Assert.Equal(hasToken, mask[MarkerTokens.Marker]);
+        // it may be spelled all the same
+        Assert.True(mask[tokens.Of('[')]);
+        if (!hasToken) return;
+        var node = context.Tree.Append(context.Root, MarkerTokens.Marker);
+        foreach (var letter in "[{\"name\": \"stop\", \"arguments\": {}}]")
+        {
+            mask = new(tokens.VocabularySize, allowed: true);
+            session.Restrict(node, 59, mask);
+            Assert.True(mask[tokens.Of(letter)], context.Text(node));
+            node = context.Tree.Append(node, tokens.Of(letter));
+        }
+        Assert.True(session.Accepts(node));
+        Assert.Equal([new("stop", "{}")], constraint.Read(context.Text(node)).Calls);
+    }
+
+    [Theory]
     [InlineData("auto", "é <tool_c <to " + Rome)]
     [InlineData("auto", "no call <tool_")]
     [InlineData("llama", "{\"name\": \"weather\", \"parameters\": {\"city\": \"Oslo\"}}")]
     [InlineData("llama", "{\"nam")]
     [InlineData("form", Rome)]
     [InlineData("form", "{\"sum\": 3}")]
+    [InlineData("mistral", "See [1] [ [{ " + MistralRome)]
+    [InlineData("mistral", "Look: [{\"name\": \"stop\", \"arguments\": {}}]")]
+    [InlineData("mistral", "no call [TOOL_")]
     public void LengthBeforeCalls_OfEachBeginning_NeverTakesBackWhatWasShown(string mode, string text)
     {
         var calls = Make(mode);
@@ -77,7 +129,7 @@ public class ToolCallsTests
     [Fact]
     public void Write_OfAFormat_IsWhatIsReadAndTaken()
     {
-        foreach (var (mode, format) in new[] { ("auto", ToolCallFormat.Hermes), ("llama", ToolCallFormat.Llama) })
+        foreach (var (mode, format) in new[] { ("auto", ToolCallFormat.Hermes), ("llama", ToolCallFormat.Llama), ("mistral", ToolCallFormat.Mistral) })
         {
             var text = format.Write(new("weather", """{"city": "Rome", "days": 2}"""));
             Assert.True(Make(mode).IsMetBy(text));
@@ -100,9 +152,11 @@ public class ToolCallsTests
     [InlineData("required", 8)]
     [InlineData("form", 7)]
     [InlineData("llama", 40)]
+    [InlineData("mistral", 60)]
+    [InlineData("mistral-many", 60)]
     public void Restrict_RandomChoices_EndInWhatIsReadBack(string mode, int limit)
     {
-        var tokens = ByteTokenizer.Of("", "<tool_call>", "</tool_call>", "<tool", "_call>", "{\"name\": \"", "{\"", "name", "\":", "weather", "\", \"arguments\": {", "\", \"parameters\": {", "stop", "\"city\": ", "\"Rome\"", "\"Oslo\"", "\"", "city", "}}", "}", "{", "\n", ", ", "days", "3", "sum", " ", "é", "x", "a", "r", "g", "u", "m", "e", "n", "t", "s", "p", ",", ":", "<", "/");
+        var tokens = ByteTokenizer.Of("", "<tool_call>", "</tool_call>", "[TOOL_CALLS]", "[{\"name\":", "}]", "[", "]", "TOOL", "_CALLS", "<tool", "_call>", "{\"name\": \"", "{\"", "name", "\":", "weather", "\", \"arguments\": {", "\", \"parameters\": {", "stop", "\"city\": ", "\"Rome\"", "\"Oslo\"", "\"", "city", "}}", "}", "{", "\n", ", ", "days", "3", "sum", " ", "é", "x", "a", "r", "g", "u", "m", "e", "n", "t", "s", "p", ",", ":", "<", "/");
         var (constraint, called) = (Make(mode), 0);
         for (var seed = 0; seed < 300; seed++)
         {
@@ -137,6 +191,32 @@ public class ToolCallsTests
         "required" => new() { IsRequired = true },
         "form" => new() { Answer = Form },
         "llama" => new() { Format = ToolCallFormat.Llama },
+        "mistral" => new() { Format = ToolCallFormat.Mistral },
+        "mistral-many" => new() { Format = ToolCallFormat.Mistral, MostCalls = 3 },
         _ => new(),
     });
+
+    /// <summary>An end, a marker without text where there is one, and every byte.</summary>
+    private sealed class MarkerTokens(bool hasMarker) : DecodeAlign.Decoding.ITokenizer
+    {
+        public const int Marker = 1;
+
+        private static readonly byte[][] Bytes = [[], [], .. Enumerable.Range(0, 256).Select(value => new[] { (byte)value })];
+
+        public int VocabularySize => Bytes.Length;
+
+        public string Fingerprint => $"marker {hasMarker}";
+
+        public int Of(char letter) => letter + 2;
+
+        public int[] Encode(string text, bool addSpecialTokens = true) => [.. System.Text.Encoding.UTF8.GetBytes(text).Select(value => value + 2)];
+
+        public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true) => DecodeAlign.Decoding.GeneratedText.Decode(this, ids);
+
+        public ReadOnlySpan<byte> TokenBytes(int id) => Bytes[id];
+
+        public string TokenText(int id) => id == Marker && hasMarker ? "[TOOL_CALLS]" : id < 2 ? "<end>" : System.Text.Encoding.Latin1.GetString(Bytes[id]);
+
+        public bool IsSpecial(int id) => id < 2;
+    }
 }

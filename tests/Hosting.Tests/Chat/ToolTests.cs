@@ -120,6 +120,20 @@ public sealed class ToolTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task GetResponseAsync_MistralsTemplate_CallsAreWrittenInItsFormatAndIdsHaveNineLetters()
+    {
+        using var folder = new TempFolder();
+        folder.Write("chat_template.jinja", "{% for t in tools %}{{ t.function.name }}{% endfor %}{% for m in messages %}[{{ m.role }}]{{ m.content }}{% for c in m.tool_calls %}{% if c.id|length != 9 %}{{ raise_exception('ids have nine letters') }}{% endif %}[TOOL_CALLS] [{{ c.function.name }} {{ c.id }}]{% endfor %}{{ m.tool_call_id }}{% endfor %}");
+        var prompt = await PromptAsync(folder.Path);
+        Assert.Matches(@"^measure\[user\]how far\?\[assistant\]\[TOOL_CALLS\] \[measure ([0-9a-f]{9})\]\[tool\]3 Metre\1\[user\]and now\?$", prompt);
+
+        await using var services = Services(folder.Path);
+        var response = await services.GetRequiredService<IChatClient>().GetResponseAsync("hello", new() { Tools = [Stop], ToolMode = ChatToolMode.RequireAny, Seed = 5 }, TestContext.Current.CancellationToken);
+        Assert.Equal("stop", Assert.IsType<FunctionCallContent>(Assert.Single(response.Messages[0].Contents)).Name);
+        Assert.Matches("""^\[TOOL_CALLS\] ?\[\{"name": ?"stop", ?"arguments": ?\{\}\}\]$""", ((DecodingResult)response.RawRepresentation!).Text);
+    }
+
+    [Fact]
     public async Task GetResponseAsync_TemplateWithoutTools_IsToldThemInPlainText()
     {
         using var folder = new TempFolder();
@@ -142,9 +156,12 @@ public sealed class ToolTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
+    private static ServiceProvider Services(string folder) =>
+        new ServiceCollection().AddDecodeAlign(build => build.AddModel("small", (_, _, _, _) => Task.FromResult<ILanguageModel>(SmallModel.Load(contextLength: 3000)), options => options.Folder = folder)).BuildServiceProvider();
+
     private async Task<string> PromptAsync(string folder)
     {
-        await using var services = new ServiceCollection().AddDecodeAlign(build => build.AddModel("small", (_, _, _, _) => Task.FromResult<ILanguageModel>(SmallModel.Load(contextLength: 3000)), options => options.Folder = folder)).BuildServiceProvider();
+        await using var services = Services(folder);
         ChatMessage[] messages =
         [
             new(ChatRole.User, "how far?"),

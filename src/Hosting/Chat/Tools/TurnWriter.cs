@@ -32,15 +32,15 @@ internal sealed class TurnWriter(bool readsCalls, bool readsResults, ToolCallFor
     private void AddText(string role, string text, List<FunctionCallContent> calls)
     {
         if (calls.Count == 0) Add(role, text);
-        else if (readsCalls) Turns.Add(new() { ["role"] = role, ["content"] = text, ["tool_calls"] = new JsonArray([.. calls.Select(JsonNode (call) => new JsonObject { ["type"] = "function", ["id"] = call.CallId, ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = JsonNode.Parse(Arguments(call)) } })]) });
-        else Add(role, string.Join('\n', [.. text.Length > 0 ? [text] : Array.Empty<string>(), .. calls.Select(call => format.Write(new(call.Name, Arguments(call))))]));
+        else if (readsCalls) Turns.Add(new() { ["role"] = role, ["content"] = text, ["tool_calls"] = new JsonArray([.. calls.Select(JsonNode (call) => new JsonObject { ["type"] = "function", ["id"] = ToolFormats.Id(call.CallId, format), ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = JsonNode.Parse(Arguments(call)) } })]) });
+        else Add(role, string.Join('\n', [.. text.Length > 0 ? [text] : Array.Empty<string>(), format.WriteAll([.. calls.Select(call => new ToolCall(call.Name, Arguments(call)))])]));
     }
 
     private void AddResult(FunctionResultContent result)
     {
         var text = Text(result);
         if (!readsResults) Add("user", $"<tool_response>\n{text}\n</tool_response>");
-        else Turns.Add(new() { ["role"] = "tool", ["content"] = text, ["tool_call_id"] = result.CallId, ["name"] = _called.GetValueOrDefault(result.CallId, "") });
+        else Turns.Add(new() { ["role"] = "tool", ["content"] = text, ["tool_call_id"] = ToolFormats.Id(result.CallId, format), ["name"] = _called.GetValueOrDefault(result.CallId, "") });
     }
 
     private static string Role(ChatMessage message, bool hasResults)
