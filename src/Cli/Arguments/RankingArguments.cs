@@ -15,7 +15,7 @@ internal sealed class RankingArguments
     };
 
     private readonly Option<IReadOnlyList<ScoringModel>> _rewards = Models("--reward", "DIR#OUTPUT",
-        "A reward model to rank by. A folder of a checkpoint with a score head, and which of its outputs, by name or number. A chat template in the folder is used. May be given several times.", ScoringModelKind.Reward);
+        "A reward model to rank by. A folder of a checkpoint with a score head, and which of its outputs, by name or number. A chat template in the folder is used. Or a server of vLLM or SGLang: http://localhost:8000/classify#0, /score or /pooling. May be given several times.", ScoringModelKind.Reward);
 
     private readonly Option<string?> _outputs = new("--reward-outputs") { Description = "Names of the outputs of --reward: helpsteer, dpa, or names separated by commas. Default: id2label in config.json, else their numbers.", HelpName = "NAMES" };
 
@@ -109,6 +109,9 @@ internal sealed class RankingArguments
     {
         Description = description,
         HelpName = value,
-        CustomParser = Parsing.WithEach(spec => ScoringModel.Parse(kind, spec)),
+        CustomParser = Parsing.WithEach(spec => Uri.TryCreate(spec, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length > 0
+            // the @ before a host is none of a weight, and the text is not said again
+            ? throw new FormatException($"an address must not hold a password; give a key by the variable {ServerAddress.KeyVariable}")
+            : ScoringModel.Parse(kind, spec)),
     };
 }
