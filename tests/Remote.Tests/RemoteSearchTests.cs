@@ -38,6 +38,34 @@ public class RemoteSearchTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task GenerateAsync_RobustPreferenceSelection_AsksAndChoosesAsOverTheEngine(string kind)
+    {
+        var rps = new PreferenceSelection
+        {
+            Target = PreferenceDirection.Parse("bees=0.8,length=0.6"),
+            Objectives = [new("bees", new TextHeuristic((text, _) => text.Count(c => c == 'b'))), new("length", new TextHeuristic((text, _) => text.Length))],
+            Conditioner = PreferenceConditioner.From("letters", (prompt, v) => prompt + (char)('a' + (int)Math.Round(v.Weights[0] * 5))),
+        };
+        for (var seed = 0; seed < 4; seed++)
+        {
+            using var engine = new TableEngine(9, seed, ties: false);
+            await using var local = new EngineModel(engine, new LetterTokenizer(9));
+            await using var remote = await Servers.Make(kind, engine).ConnectAsync();
+            // what a server draws is drawn by other numbers, so that each direction's answer is the likeliest
+            var request = new DecodingRequest { Prompt = "ab", Decoder = Decoders.Beam(2) with { Selection = rps }, MaxTokens = 9 };
+            var expected = await new Decoder(local).GenerateAsync(request, TestContext.Current.CancellationToken);
+            var result = await new Decoder(remote).GenerateAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(expected.Answer.Ids, result.Answer.Ids);
+            Assert.Equal(expected.Answers.Select(answer => answer.Text), result.Answers.Select(answer => answer.Text));
+            Assert.True(result.Answers.Count > 1);
+            // sampled: the same answer for one seed
+            var drawn = request with { Decoder = Decoders.Sample(0.9) with { Selection = rps }, Seed = 5 };
+            Assert.Equal((await new Decoder(remote).GenerateAsync(drawn, TestContext.Current.CancellationToken)).Answer.Ids, (await new Decoder(remote).GenerateAsync(drawn, TestContext.Current.CancellationToken)).Answer.Ids);
+        }
+    }
+
     [Fact]
     public async Task GenerateAsync_EqualTokens_AreChosenByLowerIdAsTheEngineDoes()
     {

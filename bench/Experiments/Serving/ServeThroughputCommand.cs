@@ -33,6 +33,7 @@ internal static class ServeThroughputCommand
         using var http = new HttpClient { BaseAddress = new(app.Urls.Single()), Timeout = Timeout.InfiniteTimeSpan };
         var decoder = new Decoder(app.Services.GetRequiredService<HostedModel>());
         var (library, served, ratios, work) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (model, passes) = (app.Services.GetRequiredService<HostedModel>(), (Library: new List<double>(), Served: new List<double>()));
         for (var round = -1; round < rounds; round++)
         {
             var first = (round + 1) * requests * 2;
@@ -40,8 +41,10 @@ internal static class ServeThroughputCommand
             // each is the first in every other round
             for (var turn = 0; turn < 2; turn++)
             {
+                var before = model.Statistics?.Passes ?? 0;
                 if ((turn + round & 1) == 0) inLibrary = await TimeAsync(requests, i => decoder.GenerateAsync(new() { Prompt = Text(first + i), Decoder = Decoders.Greedy, MaxTokens = tokens }, cancellationToken));
                 else overHttp = await TimeAsync(requests, i => PostAsync(http, Text(first + requests + i), tokens, stream, cancellationToken));
+                if (round >= 0) ((turn + round & 1) == 0 ? passes.Library : passes.Served).Add((model.Statistics?.Passes ?? 0) - before);
             }
             // the first round warms up
             if (round < 0) continue;
@@ -51,7 +54,7 @@ internal static class ServeThroughputCommand
             work.Add(inLibrary.Work / overHttp.Work);
         }
         Console.WriteLine($"{shape}, BF16, 2 threads, prompts of {Prompt} tokens, {tokens} tokens each, {requests} at once, median of {rounds} rounds{(stream ? ", streamed" : "")}");
-        Console.WriteLine($"library {Median(library),8:0.0} tokens/s   over HTTP {Median(served),8:0.0} tokens/s   ratio {Median(ratios):0.000} ({ratios.Min():0.000} to {ratios.Max():0.000}); ratio of the process's processor time, clients and server together: {Median(work):0.000} ({work.Min():0.000} to {work.Max():0.000})");
+        Console.WriteLine($"library {Median(library),8:0.0} tokens/s   over HTTP {Median(served),8:0.0} tokens/s   ratio {Median(ratios):0.000} ({ratios.Min():0.000} to {ratios.Max():0.000}); ratio of the process's processor time, clients and server together: {Median(work):0.000} ({work.Min():0.000} to {work.Max():0.000}); passes {Median(passes.Library):0} and {Median(passes.Served):0}");
     }
 
     private static string Text(int request) => string.Join(' ', Enumerable.Range(0, Prompt).Select(j => NumberedTokens.TextOf((request * 131 + j * 37) % 1000)));

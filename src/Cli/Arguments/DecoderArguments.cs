@@ -7,15 +7,15 @@ namespace DecodeAlign.Cli;
 /// <summary>Options that choose a decoder and its settings: one for each setting of the catalogue; what is not given is the decoder's default.</summary>
 internal sealed class DecoderArguments
 {
-    // what of deal's a grid beam search without anything to rank by has no use for
-    private static readonly string[] Lookahead = ["lambda", "lookahead", "sampleCandidates", "sampleLookahead", "halveLookaheads", "segmentLength", "lookaheadEntropy"];
+    // what of deal's a grid beam search has no use for
+    private static readonly string[] Lookahead = ["lookahead", "sampleCandidates", "sampleLookahead", "halveLookaheads", "segmentLength", "lookaheadEntropy"];
 
     // those that --help shows; what only rps has belongs to what is preferred
     private static readonly string[] Main = ["beam", "lookahead", "temperature"], MainOfPreference = ["lambda", "preference"];
 
     private readonly Option<string> _decoder = new("--decoder")
     {
-        Description = $"The decoder: deal by default, grid-beam for words and lengths. Available: {string.Join(", ", Names)}. grid-beam is chosen if words must be included, or words, sentences or characters are counted, and there is nothing else to rank by and no lookahead.",
+        Description = $"The decoder: deal by default, grid-beam for words and lengths. Available: {string.Join(", ", Names)}. grid-beam is chosen if words must be included or are all that is wished for, or if words, sentences or characters are counted, unless a lookahead is asked for; --lambda is then 1 for words, and 0.1 for other wishes.",
         HelpName = "NAME",
         CustomParser = Parsing.OneOf(Names),
         DefaultValueFactory = _ => "deal",
@@ -41,13 +41,18 @@ internal sealed class DecoderArguments
     }
 
     /// <param name="parsed">The command line.</param>
-    /// <param name="reaches">Whether words must be included or a length be met, and there is nothing else to rank by: then the default is the decoder that gets there best.</param>
-    public DecoderChoice Read(ParseResult parsed, bool reaches)
+    /// <param name="reaches">Whether words must be included or a length be met: then the default is the decoder that gets there best, as where words are wished for.</param>
+    /// <param name="plan">What is wished for.</param>
+    /// <param name="looksAhead">Whether another model is to look ahead.</param>
+    public DecoderChoice Read(ParseResult parsed, bool reaches, RankingPlan plan, bool looksAhead)
     {
         var given = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase);
         foreach (var (setting, option) in _settings)
             if (SettingOption.Read(parsed, option) is { } value) given.Add(setting.Name, value);
-        var places = reaches && parsed.GetResult(_decoder) is null or { Implicit: true } && !Lookahead.Any(given.ContainsKey);
+        var wishesWords = !plan.IsEmpty && plan.Models.Count == 0 && plan.Wishes.All(wish => wish.Heuristic is KeywordCoverage && wish.Weight > 0);
+        var places = (reaches || wishesWords) && !looksAhead && parsed.GetResult(_decoder) is null or { Implicit: true } && !Lookahead.Any(given.ContainsKey);
+        // it ranks by log P a token, which a whole text's h is measured against
+        if (places && !plan.IsEmpty) given.TryAdd("lambda", wishesWords ? 1.0 : 0.1);
         return new(DecoderCatalogue.Get(places ? "grid-beam" : parsed.GetValue(_decoder)!), given);
     }
 

@@ -15,7 +15,7 @@ internal sealed class RankingArguments
     };
 
     private readonly Option<IReadOnlyList<ScoringModel>> _rewards = Models("--reward", "DIR#OUTPUT",
-        "A reward model to rank by. The folder of a checkpoint with a score head, and one of its outputs, by name or number. A chat template in the folder is applied. May be repeated.", ScoringModelKind.Reward);
+        "A reward model to rank by. The folder of a checkpoint with a score head, and one of its outputs, by name or number. A chat template in the folder is applied. Or a vLLM or SGLang server: http://localhost:8000/classify#0, /score or /pooling. May be repeated.", ScoringModelKind.Reward);
 
     private readonly Option<string?> _outputs = new("--reward-outputs") { Description = "Names of the outputs of --reward: helpsteer, dpa, armorm, or names separated by commas. Default: id2label in config.json, else their numbers.", HelpName = "NAMES" };
 
@@ -115,6 +115,9 @@ internal sealed class RankingArguments
     {
         Description = description,
         HelpName = value,
-        CustomParser = Parsing.WithEach(spec => ScoringModel.Parse(kind, spec)),
+        CustomParser = Parsing.WithEach(spec => Uri.TryCreate(spec, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length > 0
+            // the @ before a host is none of a weight, and the text is not said again
+            ? throw new FormatException($"an address must not hold a password; give a key by the variable {ServerAddress.KeyVariable}")
+            : ScoringModel.Parse(kind, spec)),
     };
 }

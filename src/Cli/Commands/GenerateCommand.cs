@@ -66,7 +66,7 @@ internal sealed class GenerateCommand
         var requirements = _requirements.Read(parsed);
         var plan = _ranking.Read(parsed);
         var guiding = _guidance.Read(parsed);
-        var choice = _decoder.Read(parsed, _requirements.Reaches(parsed, requirements) && plan.IsEmpty && parsed.GetValue(_lookaheadModel) is null);
+        var choice = _decoder.Read(parsed, _requirements.Reaches(parsed, requirements), plan, parsed.GetValue(_lookaheadModel) is not null);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _terminal.Stop);
         var prompt = prompts?[0].Prompt ?? await _prompt.ReadAsync(parsed, _terminal, either.Token).ConfigureAwait(false);
         var instruction = parsed.GetValue(_instruction);

@@ -1,5 +1,6 @@
 using DecodeAlign.Decoding;
 using DecodeAlign.Heuristics;
+using DecodeAlign.Remote;
 
 namespace DecodeAlign.Cli;
 
@@ -9,6 +10,7 @@ internal sealed class Ranking : IAsyncDisposable
     private readonly Dictionary<string, RewardModel> _rewards = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ILanguageModel> _writers = new(StringComparer.Ordinal);
     private readonly List<ILanguageModel> _models = [];
+    private readonly List<RemoteReward> _servers = [];
 
     /// <summary>Each wish with its key, on the scale of the calibration where there is one.</summary>
     public IReadOnlyList<RankedPart> Parts { get; set; } = [];
@@ -19,6 +21,14 @@ internal sealed class Ranking : IAsyncDisposable
     public async Task<IHeuristic> LoadAsync(ScoringModel scoring, RankingPlan plan, IModelSource models, ModelSettings settings, CancellationToken cancellationToken)
     {
         settings = settings with { Folder = scoring.Model == "default" ? null : scoring.Model };
+        if (scoring.Kind == ScoringModelKind.Reward && ServerAddress.Find(scoring.Model, "--reward") is { } address)
+        {
+            var isAlone = plan.Models.All(other => other.Kind != ScoringModelKind.Reward || ServerAddress.Find(other.Model, "--reward") is not null);
+            if (isAlone && (plan.Scoring.RewardOutputs ?? plan.Scoring.RewardSteps) is not null) throw new UsageException($"--reward {address}: {(plan.Scoring.RewardOutputs is null ? "--reward-steps" : "--reward-outputs")} goes with a checkpoint, not with a server");
+            var remote = ServerAddress.Reward(address, scoring.Output);
+            _servers.Add(remote);
+            return remote;
+        }
         if (scoring.Kind == ScoringModelKind.Reward)
         {
             if (!_rewards.TryGetValue(scoring.Model, out var reward)) _rewards.Add(scoring.Model, reward = await RewardAsync(scoring.Model, plan, models, settings, cancellationToken).ConfigureAwait(false));
@@ -50,6 +60,7 @@ internal sealed class Ranking : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var server in _servers) server.Dispose();
         foreach (var model in _models) await model.DisposeAsync().ConfigureAwait(false);
     }
 

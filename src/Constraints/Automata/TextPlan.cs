@@ -1,5 +1,6 @@
 using System.Numerics;
 using DecodeAlign.Decoding;
+using DecodeAlign.Text;
 
 namespace DecodeAlign.Constraints;
 

@@ -66,13 +66,10 @@ internal sealed class ConstraintSet : IDisposable
         return progress;
     }
 
-    /// <summary>Allowed tokens that lead on to what is still required.</summary>
-    public int[] Suggested(int node, TokenMask? allowed)
+    /// <summary>Adds tokens that lead on to what is still required.</summary>
+    public void Suggest(int node, ICollection<int> tokens)
     {
-        var tokens = new HashSet<int>();
         foreach (var (_, session) in _sessions) session.Suggest(node, tokens);
-        if (allowed is not null) tokens.RemoveWhere(token => !allowed[token]);
-        return [.. tokens.Order()];
     }
 
     /// <summary>Says that no token is left.</summary>

@@ -37,6 +37,9 @@ internal sealed class SearchGroup : IDisposable
     /// <summary>Whether a trace is made, so that reasons are put into words.</summary>
     public bool IsTraced { get; init; }
 
+    /// <summary>Whether candidates are ranked by the heuristics: then these have a say in what is tried, too.</summary>
+    public bool IsRanked { get; init; }
+
     public GenerationContext Context { get; }
 
     public HeuristicSet Heuristics { get; }
@@ -65,6 +68,20 @@ internal sealed class SearchGroup : IDisposable
 
     /// <summary>Steps whose candidates have been read, as tokens were forced; after them nothing is held ahead any more.</summary>
     public int ReadTo { get; private set; }
+
+    /// <summary>How far a text has come toward what is required, and toward what is preferred where that ranks.</summary>
+    public int Progress(int node) => Constraints.Progress(node) + (IsRanked ? Heuristics.Progress(node) : 0);
+
+    /// <summary>Allowed tokens that lead on to what is still required, or preferred where that ranks.</summary>
+    public int[] Suggested(int node, TokenMask? allowed)
+    {
+        var tokens = new HashSet<int>();
+        Constraints.Suggest(node, tokens);
+        // what is preferred may go without
+        if (IsRanked && Context.Model.Capabilities.HasFlag(ModelCapabilities.NamedTokens)) Heuristics.Suggest(node, tokens);
+        tokens.RemoveWhere(token => token < 0 || token >= Context.Model.VocabularySize || allowed?[token] == false);
+        return [.. tokens.Order()];
+    }
 
     /// <summary>Keeps nodes ahead of the hypotheses until so many more steps are decided. The references are the group's from here on.</summary>
     public void HoldAhead(IEnumerable<int> nodes, int steps)

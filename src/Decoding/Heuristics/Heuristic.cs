@@ -39,6 +39,17 @@ public abstract class Heuristic<TState> : IHeuristic
     /// </summary>
     protected virtual HeuristicBounds Bounds(TState state, int tokensLeft) => tokensLeft > 0 ? HeuristicBounds.Unbounded : AsItStands(state);
 
+    /// <summary>How far a text has come toward what is preferred, where that is met piece by piece, as <see cref="IHeuristicSession.Progress"/> says it; the default is 0.</summary>
+    /// <param name="state">The state after its last token.</param>
+    protected virtual int Progress(TState state) => 0;
+
+    /// <summary>Adds tokens that lead on to a higher value: worth a look where they are not among the most likely. The default adds none.</summary>
+    /// <param name="state">The state before them.</param>
+    /// <param name="tokens">Receives the tokens.</param>
+    protected virtual void Suggest(TState state, ICollection<int> tokens)
+    {
+    }
+
     private HeuristicBounds AsItStands(TState state)
     {
         try
@@ -68,6 +79,10 @@ public abstract class Heuristic<TState> : IHeuristic
         }
 
         public HeuristicBounds Bounds(int node, int tokensLeft) => heuristic.Bounds(_states.At(node), tokensLeft);
+
+        public int Progress(int node) => heuristic.Progress(_states.At(node));
+
+        public void Suggest(int node, ICollection<int> tokens) => heuristic.Suggest(_states.At(node), tokens);
 
         public void Dispose()
         {

@@ -107,6 +107,22 @@ internal sealed class HeuristicSet : IDisposable
         return (lambda * least, lambda * greatest);
     }
 
+    /// <summary>How far a text has come toward what is preferred.</summary>
+    public int Progress(int node) => Wanted().Sum(wanted => Guard(wanted.Heuristic, () => wanted.Session.Progress(node)));
+
+    /// <summary>Adds tokens that lead on to what is preferred.</summary>
+    public void Suggest(int node, ICollection<int> tokens)
+    {
+        foreach (var (heuristic, session) in Wanted())
+            Guard(heuristic, () =>
+            {
+                session.Suggest(node, tokens);
+                return true;
+            });
+    }
+
+    private IEnumerable<(IHeuristic Heuristic, IHeuristicSession Session)> Wanted() => _sessions.Select((session, h) => (_heuristics[h].Heuristic, session)).Where((_, h) => _heuristics[h].Weight > 0);
+
     private HeuristicBounds Bounds(int h, int node, int tokensLeft)
     {
         var session = _sessions[h];

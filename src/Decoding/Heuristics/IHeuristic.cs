@@ -45,6 +45,20 @@ public interface IHeuristicSession : IDisposable
     /// <param name="node">A node below the root, or the root.</param>
     /// <param name="tokensLeft">Most tokens that may follow; 0: this is the end. A search that guesses ahead asks for that too, as an estimate: a heuristic that knows its values only by much work may answer that it knows none.</param>
     HeuristicBounds Bounds(int node, int tokensLeft) => HeuristicBounds.Unbounded;
+
+    /// <summary>
+    /// How far a text has come toward what is preferred, where that is met piece by piece; a higher number is further. Where a search shares its beam out among banks (<see cref="KeepByBanks"/>), texts of equal progress
+    /// compete with each other. 0 unless overridden.
+    /// </summary>
+    /// <param name="node">A node below the root, or the root.</param>
+    int Progress(int node) => 0;
+
+    /// <summary>Adds tokens after a node that lead on to a higher value: worth a look where they are not among the most likely (<see cref="SuggestedTokens"/>). None unless overridden.</summary>
+    /// <param name="node">A node below the root, or the root.</param>
+    /// <param name="tokens">Receives the tokens.</param>
+    void Suggest(int node, ICollection<int> tokens)
+    {
+    }
 }
 
 /// <summary>A text to score.</summary>

@@ -1,7 +1,7 @@
 namespace DecodeAlign.Decoding;
 
 /// <summary>
-/// Shares the beam out among banks of hypotheses that have met equally much of what the constraints require (grid beam search, arXiv 1704.07138; the banks of fast lexically constrained decoding,
+/// Shares the beam out among banks of hypotheses that have met equally much of what the constraints require, and of what the heuristics prefer where these rank (grid beam search, arXiv 1704.07138; the banks of fast lexically constrained decoding,
 /// arXiv 1804.06609): each bank's best in turn, the furthest bank first, so that a text that has paid for a required word is not measured by those that have yet to. Texts that have ended are a bank of
 /// their own.
 /// </summary>
@@ -15,7 +15,7 @@ public sealed record KeepByBanks : Keep
     {
         public override IReadOnlyList<Kept> Decide(SearchGroup group, IReadOnlyList<Candidate> candidates)
         {
-            foreach (var candidate in candidates) candidate.Bank = candidate.Finish is null ? group.Constraints.Progress(candidate.Node) : int.MaxValue;
+            foreach (var candidate in candidates) candidate.Bank = candidate.Finish is null ? group.Progress(candidate.Node) : int.MaxValue;
             var banks = candidates.Where(candidate => !candidate.IsPruned).GroupBy(candidate => candidate.Bank).OrderByDescending(bank => bank.Key).Select(bank => bank.ToArray()).ToArray();
             var kept = new List<Kept>(beam);
             for (var round = 0; kept.Count < beam && Array.Exists(banks, bank => bank.Length > round); round++)

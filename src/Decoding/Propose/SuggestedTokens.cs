@@ -1,8 +1,8 @@
 namespace DecodeAlign.Decoding;
 
 /// <summary>
-/// Adds the likeliest of the tokens that the constraints suggest, since they lead on to what is still required (<see cref="IConstraintSession.Suggest"/>), where they are not among the candidates. Needs
-/// <see cref="ModelCapabilities.NamedTokens"/> where there are constraints.
+/// Adds the likeliest of the tokens that the constraints suggest, since they lead on to what is still required (<see cref="IConstraintSession.Suggest"/>), or the heuristics, where these rank and the model can name tokens
+/// (<see cref="IHeuristicSession.Suggest"/>), where they are not among the candidates. Needs <see cref="ModelCapabilities.NamedTokens"/> where there are constraints.
 /// </summary>
 /// <param name="Inner">What proposes the other candidates.</param>
 /// <param name="Suggestions">How many, at least 0.</param>
@@ -20,7 +20,7 @@ public sealed record SuggestedTokens(Proposal Inner, int Suggestions) : Proposal
     {
         request = Inner.Ask(group, request, allowed, next);
         if (Suggestions == 0) return request;
-        next.Suggested = group.Constraints.Suggested(request.Node, allowed);
+        next.Suggested = group.Suggested(request.Node, allowed);
         next.SuggestedLogProbabilities = new double[next.Suggested.Length];
         return request with { Named = next.Suggested, NamedLogProbabilities = next.SuggestedLogProbabilities };
     }

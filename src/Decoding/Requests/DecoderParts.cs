@@ -7,7 +7,7 @@ namespace DecodeAlign.Decoding;
 public sealed record DecoderParts
 {
     /// <summary>The default of a request: DeAL, as <c>Decoders.Deal()</c> makes it.</summary>
-    public static DecoderParts Default { get; } = new() { Name = "deal", Proposal = new TopTokens(8).WithoutRepeats(3), Rank = new() { Lambda = 3, Lookahead = new(8) } };
+    public static DecoderParts Default { get; } = new() { Name = "deal", Proposal = new TopTokens(12).WithoutRepeats(3), Rank = new() { Lambda = 4 }, Keep = new KeepBest { Beam = 8, Unranked = 1 } };
 
     /// <summary>A name for results and traces.</summary>
     public required string Name { get; init; }
@@ -29,6 +29,10 @@ public sealed record DecoderParts
 
     /// <summary>Whether a request's heuristics have a say in what is written; otherwise they only look at finished texts.</summary>
     public bool ConsultsHeuristics => Rank.Lambda != 0 || Keep.ReadsHeuristics || Selection is { ReadsHeuristics: true };
+
+    /// <summary>The parts as they are for a request with these heuristics.</summary>
+    internal DecoderParts For(IReadOnlyList<WeightedHeuristic> heuristics) =>
+        Keep is KeepBest { Unranked: { } beam } && !Rank.Consults(heuristics) ? this with { Keep = new KeepBest { Beam = beam } } : this;
 
     /// <summary>Whether a model draws the candidates by itself: it can, they are one token each, and nothing is asked about what they were drawn from.</summary>
     internal bool AreDrawnBy(ModelFacts model) => CanDraw(model) && Proposal.IsOneDraw && !Keep.ReadsProposal;

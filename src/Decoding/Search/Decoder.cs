@@ -21,6 +21,7 @@ public sealed class Decoder : IDecoder
     {
         ArgumentNullException.ThrowIfNull(request);
         RequestCheck.Check(request, _model.Facts);
+        request = request with { Decoder = request.Decoder.For(request.Heuristics) };
         return request.Decoder.Selection is { } selection
             ? Task.Run(() => new SelectingDecoder(this, selection).GenerateAsync(Unselected(request), cancellationToken), cancellationToken)
             : Task.Run(() => RunAsync(request, deliver: null, cancellationToken), cancellationToken);
@@ -31,6 +32,7 @@ public sealed class Decoder : IDecoder
     {
         ArgumentNullException.ThrowIfNull(request);
         RequestCheck.Check(request, _model.Facts);
+        request = request with { Decoder = request.Decoder.For(request.Heuristics) };
         return request.Decoder.Selection is { } selection
             ? new SelectingDecoder(this, selection).StreamAsync(Unselected(request), cancellationToken)
             : DecodingStream.Of((deliver, cancelled) => RunAsync(request, deliver, cancelled), cancellationToken);
@@ -47,6 +49,7 @@ public sealed class Decoder : IDecoder
             RequestCheck.Check(request with { Prompt = prompt }, _model.Facts);
             Require.That(stream >= 0, nameof(BatchPrompt.Stream), "at least 0, and its answers' numbers small enough for an int", stream);
         }
+        request = request with { Decoder = request.Decoder.For(request.Heuristics) };
         return request.Decoder.Selection is { } selection
             ? Task.Run(() => new SelectingDecoder(this, selection).GenerateBatchAsync(Unselected(request), prompts, cancellationToken), cancellationToken)
             : Task.Run(() => SearchAsync(request, prompts, committed: null, cancellationToken), cancellationToken);
@@ -96,7 +99,7 @@ public sealed class Decoder : IDecoder
             foreach (var (prompt, context) in prompts.Zip(sessions.Contexts))
             {
                 var heuristics = await HeuristicSet.OpenAsync(request.Heuristics, context, sessions.All, cancellationToken).ConfigureAwait(false);
-                groups.Add(new(prompt.Stream, heuristics, request.Constraints, request.StopSequences, request.Decoder.Keep.Open(request.Seed), context) { Number = groups.Count, IsTraced = request.Trace is not null });
+                groups.Add(new(prompt.Stream, heuristics, request.Constraints, request.StopSequences, request.Decoder.Keep.Open(request.Seed), context) { Number = groups.Count, IsTraced = request.Trace is not null, IsRanked = request.Decoder.Rank.Consults(request.Heuristics) });
                 groups[^1].Constraints.RefuseImpossible(context.MaxTokens);
             }
             request.Trace?.OnBegin(new(

@@ -3,7 +3,7 @@ namespace DecodeAlign.Evaluation;
 /// <summary>Tasks, decoders, budgets and numbers of prompts that go together under a name. Immutable.</summary>
 public sealed record EvaluationSuite
 {
-    private static readonly IReadOnlyList<string> Placing = ["required", "keywords"];
+    private static readonly IReadOnlyList<string> Placing = ["required", "keywords"], Rewarded = ["sentiment", "brevity", "dialogue", "vividness"], Counted = ["keywords", "required", "length"];
 
     private static readonly IReadOnlyList<ComparedDecoder> Decoders =
     [
@@ -11,7 +11,6 @@ public sealed record EvaluationSuite
         new("greedy", DecoderRole.Reference),
         new("best-of:answers=fit,temperature=1,chooseBy=heuristics", DecoderRole.Baseline),
         new("best-of:answers=fit,temperature=0.6,chooseBy=heuristics", DecoderRole.Baseline),
-        new("deal:candidates=fit", DecoderRole.Search),
     ];
 
     /// <summary>The name.</summary>
@@ -41,20 +40,27 @@ public sealed record EvaluationSuite
         new()
         {
             Name = "quick", Summary = "Every task, few prompts: what the report looks like, in minutes.", Tasks = [.. TaskCatalogue.All.Select(task => task.Name)], Budgets = [600], Dev = 30, Test = 30,
-            Compared = [.. Decoders, new("grid-beam:beam=fit", DecoderRole.Search, Placing)],
+            Compared = [.. Decoders, new("deal:beam=fit", DecoderRole.Search), new("grid-beam:beam=fit", DecoderRole.Search, Placing)],
         },
         new()
         {
-            Name = "full", Summary = "Every task, three budgets, 200 prompts to tune on and 1,000 for the claim.", Tasks = [.. TaskCatalogue.All.Select(task => task.Name)], Budgets = [300, 1000, 3000], Dev = 200, Test = 1000,
+            Name = "full", Summary = "Every task, 100 prompts to tune on and 1,000 for the claim.", Tasks = [.. TaskCatalogue.All.Select(task => task.Name)], Budgets = [300], Dev = 100, Test = 1000,
             Compared =
             [
                 .. Decoders,
+                new("best-of:answers=fit,temperature=0.4,chooseBy=heuristics", DecoderRole.Baseline),
                 new("best-of:answers=fit,temperature=0.8,chooseBy=heuristics", DecoderRole.Baseline),
-                new("best-of:answers=fit,temperature=0.6,lambda=10,chooseBy=score", DecoderRole.Baseline),
-                new("best-of:answers=fit,topP=0.9,temperature=1,chooseBy=heuristics", DecoderRole.Baseline),
-                new("deal:lookahead=8,candidates=fit,noRepeat=3", DecoderRole.Search),
-                new("deal:candidates=fit,noRepeat=3,lambda=10", DecoderRole.Search),
+                new("best-of:answers=fit,temperature=0.6,chooseBy=heuristics,noRepeat=3", DecoderRole.Baseline),
+                new("best-of:answers=fit,temperature=0.6,chooseBy=score,lambda=10,noRepeat=3", DecoderRole.Baseline),
+                new("deal:beam=1,candidates=fit,lookahead=8,lambda=3", DecoderRole.Search, Rewarded),
+                new("deal:beam=fit,candidates=12,lookahead=0,lambda=1.5", DecoderRole.Search, Rewarded),
+                new("deal:beam=fit,candidates=12,lookahead=0,lambda=3", DecoderRole.Search, Rewarded),
+                new("deal:beam=fit,candidates=24,lookahead=0,lambda=5", DecoderRole.Search, Rewarded),
+                new("deal:beam=fit,candidates=48,lookahead=0,lambda=8", DecoderRole.Search, Rewarded),
+                new("deal:beam=fit,candidates=24,lookahead=0,lambda=10", DecoderRole.Search, Counted),
+                new("deal:beam=fit,candidates=48,lookahead=0,lambda=30", DecoderRole.Search, Counted),
                 new("grid-beam:beam=fit", DecoderRole.Search, Placing),
+                new("grid-beam:beam=fit,lambda=1", DecoderRole.Search, Placing),
             ],
         },
     ];

@@ -100,6 +100,10 @@ public sealed class CalibratedHeuristic : IHeuristic
 
         public HeuristicBounds Bounds(int node, int tokensLeft) => calibrated.Bounds(inner.Bounds(node, tokensLeft), Tokens(node), tokensLeft);
 
+        public int Progress(int node) => inner.Progress(node);
+
+        public void Suggest(int node, ICollection<int> tokens) => inner.Suggest(node, tokens);
+
         public void Dispose() => inner.Dispose();
 
         private int Tokens(int node) => context.Tree.Depth(node) - _root;

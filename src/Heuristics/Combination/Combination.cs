@@ -144,6 +144,31 @@ public abstract class Combination : IHeuristic
             return new(low - rule.Rounding * Math.Max(1, Math.Abs(low)), high + rule.Rounding * Math.Max(1, Math.Abs(high)));
         }
 
+        public int Progress(int node)
+        {
+            var progress = 0;
+            for (var part = 0; part < sessions.Length; part++)
+            {
+                var session = sessions[part];
+                if (!rule.Falls(part)) progress += Guard(rule._parts[part], () => session.Progress(node));
+            }
+            return progress;
+        }
+
+        public void Suggest(int node, ICollection<int> tokens)
+        {
+            for (var part = 0; part < sessions.Length; part++)
+            {
+                if (rule.Falls(part)) continue;
+                var session = sessions[part];
+                Guard(rule._parts[part], () =>
+                {
+                    session.Suggest(node, tokens);
+                    return true;
+                });
+            }
+        }
+
         public void Dispose()
         {
             foreach (var session in sessions) session.Dispose();

@@ -18,6 +18,7 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
     private readonly PhraseAutomaton _automaton;
     // read only where bounds are asked for, so that scoring alone does not pay for it
     private readonly ConditionalWeakTable<ITokenizer, Lazy<PhraseTokens>> _tokens = [];
+    private readonly ConditionalWeakTable<ITokenizer, Lazy<KeywordPaths>> _paths = [];
     private readonly bool _all;
 
     /// <summary>Makes the heuristic.</summary>
@@ -48,8 +49,9 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
     {
         ArgumentNullException.ThrowIfNull(context);
         // what the table holds must not hold the table: it would stay as long as the tokenizer
-        var automaton = _automaton;
-        return new(PhraseAutomaton.Begin(context.Prompt), default, 0, VocabularyFacts.Of(context.Tokenizer).LongestToken, _tokens.GetValue(context.Tokenizer, tokenizer => new(() => PhraseTokens.Of(automaton, tokenizer))));
+        var (automaton, keywords) = (_automaton, _keywords);
+        return new(PhraseAutomaton.Begin(context.Prompt), default, 0, VocabularyFacts.Of(context.Tokenizer).LongestToken, _tokens.GetValue(context.Tokenizer, tokenizer => new(() => PhraseTokens.Of(automaton, tokenizer))),
+            _paths.GetValue(context.Tokenizer, tokenizer => new(() => new(keywords, tokenizer))), 0);
     }
 
     /// <inheritdoc/>
@@ -62,7 +64,7 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
             if (count > 0) phrase = _automaton.Step(phrase, first, ref hits);
             if (count > 1) phrase = _automaton.Step(phrase, second, ref hits);
         }
-        return new(phrase, text, hits.Groups, state.LongestToken, state.Tokens);
+        return new(phrase, text, hits.Groups, state.LongestToken, state.Tokens, state.Paths, state.Paths.Value.Step(state.Spelling, token));
     }
 
     /// <inheritdoc/>
@@ -81,6 +83,17 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
         return new(Value(state.Covered), Value(reachable));
     }
 
+    /// <summary>Twice the keywords covered, were the text to end here; one more inside the spelling of another.</summary>
+    protected override int Progress(State state)
+    {
+        var covered = AtEnd(state);
+        return 2 * BitOperations.PopCount(covered) + (state.Paths.Value.IsInside(state.Spelling, _automaton.AllGroups & ~covered) ? 1 : 0);
+    }
+
+    /// <summary>The tokens that begin a missing keyword, or go on with one.</summary>
+    protected override void Suggest(State state, ICollection<int> tokens) =>
+        state.Paths.Value.Suggest(state.Spelling, _automaton.AllGroups & ~AtEnd(state), state.Phrase.Last, tokens);
+
     private ulong AtEnd(State state)
     {
         var hits = new PhraseHits(state.Covered, 0);
@@ -94,8 +107,8 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
     /// <summary>What is remembered of the text so far.</summary>
     public readonly record struct State
     {
-        internal State(PhraseState phrase, Utf8Cursor text, ulong covered, int longestToken, Lazy<PhraseTokens> tokens) =>
-            (Phrase, Text, Covered, LongestToken, Tokens) = (phrase, text, covered, longestToken, tokens);
+        internal State(PhraseState phrase, Utf8Cursor text, ulong covered, int longestToken, Lazy<PhraseTokens> tokens, Lazy<KeywordPaths> paths, int spelling) =>
+            (Phrase, Text, Covered, LongestToken, Tokens, Paths, Spelling) = (phrase, text, covered, longestToken, tokens, paths, spelling);
 
         internal PhraseState Phrase { get; }
 
@@ -106,5 +119,10 @@ public sealed class KeywordCoverage : Heuristic<KeywordCoverage.State>
         internal int LongestToken { get; }
 
         internal Lazy<PhraseTokens> Tokens { get; }
+
+        internal Lazy<KeywordPaths> Paths { get; }
+
+        /// <summary>How far the last tokens spell a keyword.</summary>
+        internal int Spelling { get; }
     }
 }

@@ -73,6 +73,10 @@ public sealed class TimeLimited : IHeuristic
 
         public HeuristicBounds Bounds(int node, int tokensLeft) => tokensLeft > 0 ? inner.Bounds(node, tokensLeft) : HeuristicBounds.Unbounded;
 
+        public int Progress(int node) => inner.Progress(node);
+
+        public void Suggest(int node, ICollection<int> tokens) => inner.Suggest(node, tokens);
+
         public void Dispose()
         {
             // what is still at work is not disposed of under its feet

@@ -23,6 +23,8 @@ public sealed class DecodeAlignBuilder
 
     internal HashSet<string> Models { get; } = new(StringComparer.Ordinal);
 
+    internal HashSet<string> Rewards { get; } = new(StringComparer.Ordinal);
+
     internal HashSet<string> Decoders { get; } = new(StringComparer.Ordinal);
 
     internal HashSet<string> Wrapped { get; } = new(StringComparer.Ordinal);
@@ -55,6 +57,21 @@ public sealed class DecodeAlignBuilder
             options.Engine = $"loader of {name}";
             configure?.Invoke(options);
         });
+    }
+
+    /// <summary>Adds a reward that a server computes, or changes what configuration says of it; decoders and requests name it by its key.</summary>
+    /// <param name="name">Its name and key.</param>
+    /// <param name="configure">Changes its options; null: as they are.</param>
+    public DecodeAlignBuilder AddReward(string name, Action<RewardServerOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Rewards.Add(name);
+        Services.Configure<DecodeAlignOptions>(options =>
+        {
+            if (!options.Rewards.TryGetValue(name, out var reward)) options.Rewards.Add(name, reward = new());
+            configure?.Invoke(reward);
+        });
+        return this;
     }
 
     /// <summary>Adds an engine that models can name in <see cref="ModelOptions.Engine"/>.</summary>

@@ -22,7 +22,7 @@ public static class DecodeAlignServiceCollectionExtensions
 
     /// <summary>Registers models and decoders from configuration, and by code.</summary>
     /// <param name="services">The container's services.</param>
-    /// <param name="section">The section that holds <c>Models</c> and <c>Decoders</c>. It is read once.</param>
+    /// <param name="section">The section that holds <c>Models</c>, <c>Rewards</c> and <c>Decoders</c>. It is read once.</param>
     /// <param name="build">Says what there is beside it; null: nothing.</param>
     public static IServiceCollection AddDecodeAlign(this IServiceCollection services, IConfigurationSection section, Action<DecodeAlignBuilder>? build = null)
     {
@@ -40,6 +40,7 @@ public static class DecodeAlignServiceCollectionExtensions
         {
             services.AddSingleton<IConfigureOptions<DecodeAlignOptions>>(new ConfigurationReader(section));
             builder.Models.UnionWith(section.GetSection(nameof(DecodeAlignOptions.Models)).GetChildren().Select(child => child.Key));
+            builder.Rewards.UnionWith(section.GetSection(nameof(DecodeAlignOptions.Rewards)).GetChildren().Select(child => child.Key));
             builder.Decoders.UnionWith(section.GetSection(nameof(DecodeAlignOptions.Decoders)).GetChildren().Select(child => child.Key));
         }
         build?.Invoke(builder);
@@ -47,6 +48,7 @@ public static class DecodeAlignServiceCollectionExtensions
         if (builder.Decoders.Count == 0 && !services.Any(service => service.ServiceType == typeof(HostedDecoder))) builder.AddDecoder();
         AddCore(services);
         foreach (var name in builder.Models) AddModel(services, name);
+        foreach (var name in builder.Rewards) AddReward(services, name);
         foreach (var name in builder.Decoders) AddDecoder(services, name);
         if (builder.Wrapped.FirstOrDefault(name => !services.Any(service => service.ServiceType == typeof(HostedDecoder) && name.Equals(service.ServiceKey))) is { } unknown)
             throw new ArgumentException($"{nameof(DecodeAlignBuilder.WrapDecoder)}: there is no decoder '{unknown}'; add it first, in configuration or with {nameof(DecodeAlignBuilder.AddDecoder)}", nameof(build));
@@ -85,6 +87,14 @@ public static class DecodeAlignServiceCollectionExtensions
             return new HostedModel(name, options, provider.GetRequiredService<EngineCatalogue>()[options], provider, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<HostedModel>>());
         });
         services.TryAddKeyedSingleton<ILanguageModel>(name, (provider, _) => provider.GetRequiredKeyedService<HostedModel>(name));
+    }
+
+    private static void AddReward(IServiceCollection services, string name)
+    {
+        if (services.Any(service => service.IsKeyedService && service.ServiceType == typeof(IHeuristic) && name.Equals(service.ServiceKey)))
+            throw new ArgumentException($"'{name}' is a heuristic of the container already, and a reward of a server; call one of them by another name");
+        services.AddKeyedSingleton<IHeuristic>(name, (provider, _) => provider.GetRequiredService<IOptions<DecodeAlignOptions>>().Value.Rewards[name]
+            .Create(name, provider.GetRequiredService<IHttpClientFactory>().CreateClient(EngineCatalogue.HttpClientName), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddDecoder(IServiceCollection services, string name)

@@ -1,4 +1,5 @@
 using DecodeAlign.Decoding;
+using DecodeAlign.Remote;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,21 @@ internal sealed class ConfigurationReader(IConfigurationSection section) : IConf
         var reader = new SettingsReader(section, options.Faults);
         reader.Parts(nameof(options.Models), options.Models, Model);
         reader.Parts(nameof(options.Decoders), options.Decoders, Decoder);
+        reader.Parts(nameof(options.Rewards), options.Rewards, Reward);
         reader.End();
+    }
+
+    private static void Reward(SettingsReader reader, RewardServerOptions reward)
+    {
+        reader.Text(nameof(reward.Url), value => reward.Url = value);
+        reader.Choice<RewardEndpoint>(nameof(reward.Endpoint), value => reward.Endpoint = value);
+        reader.Text(nameof(reward.Model), value => reward.Model = value);
+        reader.Integer(nameof(reward.Output), value => reward.Output = value);
+        reader.Number(nameof(reward.Least), value => reward.Least = value);
+        reader.Number(nameof(reward.Greatest), value => reward.Greatest = value);
+        reader.Text(nameof(reward.ApiKey), value => reward.ApiKey = value);
+        reader.Integer(nameof(reward.MostRequests), value => reward.MostRequests = value);
+        reader.Number(nameof(reward.RequestTimeoutSeconds), value => reward.RequestTimeoutSeconds = value);
     }
 
     private static void Model(SettingsReader reader, ModelOptions model)

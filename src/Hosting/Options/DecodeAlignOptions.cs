@@ -15,6 +15,9 @@ public sealed class DecodeAlignOptions
     /// <summary>The decoders, by name (case counts). Without any there is one: <c>default</c>, DeAL with its published settings.</summary>
     public IDictionary<string, DecoderOptions> Decoders { get; } = new Dictionary<string, DecoderOptions>(StringComparer.Ordinal);
 
+    /// <summary>Rewards that servers compute, by name (case counts). Decoders and requests name them as they name heuristics of the container. Default none.</summary>
+    public IDictionary<string, RewardServerOptions> Rewards { get; } = new Dictionary<string, RewardServerOptions>(StringComparer.Ordinal);
+
     /// <summary>What was wrong with the configuration itself.</summary>
     internal List<string> Faults { get; } = [];
 

@@ -14,6 +14,7 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
         var faults = new List<string>(options.Faults);
         foreach (var (model, settings) in options.Models) Check(settings, $"{options.Path}:{nameof(options.Models)}:{model}", faults);
         foreach (var (decoder, settings) in options.Decoders) Check(settings, $"{options.Path}:{nameof(options.Decoders)}:{decoder}", options.Models, faults);
+        foreach (var (reward, settings) in options.Rewards) faults.AddRange(settings.Faults().Select(fault => $"{options.Path}:{nameof(options.Rewards)}:{reward}:{fault.Key} {fault.Fault}"));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

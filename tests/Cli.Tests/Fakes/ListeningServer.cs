@@ -6,19 +6,24 @@ using DecodeAlign.Models;
 
 namespace DecodeAlign.Tests;
 
-/// <summary>A fake of llama.cpp's server, with the embedded model's tokenizer, that listens on this machine.</summary>
+/// <summary>A fake server that listens on this machine: of llama.cpp, with the embedded model's tokenizer, or another.</summary>
 internal sealed class ListeningServer : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
-    private readonly TableEngine _engine;
+    private readonly TableEngine? _engine;
     private readonly HttpClient _fake;
     private readonly Task _serving;
 
-    public ListeningServer()
+    /// <param name="fake">What answers; null: the fake of llama.cpp.</param>
+    public ListeningServer(HttpMessageHandler? fake = null)
     {
-        var tokenizer = TokenizerLoader.Load(EmbeddedModel.Folder);
-        _engine = new(tokenizer.VocabularySize, 3, contextLength: 512, ties: false);
-        _fake = new FakeLlamaCpp(_engine) { Tokenizer = tokenizer }.Client();
+        if (fake is null)
+        {
+            var tokenizer = TokenizerLoader.Load(EmbeddedModel.Folder);
+            _engine = new(tokenizer.VocabularySize, 3, contextLength: 512, ties: false);
+            _fake = new FakeLlamaCpp(_engine) { Tokenizer = tokenizer }.Client();
+        }
+        else _fake = new(fake);
         using (var free = new TcpListener(IPAddress.Loopback, 0))
         {
             free.Start();
@@ -36,7 +41,7 @@ internal sealed class ListeningServer : IAsyncDisposable
         _listener.Close();
         await _serving;
         _fake.Dispose();
-        _engine.Dispose();
+        _engine?.Dispose();
     }
 
     private async Task ServeAsync()

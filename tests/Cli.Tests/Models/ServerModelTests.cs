@@ -24,7 +24,22 @@ public class ServerModelTests
         Assert.Contains("rps             no: a repetition penalty", inspected.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Reward_OfAServer_RanksAnswers()
+    {
+        Assert.SkipUnless(EmbeddedModel.Exists, "this build has no embedded model");
+        using var rewards = new RewardServer("vllm");
+        await using var server = new ListeningServer(rewards);
+        var run = await Cli.RunAsync("generate", "Once upon a time", "--decoder", "best-of", "--answers", "4", "--max-tokens", "12", "--reward", server.Address + "score#0@2", "--json");
+        Assert.Equal(0, run.Code);
+        Assert.Equal(4, rewards.Texts.Count);
+        Assert.Equal(rewards.Texts.Max(text => text.Count(c => c == 'b')), run.JsonText("text").Count(c => c == 'b'));
+    }
+
     [Theory]
+    [InlineData("have numbers, from 0; 'helpful' is none", "generate", "x", "--reward", "http://localhost:1#helpful")]
+    [InlineData("--reward-steps goes with a checkpoint", "generate", "x", "--reward", "http://localhost:1", "--reward-steps", "\\n")]
+    [InlineData("--reward: an address must not hold a password", "generate", "x", "--reward", "http://me:pw@localhost:1")]
     [InlineData("--tokenizer: name a folder", "generate", "x", "--model", "http://localhost:1")]
     [InlineData("do nothing with it", "generate", "x", "--model", "http://localhost:1", "--tokenizer", "dir", "--threads", "2")]
     [InlineData("must not hold a password", "generate", "x", "--model", "http://me:pw@localhost:1", "--tokenizer", "dir")]

@@ -1,10 +1,9 @@
 using DecodeAlign.Decoding;
-using DecodeAlign.Text;
 
-namespace DecodeAlign.Constraints;
+namespace DecodeAlign.Text;
 
 /// <summary>
-/// The tokens by which a tokenizer spells the required keywords, after a space and without one: which of them go on from a path, so that a search can try a keyword where the model would not. Of forms
+/// The tokens by which a tokenizer spells keywords that are required or wished for, after a space and without one: which of them go on from a path, so that a search can try a keyword where the model would not. Of forms
 /// that differ in their case alone the small one is spelled. Node 0: no keyword is begun. Immutable.
 /// </summary>
 internal sealed class KeywordPaths
