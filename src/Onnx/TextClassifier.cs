@@ -7,7 +7,8 @@ namespace DecodeAlign.Onnx;
 /// <summary>A text classifier as an ONNX file (toxicity, sentiment, topic, …): probabilities of labels, as heuristics. Safe for concurrent calls; a heuristic must not be used after it is disposed of.</summary>
 /// <remarks>
 /// The output is <c>logits</c>, or the first of two dimensions. Labels are <c>id2label</c> of the folder's config.json, otherwise LABEL_0, LABEL_1, …. Where <c>problem_type</c> is <c>multi_label_classification</c>, or there is one
-/// label, a probability is the logistic function of a label's logit; otherwise they are the softmax of all. A model for <c>regression</c> is refused. Each text is a run of its own.
+/// label, a probability is the logistic function of a label's logit; otherwise they are the softmax of all. A model for <c>regression</c> is refused. Each text is a run of its own. The file is read and run by
+/// ONNX Runtime's native code: open what you trust.
 /// </remarks>
 public sealed class TextClassifier : IDisposable
 {

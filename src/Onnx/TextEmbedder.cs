@@ -10,7 +10,7 @@ namespace DecodeAlign.Onnx;
 /// </summary>
 /// <remarks>
 /// A model with an output <c>sentence_embedding</c> says itself what a text's vector is; otherwise <c>last_hidden_state</c> is pooled, or the first output of that shape. Each text is a run of its own, so that
-/// its vector does not depend on what is embedded beside it.
+/// its vector does not depend on what is embedded beside it. The file is read and run by ONNX Runtime's native code: open what you trust.
 /// </remarks>
 public sealed class TextEmbedder : IDisposable
 {

@@ -78,11 +78,11 @@ public static class DecoderCatalogue
             [Beam.WithDefault(16), Lambda, ResampleBelow, .. Sampling], settings => Composition.Parts(settings, new KeepParticles { ResampleBelow = settings.Number(ResampleBelow) }) with { Proposal = new SampledTokens() }),
         new("cards", "CARDS: segments of the text, each asked for again until it is good enough.", "arXiv 2406.16306",
             [Target, AcceptStart, AcceptScale, Attempts, SegmentLeast, SegmentMost, SegmentEntropy, NoRepeat, .. Sampling], Cards),
-        new("step-beam", "Step beam: several drawn steps for each hypothesis, and those go on that the heuristics, such as a process reward, value most.", "arXiv 2408.03314", [Beam.WithDefault(4), .. StepSettings], Steps),
+        new("step-beam", "Step beam: several drawn steps for each hypothesis, and those go on that the heuristics, such as a process reward, value most.", "arXiv 2408.03314", [Beam.WithDefault(4), .. StepSettings], Segmented),
         new("dvts", "Diverse verifier tree search: independent step beams of one hypothesis, and the best of their answers.", "arXiv 2408.03314", [Answers.WithDefault(4) with { Meaning = "Independent subtrees." }, .. StepSettings],
-            settings => Steps(settings) with { Selection = new BestOf(settings.Integer(Answers)) { By = AnswerSelection.Heuristics } }),
+            settings => Segmented(settings) with { Selection = new BestOf(settings.Integer(Answers)) { By = AnswerSelection.Heuristics } }),
         new("blockwise", "Blockwise controlled decoding: of several drawn blocks of tokens the one that the heuristics, such as a value model, value most.", "arXiv 2310.17022",
-            [SegmentCandidates.WithDefault(8), SegmentMost with { Meaning = "Tokens of a block.", Default = 16 }, LikelihoodWeight, NoRepeat, .. Sampling], Steps),
+            [SegmentCandidates.WithDefault(8), SegmentMost with { Meaning = "Tokens of a block.", Default = 16 }, LikelihoodWeight, NoRepeat, .. Sampling], Segmented),
         new("speculative-rejection", "Speculative rejection: many sampled texts, the worst of which are dropped while they grow; the best of the others.", "arXiv 2410.20290",
             [Answers.WithDefault(16), RejectShare, RejectEvery, NoRepeat, .. Sampling], settings => Composition.Parts(settings, new KeepBest()) with
             {
@@ -171,7 +171,7 @@ public static class DecoderCatalogue
     }
 
     // without a least number of tokens a segment has its most
-    private static DecoderParts Steps(DecoderSettings settings)
+    private static DecoderParts Segmented(DecoderSettings settings)
     {
         var most = settings.Integer(SegmentMost);
         var segments = new Segments(settings.Integer(SegmentCandidates))

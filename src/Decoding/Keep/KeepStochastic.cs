@@ -6,7 +6,7 @@ namespace DecodeAlign.Decoding;
 /// is drawn from (masked, tempered, truncated). The answer is the one with the greatest h, and of equal ones the one with the greatest key, which is a plain sample.
 /// </summary>
 /// <remarks>
-/// Answers carry weights proportional to q(y) / P(key &gt; κ), with κ the greatest key that was left out (eq. 8 of the paper); the measure "weight sum" is their sum before they are made to sum to 1. Its mean
+/// Answers carry weights proportional to q(y) / P(key &gt; κ), with κ the greatest key that was left out; the measure "weight sum" is their sum before they are made to sum to 1. Its mean
 /// over runs is 1, and that of Σ w·f(y) is E_q[f].
 /// </remarks>
 public sealed record KeepStochastic : Keep
@@ -51,14 +51,16 @@ public sealed record KeepStochastic : Keep
             List<Entry> entries = [.. _finished, .. candidates.GroupBy(candidate => candidate.ParentIndex).SelectMany(children => Draw(group, [.. children.OrderBy(child => child.Place)]))];
             // a stable sort: equal keys stay as they were
             Entry[] best = [.. entries.OrderByDescending(entry => entry.Key).Take(beam)];
-            foreach (var entry in entries.Except(best)) _threshold = Math.Max(_threshold, entry.Key);
+            HashSet<Entry> places = [.. best], finished = [.. _finished];
+            foreach (var entry in entries)
+                if (!places.Contains(entry)) _threshold = Math.Max(_threshold, entry.Key);
             for (var i = _finished.Count - 1; i >= 0; i--)
             {
-                if (best.Contains(_finished[i])) continue;
+                if (places.Contains(_finished[i])) continue;
                 _finished.RemoveAt(i);
                 group.Finished.RemoveAt(i);
             }
-            Entry[] kept = [.. best.Where(entry => !_finished.Contains(entry))];
+            Entry[] kept = [.. best.Where(entry => !finished.Contains(entry))];
             _finished.AddRange(kept.Where(entry => entry.Candidate.Finish is not null));
             _live = kept.Where(entry => entry.Candidate.Finish is null).ToDictionary(entry => entry.Candidate.Node, entry => entry.LogQ);
             return [.. kept.Select(entry => new Kept(entry.Candidate, Weight: entry.Key))];
@@ -107,6 +109,14 @@ public sealed record KeepStochastic : Keep
         // log P(key > κ) = log(1 − e^{−e^a}), a = log q − κ
         private static double LogInclusion(double a) => Math.Exp(a) is var rate && rate < 1e-6 ? a - rate / 2 : Math.Log(1 - Math.Exp(-rate));
 
-        private sealed record Entry(Candidate Candidate, double Key, double LogQ);
+        // compared by reference
+        private sealed class Entry(Candidate candidate, double key, double logQ)
+        {
+            public Candidate Candidate => candidate;
+
+            public double Key => key;
+
+            public double LogQ => logQ;
+        }
     }
 }

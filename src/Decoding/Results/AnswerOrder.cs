@@ -5,12 +5,12 @@ namespace DecodeAlign.Decoding;
 /// <summary>The selection layer: which of several answers is best. Equal ones keep their order.</summary>
 internal static class AnswerOrder
 {
-    public static IComparer<Answer> ByScore { get; } = By(AnswerSelection.Score, 0);
+    public static IComparer<Answer> ByScore { get; } = By(AnswerSelection.Score);
 
     /// <summary>Best first: higher value, then higher log P.</summary>
     /// <param name="selection">By what.</param>
-    /// <param name="regularization">β of what is regularised.</param>
-    public static IComparer<Answer> By(AnswerSelection selection, double regularization) => Comparer<Answer>.Create((left, right) =>
+    /// <param name="regularization">β of what is regularised; not used elsewhere.</param>
+    public static IComparer<Answer> By(AnswerSelection selection, double regularization = 0) => Comparer<Answer>.Create((left, right) =>
     {
         var byValue = Value(right, selection, regularization).CompareTo(Value(left, selection, regularization));
         return byValue != 0 ? byValue : right.LogProbability.CompareTo(left.LogProbability);

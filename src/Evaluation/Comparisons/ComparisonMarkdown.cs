@@ -13,7 +13,7 @@ internal static class ComparisonMarkdown
     {
         var greedy = report.Decoders.FirstOrDefault(decoder => decoder.Decoder == Reference);
         var text = new StringBuilder("# Decoders side by side\n\n").Append(ComparisonPage.Setup(report)).Append("\n\n");
-        if (command is not null) text.Append("    ").Append(command).Append("\n\n");
+        if (command is not null) text.Append("Made by\n\n    ").Append(command).Append("\n\n");
         if (greedy is not null) text.Append("*log P lost* is the greedy text's mean log P less the decoder's, in nats a text. ");
         text.Append("*KL* is the divergence of the texts' distribution from the model's, in nats, where it is known: exact for samples of the model and for the one text of a decoder that draws nothing, ≤ where it is a bound (").Append(Divergence.BestOfN).Append(").\n\n");
         string?[] columns = ["decoder", "what it does", "paper", report.Heuristics.Count > 0 ? "reward" : null, report.Unseen is null ? null : "unseen", greedy is null ? "log P" : "log P lost", "KL", "evaluations", "passes", "seconds"];

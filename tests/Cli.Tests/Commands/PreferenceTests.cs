@@ -75,7 +75,7 @@ public class PreferenceTests
 
     private static readonly string[] Basic = ["generate", "Once upon a time", "--decoder", "rps", "--model", "folder", "--preference", "short=0.8,words=0.6", "--objective", "short=length=..3", "--objective", "words=distinct=1", "--max-tokens", "6"];
 
-    public static TheoryData<string> Inner => [.. ((string[])["sample", "greedy", "beam", "best-of", "deal", "grid-beam", "cards"])];
+    public static TheoryData<string> Inner => [.. ((string[])["sample", "greedy", "beam", "best-of", "deal", "grid-beam", "cards", "stochastic-beam", "dvts", "speculative-rejection"])];
 
     [Theory]
     [MemberData(nameof(Inner))]

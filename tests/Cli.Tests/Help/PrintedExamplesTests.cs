@@ -56,6 +56,7 @@ public class PrintedExamplesTests
         Assert.SkipUnless(EmbeddedModel.Exists, "this build has no embedded model");
         Assert.SkipWhen(line.StartsWith("decodealign pull ", StringComparison.Ordinal), "it downloads; HubCommandTests runs pull against a hub of its own");
         Assert.SkipWhen(line.StartsWith("decodealign eval ", StringComparison.Ordinal), "it takes minutes; EvalTests runs eval on a small task");
+        Assert.SkipWhen(line.Contains(" --stories 100 ", StringComparison.Ordinal), "it takes minutes; CompareTests compares on two openings");
         using var folder = new TempFolder();
         var files = new ExampleFiles(folder, chat: line.Contains("chat-prompt", StringComparison.Ordinal));
         await using var server = line.Contains(ServerAddress, StringComparison.Ordinal) ? new ListeningServer() : null;
