@@ -37,7 +37,16 @@ public sealed class ParetoFront
     public static ParetoFront? Of(DecodingResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return Of([.. result.Answers.Select(answer => Ratings(result, answer))]);
+        return Of(result.Answers, result.Selection);
+    }
+
+    /// <summary>The same of answers and how one of them was chosen.</summary>
+    /// <param name="answers">The answers.</param>
+    /// <param name="selection">How one was chosen; null: none was, or it is not told.</param>
+    public static ParetoFront? Of(IReadOnlyList<Answer> answers, SelectionReport? selection)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        return Of([.. answers.Select(answer => selection?.RatingsOf(answer) ?? answer.Heuristics)]);
     }
 
     /// <summary>What an answer of a result was rated by.</summary>

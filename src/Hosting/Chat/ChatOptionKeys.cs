@@ -51,6 +51,12 @@ public static class ChatOptionKeys
     /// <summary>With guidance: only tokens at least this share as likely as the model's likeliest, in place of the decoder's; a number in [0, 1].</summary>
     public const string Plausibility = Prefix + "plausibility";
 
+    /// <summary>
+    /// True: the front of the answers that were compared is put into the response's additional properties under this key, as a <see cref="ParetoFront"/> over the answers of the <see cref="DecodingResult"/> that the
+    /// response brings; a flag.
+    /// </summary>
+    public const string Front = Prefix + "front";
+
     /// <summary>True: the search's trace is put into the response's additional properties under this key, as a <see cref="TraceRecorder"/>. Or an <see cref="ITraceSink"/> that receives it.</summary>
     public const string Trace = Prefix + "trace";
 
@@ -71,7 +77,7 @@ public static class ChatOptionKeys
 
     private const string Prefix = "decodealign.";
 
-    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Principles, JudgeContext, JudgeScore, Constraints, Combine, Calibration, ByPosition, NegativePrompt, GuidanceScale, Guides, BaseWeight, Plausibility, Trace, ToolFormat, ThinkingTokens, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
+    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Principles, JudgeContext, JudgeScore, Constraints, Combine, Calibration, ByPosition, NegativePrompt, GuidanceScale, Guides, BaseWeight, Plausibility, Front, Trace, ToolFormat, ThinkingTokens, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
 
     /// <summary>The key of a setting of the decoder, such as <c>decodealign.lambda</c>; its value as in configuration, or a number, a flag or texts.</summary>
     /// <param name="name">The setting's name in <see cref="DecoderCatalogue"/>, to the letter.</param>

@@ -44,7 +44,10 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         request = request with { Trace = sink ?? request.Trace, Constraints = JoinedConstraints.Of(request.Constraints, thinking is null ? null : ThinkingEnd, thinking, cancellationToken) };
         // a request that decides alone has the preference that the caller names, not the decoder's
         if (raw is null || properties.Find(ChatOptionKeys.Preference) is not null) request = settings.Choose(request, names.With(decoder.Preset.Scoring));
-        return new(decoder, request with { Prompt = prompt(decoder.Model, tools) }, tools, thinking is null ? null : ThinkingEnd, recorder);
+        var front = properties.Flag(ChatOptionKeys.Front) == true;
+        if (front && request.Heuristics.Count == 0 && (raw is null ? !settings.HasPreference : raw.Decoder.Selection is null))
+            throw new NotSupportedException($"ChatOptions.AdditionalProperties['{ChatOptionKeys.Front}'] can't be honoured: there are no heuristics to compare answers by");
+        return new(decoder, request with { Prompt = prompt(decoder.Model, tools) }, tools, thinking is null ? null : ThinkingEnd, recorder) { TellsFront = front };
     }
 
     private static void Refuse(ChatOptions options, HostedDecoder decoder)

@@ -10,6 +10,9 @@ namespace DecodeAlign.Hosting;
 /// <param name="Recorder">The trace to give back; null: none was asked for.</param>
 internal sealed record ChatRequest(HostedDecoder Decoder, DecodingRequest Request, ChatTools? Tools, string? ThinkingEnd, TraceRecorder? Recorder)
 {
+    /// <summary>Whether the front of its answers is to be told.</summary>
+    public bool TellsFront { get; init; }
+
     /// <summary>Takes the answer apart.</summary>
     public ChatReply Reply() => new(Tools?.Calls, ThinkingEnd);
 }

@@ -23,7 +23,7 @@ internal sealed class DecoderChatClient(HostedDecoder own, HostedDecoders decode
             FinishReason = ChatReply.Reason(result.Answer.FinishReason, contents),
             Usage = Usage(result.Statistics),
             RawRepresentation = result,
-            AdditionalProperties = Properties(chat),
+            AdditionalProperties = Properties(chat, result),
         };
     }
 
@@ -42,7 +42,7 @@ internal sealed class DecoderChatClient(HostedDecoder own, HostedDecoders decode
                 update.FinishReason = ChatReply.Reason(result.Answer.FinishReason, contents);
                 update.Contents.Add(new UsageContent(Usage(result.Statistics)));
                 update.RawRepresentation = result;
-                update.AdditionalProperties = Properties(chat);
+                update.AdditionalProperties = Properties(chat, result);
             }
             yield return update;
         }
@@ -77,5 +77,11 @@ internal sealed class DecoderChatClient(HostedDecoder own, HostedDecoders decode
         AdditionalCounts = new() { ["decodealign.token_evaluations"] = cost.TokenEvaluations, ["decodealign.passes"] = cost.BatchedPasses, ["decodealign.heuristic_calls"] = cost.HeuristicCalls },
     };
 
-    private static AdditionalPropertiesDictionary? Properties(ChatRequest chat) => chat.Recorder is { } recorder ? new() { [ChatOptionKeys.Trace] = recorder } : null;
+    private static AdditionalPropertiesDictionary? Properties(ChatRequest chat, DecodingResult result)
+    {
+        var told = new AdditionalPropertiesDictionary();
+        if (chat.Recorder is { } recorder) told[ChatOptionKeys.Trace] = recorder;
+        if (chat.TellsFront && ParetoFront.Of(result) is { } front) told[ChatOptionKeys.Front] = front;
+        return told.Count == 0 ? null : told;
+    }
 }

@@ -135,6 +135,11 @@ internal sealed record AnswerReport
     [JsonPropertyName("selection")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Selection { get; init; }
+
+    /// <summary>The front of the answers it was chosen from, where it was asked for.</summary>
+    [JsonPropertyName("front")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AnswerFront? Front { get; init; }
 }
 
 /// <summary>What a heuristic says of an answer.</summary>

@@ -45,10 +45,10 @@ internal static class ChatEndpoint
             if (Replies.Delta(contents) is { } delta) await SendAsync(choice, delta, null).ConfigureAwait(false);
             if (piece.Result is not { } result) continue;
             results[choice] = result;
-            var logprobs = await LogprobsAsync(request, prepared, new(result.Prompt, result.Answer, result.Selection), cancellationToken).ConfigureAwait(false);
+            var logprobs = await LogprobsAsync(request, prepared, new(result.Prompt, result.Answer, result.Selection, result.Answers), cancellationToken).ConfigureAwait(false);
             await SendAsync(choice, new(), Replies.Reason(result.Answer.FinishReason, contents.OfType<FunctionCallContent>().Any()), logprobs).ConfigureAwait(false);
         }
-        var all = new Generated([.. results.Select(result => new GeneratedChoice(result!.Prompt, result.Answer, result.Selection))], results.Aggregate(default(DecodingStatistics), (sum, result) => sum + result!.Statistics));
+        var all = new Generated([.. results.Select(result => new GeneratedChoice(result!.Prompt, result.Answer, result.Selection, result.Answers))], results.Aggregate(default(DecodingStatistics), (sum, result) => sum + result!.Statistics));
         var wantsUsage = request.StreamOptions?.IncludeUsage == true;
         if (wantsUsage || prepared.Alignment.IsGiven) await events.WriteAsync(empty with { Usage = wantsUsage ? Replies.Usage(all.Cost, count) : null, Alignment = Replies.Report(prepared, all, trace) }, cancellationToken).ConfigureAwait(false);
         await events.EndAsync(cancellationToken).ConfigureAwait(false);

@@ -44,11 +44,11 @@ internal static class CompletionsEndpoint
             var text = (request.Echo == true && !begun[choice] ? request.Prompt[choice / count] : "") + piece.Text;
             begun[choice] = true;
             results[choice] = piece.Result;
-            var logprobs = piece.Result is { } result ? await LogprobsAsync(request, prepared, new(result.Prompt, result.Answer, result.Selection), cancellationToken).ConfigureAwait(false) : null;
+            var logprobs = piece.Result is { } result ? await LogprobsAsync(request, prepared, new(result.Prompt, result.Answer, result.Selection, result.Answers), cancellationToken).ConfigureAwait(false) : null;
             if (text.Length > 0 || piece.Result is not null)
                 await events.WriteAsync(empty with { Choices = [new(choice, text, logprobs, piece.Result is null ? null : Replies.Reason(piece.Result.Answer.FinishReason))] }, cancellationToken).ConfigureAwait(false);
         }
-        var all = new Generated([.. results.Select(result => new GeneratedChoice(result!.Prompt, result.Answer, result.Selection))], results.Aggregate(default(DecodingStatistics), (sum, result) => sum + result!.Statistics));
+        var all = new Generated([.. results.Select(result => new GeneratedChoice(result!.Prompt, result.Answer, result.Selection, result.Answers))], results.Aggregate(default(DecodingStatistics), (sum, result) => sum + result!.Statistics));
         var wantsUsage = request.StreamOptions?.IncludeUsage == true;
         if (wantsUsage || prepared.Alignment.IsGiven) await events.WriteAsync(empty with { Usage = wantsUsage ? Replies.Usage(all.Cost, count) : null, Alignment = Replies.Report(prepared, all, trace) }, cancellationToken).ConfigureAwait(false);
         await events.EndAsync(cancellationToken).ConfigureAwait(false);

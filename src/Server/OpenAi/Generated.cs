@@ -6,7 +6,8 @@ namespace DecodeAlign.Server;
 /// <param name="Prompt">The prompt as the model read it.</param>
 /// <param name="Answer">The answer.</param>
 /// <param name="Selection">Why it was chosen; null: it was not.</param>
-internal sealed record GeneratedChoice(string Prompt, Answer Answer, SelectionReport? Selection);
+/// <param name="Answers">All that it was chosen from, best first.</param>
+internal sealed record GeneratedChoice(string Prompt, Answer Answer, SelectionReport? Selection, IReadOnlyList<Answer> Answers);
 
 /// <summary>All answers of a request.</summary>
 /// <param name="Choices">The answers: of each prompt all, one prompt after the other.</param>
@@ -24,9 +25,9 @@ internal sealed record Generated(IReadOnlyList<GeneratedChoice> Choices, Decodin
         if (prompts.Count * count == 1)
         {
             var result = await decoder.GenerateAsync(request with { Prompt = prompts[0] }, cancellationToken).ConfigureAwait(false);
-            return new([new(result.Prompt, result.Answer, result.Selection)], result.Statistics);
+            return new([new(result.Prompt, result.Answer, result.Selection, result.Answers)], result.Statistics);
         }
         var batch = await decoder.GenerateBatchAsync(request, [.. prompts.SelectMany(prompt => Enumerable.Range(0, count).Select(stream => new BatchPrompt(prompt, stream)))], cancellationToken).ConfigureAwait(false);
-        return new([.. batch.Texts.Select(text => new GeneratedChoice(text.Prompt, text.Answer, text.Selection))], batch.Statistics);
+        return new([.. batch.Texts.Select(text => new GeneratedChoice(text.Prompt, text.Answer, text.Selection, text.Answers))], batch.Statistics);
     }
 }

@@ -32,6 +32,7 @@ internal static class Replies
             Heuristics = [.. choice.Answer.Heuristics.Select(value => new HeuristicReport(value.Name, value.Value, value.Weight, value.Satisfied))],
             Forced = choice.Answer.Forced,
             Selection = choice.Selection?.Reason,
+            Front = prepared.Chat.TellsFront ? AnswerFront.Of(choice.Answers, choice.Selection) : null,
         })],
         TokenEvaluations = generated.Cost.TokenEvaluations,
         Passes = generated.Cost.BatchedPasses,

@@ -104,6 +104,7 @@ internal static class OpenApiDocument
             ["plausibility"] = Named("With guidance: only tokens at least this share as likely as the model's likeliest.", new JsonObject { ["type"] = "number", ["minimum"] = 0, ["maximum"] = 1 }),
             ["combine"] = Named("By what rule the heuristics are made one, such as max-min.", text),
             ["byPosition"] = Named("With a calibration: whether a text under way is compared with the model's own of its length.", new JsonObject { ["type"] = "boolean" }),
+            ["front"] = Named("Whether the response has the front of the answers that were compared: those that no other is at least as good as in everything.", new JsonObject { ["type"] = "boolean" }),
             ["trace"] = Named("Whether the response has the search's trace.", new JsonObject { ["type"] = "boolean" }),
             ["toolFormat"] = Named("How calls of tools are written: hermes or llama.", text),
             ["thinkingTokens"] = Named("The model thinks first, freely, for at most so many tokens.", new JsonObject { ["type"] = "integer", ["minimum"] = 1 }),

@@ -14,7 +14,7 @@ internal sealed class AlignmentFields
     private static readonly HashSet<string> Known =
     [
         ChatOptionKeys.Decoder, ChatOptionKeys.Trace, ChatOptionKeys.Heuristics, ChatOptionKeys.Principles, ChatOptionKeys.JudgeContext, ChatOptionKeys.JudgeScore, ChatOptionKeys.Constraints, ChatOptionKeys.Combine, ChatOptionKeys.Calibration, ChatOptionKeys.ByPosition,
-        ChatOptionKeys.NegativePrompt, ChatOptionKeys.GuidanceScale, ChatOptionKeys.Guides, ChatOptionKeys.BaseWeight, ChatOptionKeys.Plausibility, ChatOptionKeys.ToolFormat, ChatOptionKeys.ThinkingTokens, .. DecoderCatalogue.AllSettings.Select(setting => ChatOptionKeys.Setting(setting.Name)),
+        ChatOptionKeys.NegativePrompt, ChatOptionKeys.GuidanceScale, ChatOptionKeys.Guides, ChatOptionKeys.BaseWeight, ChatOptionKeys.Plausibility, ChatOptionKeys.Front, ChatOptionKeys.ToolFormat, ChatOptionKeys.ThinkingTokens, .. DecoderCatalogue.AllSettings.Select(setting => ChatOptionKeys.Setting(setting.Name)),
     ];
 
     /// <param name="alignment">The field; null: it is not there.</param>

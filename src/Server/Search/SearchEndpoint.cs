@@ -23,6 +23,7 @@ internal static class SearchEndpoint
             ? await preparer.PrepareAsync(request, prompt, cancellationToken).ConfigureAwait(false)
             : await preparer.PrepareAsync(request, MessageReader.Read(request.Messages!), new ChatOptions(), cancellationToken).ConfigureAwait(false);
         if (prepared.Alignment.Traces) throw ApiException.Field400("alignment.trace", "goes without saying here");
+        if (prepared.Chat.TellsFront) throw ApiException.Field400("alignment.front", "is not told by this stream; ask for a completion");
         var search = prepared.Chat.Request;
         if (request.Prefix is { Count: > 0 } given) search = search with { Constraints = [.. search.Constraints, new GivenBeginning(given)] };
         await WriteAsync(context, prepared.Chat.Decoder, search, cancellationToken).ConfigureAwait(false);

@@ -162,6 +162,18 @@ public sealed class ChatOptionsTests : IAsyncDisposable
         Assert.Equal((1, 0.5f, "x", 1), (options.Seed, options.Temperature, Assert.Single(options.StopSequences), options.AdditionalProperties.Count));
     }
 
+    [Fact]
+    public async Task Front_AskedFor_ComesWithTheResponse()
+    {
+        var answer = await AnswerAsync(With((ChatOptionKeys.Preference, "vowels=0.8,length=-0.6"), (ChatOptionKeys.Front, true)));
+        var front = Assert.IsType<ParetoFront>(answer.AdditionalProperties![ChatOptionKeys.Front]);
+        var report = Assert.IsType<PreferenceReport>(Assert.IsType<DecodingResult>(answer.RawRepresentation).Selection);
+        var values = report.Answers.Select(one => (double[])[one.Rewards[0].Value, -one.Rewards[1].Value]).ToList();
+        Assert.Equal(Enumerable.Range(0, values.Count).Where(i => !values.Exists(other => other[0] >= values[i][0] && other[1] >= values[i][1] && !other.SequenceEqual(values[i]))), front.Members);
+        Assert.Null((await AnswerAsync(With((ChatOptionKeys.Preference, "vowels=0.8,length=-0.6")))).AdditionalProperties);
+        await RefusedAsync(With((ChatOptionKeys.Front, true)), "there are no heuristics to compare answers by");
+    }
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     private static async Task JsonFormatAsync(ChatOptionsTests t)

@@ -37,6 +37,7 @@ public sealed class FieldTests : IAsyncLifetime
         { "\"alignment\": {\"combine\": \"gated:/etc/passwd\"}", "alignment.combine" }, { "\"alignment\": {\"preference\": \"fitted:/etc/passwd\"}", "alignment.preference" },
         { "\"alignment\": {\"guidanceScale\": 2}", "alignment.guidanceScale" }, { "\"alignment\": {\"guides\": [\"/etc@-1\"]}", "alignment.guides" }, { "\"alignment\": {\"negativePrompt\": \"a\", \"plausibility\": 7}", "alignment.plausibility" },
         { "\"alignment\": {\"judgeContext\": \"a\"}", "alignment.judgeContext" }, { "\"alignment\": {\"decoder\": \"tournament\", \"judgeModel\": \"/etc\"}", "alignment.judgeModel" },
+        { "\"alignment\": {\"front\": true}", "alignment.front" },
         { "\"alignment\": {\"trace\": 1}", "alignment.trace" }, { "\"n\": 2, \"alignment\": {\"trace\": true}", "alignment.trace" },
         { "\"temperature\": 0.5, \"alignment\": {\"decoder\": \"beam\"}", "temperature" },
         { "\"max_tokens\": 2, \"alignment\": {\"decoder\": \"grid-beam\", \"constraints\": [\"must-include=elephant\"]}", null },
@@ -79,6 +80,27 @@ public sealed class FieldTests : IAsyncLifetime
     {
         var (status, error) = await _server.RefusedAsync(Text, $$"""{{{fields}}}""");
         Assert.Equal((HttpStatusCode.BadRequest, name), (status, error.GetProperty("param").GetString()));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Chat_Front_HasTheAnswersThatNoOtherBeats(int n)
+    {
+        var answer = await _server.AskAsync(Chat, """{"messages": [{"role": "user", "content": "hello"}], "max_tokens": 12, "n": """ + n + """, "alignment": {"decoder": "best-of", "answers": 6, "temperature": 2, "heuristics": ["length=..4", "distinct=1@2"], "front": true}}""");
+        var told = answer.GetProperty("alignment").GetProperty("answers");
+        Assert.Equal(n, told.GetArrayLength());
+        foreach (var one in told.EnumerateArray())
+        {
+            var front = one.GetProperty("front");
+            Assert.Equal(6, front.GetProperty("of").GetInt32());
+            Assert.Equal(2, front.GetProperty("objectives").GetArrayLength());
+            var members = front.GetProperty("answers").EnumerateArray().Select(member => member.GetProperty("values").EnumerateArray().Select(value => value.GetDouble()).ToArray()).ToArray();
+            Assert.InRange(front.GetProperty("knee").GetInt32(), 0, members.Length - 1);
+            foreach (var values in members) Assert.DoesNotContain(members, other => other.Zip(values, (a, b) => a >= b).All(holds => holds) && !other.SequenceEqual(values));
+            // the chosen one has the greatest weighted sum, so that nothing dominates it
+            Assert.Contains(members, values => values.SequenceEqual(one.GetProperty("heuristics").EnumerateArray().Select(value => value.GetProperty("value").GetDouble())));
+        }
     }
 
     [Fact]
