@@ -15,7 +15,7 @@ internal sealed class DecoderArguments
 
     private readonly Option<string> _decoder = new("--decoder")
     {
-        Description = $"The decoder: deal by default, grid-beam for words and lengths. Available: {string.Join(", ", Names)}. grid-beam is chosen if words must be included or are all that is wished for, or if words, sentences or characters are counted, unless a lookahead is asked for; --lambda is then 1 for words, and 0.1 for other wishes.",
+        Description = $"The decoder: deal by default, grid-beam for words and lengths. Available: {string.Join(", ", Names)}. grid-beam is chosen if words must be included, are all that is wished for, or are counted (sentences and characters too), unless a lookahead is asked for; --lambda is then 1, or 0.1 for other wishes.",
         HelpName = "NAME",
         CustomParser = Parsing.OneOf(Names),
         DefaultValueFactory = _ => "deal",

@@ -73,9 +73,9 @@ internal static class HelpTopics
     private const string DecoderExamples = """
         Required words, where they read best (the default for them)
           decodealign generate "Once upon a time" --must-include fox --decoder grid-beam --beam 64 --suggestions 8
-        DeAL: rank each step's candidates by log P + λ·h after a lookahead (the default)
-          decodealign generate "Once upon a time" --decoder deal --heuristic "coverage=fox,river" --lambda 5 --lookahead 32
-        DeAL as published: it looks further ahead, and may repeat itself
+        DeAL: of a beam of texts each step keeps the best by log P + λ·h (the default)
+          decodealign generate "Once upon a time" --decoder deal --heuristic "vividness=default" --lambda 5 --beam 16
+        DeAL as published: one text, with a lookahead for each candidate; it may repeat itself
           decodealign generate "Once upon a time" --decoder deal-paper --heuristic "coverage=fox,river"
         The model's own most likely text, beam search, and a sample that is the same for the same seed
           decodealign generate "Once upon a time" --decoder greedy
@@ -136,8 +136,8 @@ internal static class HelpTopics
           decodealign generate "Once upon a time" --must-include fox --deadline 5s
         Cheaper searches that may change the text
           decodealign generate "Once upon a time" --heuristic "coverage=fox" --segment-length 4
-          decodealign generate "Once upon a time" --heuristic "coverage=fox" --lookahead-entropy 2
-          decodealign generate "Once upon a time" --heuristic "coverage=fox" --halve-lookaheads
+          decodealign generate "Once upon a time" --heuristic "coverage=fox" --lookahead 8 --lookahead-entropy 2
+          decodealign generate "Once upon a time" --heuristic "coverage=fox" --lookahead 8 --halve-lookaheads
         The text as soon as it is certain
           decodealign generate "Once upon a time" --must-include fox --stream
         """;

@@ -162,18 +162,23 @@ public class GenerateTests
 
     [Theory]
     [InlineData("grid-beam", "--must-include", "fox")]
-    [InlineData("deal", "--must-include", "fox", "--heuristic", "coverage=river")]
+    [InlineData("grid-beam", "--must-include", "fox", "--heuristic", "coverage=river")]
+    [InlineData("grid-beam", "--must-include", "fox", "--heuristic", "distinct=2")]
+    [InlineData("grid-beam", "--heuristic", "coverage=river")]
+    [InlineData("deal", "--heuristic", "coverage=river", "--heuristic", "distinct=2")]
+    [InlineData("deal", "--heuristic", "coverage=river@-1")]
     [InlineData("deal", "--must-include", "fox", "--lookahead", "4")]
     [InlineData("deal", "--must-include", "fox", "--segment-length", "4")]
     [InlineData("greedy", "--must-include", "fox", "--decoder", "greedy")]
     [InlineData("grid-beam", "--words", "3..9")]
     [InlineData("grid-beam", "--characters", "..30")]
     [InlineData("grid-beam", "--must-include", "fox", "--sentences", "1..2")]
-    [InlineData("deal", "--words", "3..9", "--heuristic", "coverage=fox")]
+    [InlineData("grid-beam", "--words", "3..9", "--heuristic", "coverage=fox")]
+    [InlineData("deal", "--words", "3..9", "--heuristic", "coverage=fox", "--lookahead", "4")]
     [InlineData("deal", "--choice", " blue.| grey.")]
     [InlineData("deal", "--choice", " a fox.| grey.", "--must-include", "fox")]
     [InlineData("deal", "--must-not-include", "fox")]
-    public async Task Decoder_NotGiven_IsGridBeamWhereSomethingMustBeReachedAndNothingElseRanks(string expected, params string[] args)
+    public async Task Decoder_NotGiven_IsGridBeamWhereWordsAreWantedOrALengthMustBeMet(string expected, params string[] args)
     {
         var run = await Cli.RunAsync(["generate", Prompt, "--json", "--max-tokens", "20", .. args]);
         Assert.Equal(0, run.Code);
@@ -276,7 +281,7 @@ public class GenerateTests
         using var stop = new CancellationTokenSource();
         var passes = 0;
         var models = new StoryModels { OnPass = () => { if (++passes == 40) stop.Cancel(); } };
-        var run = await new Cli { Models = models, Stop = stop.Token }.CallAsync("generate", Prompt, "--lambda", "1", "--heuristic", "coverage=fox", "--json");
+        var run = await new Cli { Models = models, Stop = stop.Token }.CallAsync("generate", Prompt, "--decoder", "deal", "--lookahead", "8", "--lambda", "1", "--heuristic", "coverage=fox", "--json");
         Assert.Equal(0, run.Code);
         Assert.Equal("cancelled", run.JsonText("finishReason"));
         Assert.NotEqual("", run.JsonText("text"));

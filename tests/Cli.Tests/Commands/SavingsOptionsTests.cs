@@ -4,7 +4,7 @@ public class SavingsOptionsTests
 {
     private const string Prompt = "Once upon a time";
 
-    private static readonly string[] Search = ["generate", Prompt, "--heuristic", "coverage=fox,river", "--beam", "1", "--max-tokens", "16"];
+    private static readonly string[] Search = ["generate", Prompt, "--heuristic", "coverage=fox,river", "--decoder", "deal", "--beam", "1", "--candidates", "8", "--lookahead", "8", "--lambda", "3", "--max-tokens", "16"];
 
     [Theory]
     [InlineData("none")]
@@ -28,7 +28,7 @@ public class SavingsOptionsTests
     [Fact]
     public async Task Report_Savings_AreOneLine()
     {
-        var run = await Cli.RunAsync("generate", Prompt, "--heuristic", "coverage=fox,river", "--beam", "2", "--max-tokens", "16", "-v");
+        var run = await Cli.RunAsync("generate", Prompt, "--heuristic", "coverage=fox,river", "--beam", "2", "--lookahead", "8", "--max-tokens", "16", "-v");
         var words = string.Join(' ', run.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(" savings: reuse: ", words, StringComparison.Ordinal);
         Assert.Contains("pipeline off: it follows one hypothesis, and the beam is 2", words, StringComparison.Ordinal);

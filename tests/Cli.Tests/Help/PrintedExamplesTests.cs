@@ -6,7 +6,7 @@ namespace DecodeAlign.Tests;
 public class PrintedExamplesTests
 {
     // examples that speak of a server
-    private const string ServerAddress = "http://localhost:8080";
+    private const string ServerAddress = "http://localhost:8080", RewardAddress = "http://localhost:8000";
 
     public static TheoryData<string> Lines => [.. PrintedExamples.All];
 
@@ -59,8 +59,9 @@ public class PrintedExamplesTests
         Assert.SkipWhen(line.Contains(" --stories 100 ", StringComparison.Ordinal), "it takes minutes; CompareTests compares on two openings");
         using var folder = new TempFolder();
         var files = new ExampleFiles(folder, chat: line.Contains("chat-prompt", StringComparison.Ordinal));
-        await using var server = line.Contains(ServerAddress, StringComparison.Ordinal) ? new ListeningServer() : null;
-        string[] arguments = [.. PrintedExamples.Arguments(line)!.Select(files.Place).Select(argument => server is null ? argument : argument.Replace(ServerAddress, server.Address, StringComparison.Ordinal))];
+        var address = line.Contains(RewardAddress, StringComparison.Ordinal) ? RewardAddress : ServerAddress;
+        await using var server = line.Contains(address, StringComparison.Ordinal) ? new ListeningServer(address == RewardAddress ? new RewardServer("vllm") : null) : null;
+        string[] arguments = [.. PrintedExamples.Arguments(line)!.Select(files.Place).Select(argument => server is null ? argument : argument.Replace(address, server.Address.TrimEnd('/'), StringComparison.Ordinal))];
         // as it stands in the longer proofs
         if (Environment.GetEnvironmentVariable("DECODEALIGN_PROOF") is null && arguments[0] == "generate" && !arguments.Contains("--max-tokens") && !arguments.Contains("--profile")) arguments = [.. arguments, "--max-tokens", "50"];
         // at a port that is free, and only until it listens

@@ -56,8 +56,10 @@ public class DocumentedHeuristics
         Assert.SkipUnless(folder is not null, "needs the sources around the test binaries");
         var source = Squeezed(File.ReadAllText(Path.Combine(folder!.FullName, "tests", "Heuristics.Tests", "Examples", "DocumentedHeuristics.cs")));
         var snippets = Regex.Matches(File.ReadAllText(Path.Combine(folder.FullName, "docs", "heuristics.md")), "```csharp\n(.*?)```", RegexOptions.Singleline);
-        Assert.Equal(5, snippets.Count);
-        foreach (Match snippet in snippets) Assert.Contains(Squeezed(snippet.Groups[1].Value), source);
+        // what needs the package of ONNX is compiled with the other pages
+        var own = snippets.Where(snippet => !snippet.Value.Contains("TextEmbedder", StringComparison.Ordinal)).ToList();
+        Assert.Equal(5, own.Count);
+        foreach (var snippet in own) Assert.Contains(Squeezed(snippet.Groups[1].Value), source);
     }
 
     private static string Squeezed(string text) => Regex.Replace(text, @"\s+", " ").Trim();
@@ -97,11 +99,15 @@ public class DocumentedHeuristics
                 for (var i = 0; i < requests.Length; i++) values.Span[i] /= 2;
             }
 
+            public int Progress(int node) => inner.Progress(node);
+
+            public void Suggest(int node, ICollection<int> tokens) => inner.Suggest(node, tokens);
+
             public void Dispose() => inner.Dispose();
         }
     }
 
-    /// <summary>Wishes for few commas: −(number of commas).</summary>
+    /// <summary>Prefers few commas: −(number of commas).</summary>
     internal sealed class FewCommas : Heuristic<int>
     {
         public override string Name => "few-commas";

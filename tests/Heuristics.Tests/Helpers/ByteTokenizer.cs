@@ -3,7 +3,7 @@ using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Tests;
 
-/// <summary>A vocabulary given token by token; ids whose bytes are empty are special. Never encodes.</summary>
+/// <summary>A vocabulary given token by token; ids whose bytes are empty are special. A text is encoded by the longest tokens from its start; what no token begins is left out.</summary>
 internal sealed class ByteTokenizer(params IReadOnlyList<byte[]> tokens) : ITokenizer
 {
     public static ByteTokenizer Of(params IEnumerable<string> tokens) => new([.. tokens.Select(Encoding.UTF8.GetBytes)]);
@@ -15,7 +15,17 @@ internal sealed class ByteTokenizer(params IReadOnlyList<byte[]> tokens) : IToke
 
     public string Fingerprint => "bytes";
 
-    public int[] Encode(string text, bool addSpecialTokens = true) => throw new NotSupportedException();
+    public int[] Encode(string text, bool addSpecialTokens = true)
+    {
+        var (ids, rest) = (new List<int>(), Encoding.UTF8.GetBytes(text).AsMemory());
+        while (!rest.IsEmpty)
+        {
+            var fit = Enumerable.Range(0, VocabularySize).Where(id => tokens[id].Length > 0 && rest.Span.StartsWith(tokens[id])).OrderByDescending(id => tokens[id].Length).Append(-1).First();
+            if (fit >= 0) ids.Add(fit);
+            rest = rest[(fit < 0 ? 1 : tokens[fit].Length)..];
+        }
+        return [.. ids];
+    }
 
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true) => GeneratedText.Decode(this, ids);
 

@@ -14,7 +14,7 @@ public sealed class SearchTests : IAsyncLifetime
     [Fact]
     public async Task Search_Deal_TellsHeaderStepsTextAndEnd()
     {
-        var lines = await LinesAsync("""{"prompt": "hello", "max_tokens": 12, "alignment": {"decoder": "deal", "heuristics": ["coverage=fox@3"], "candidates": 3, "lookahead": 2}}""");
+        var lines = await LinesAsync("""{"prompt": "hello", "max_tokens": 12, "alignment": {"decoder": "deal", "heuristics": ["coverage=fox@3"], "beam": 1, "candidates": 3, "lookahead": 2}}""");
 
         Assert.Equal("deal", lines[0].GetProperty("header").GetProperty("decoder").GetString());
         var steps = lines.Where(line => line.TryGetProperty("step", out _)).Select(line => line.GetProperty("step")).ToList();
