@@ -25,7 +25,7 @@ internal sealed class EvalCommand
     private readonly ModelArguments _model = new();
     private readonly Option<string> _out = new("--out") { Description = "The folder for the run's file (dev.jsonl, test.jsonl) and its report (html, md, json). Default decodealign-eval.", HelpName = "DIR", DefaultValueFactory = _ => "decodealign-eval" };
     private readonly Option<bool> _openTest = new("--open-test") { Description = "Open the test judges: run what the folder's finished dev run has chosen for each task, on new prompts. The time is recorded in the file." };
-    private readonly Option<string[]> _add = new("--add") { Description = "Run nothing: join the files of a run's shards and report. May be repeated.", HelpName = "FILE" };
+    private readonly Option<string[]> _add = new("--add") { Description = "Run nothing: join the files of a run's shards into one, and report. May be repeated.", HelpName = "FILE" };
     private readonly Terminal _terminal;
     private readonly IModelSource _models;
     private readonly Option<bool> _json;
@@ -59,6 +59,7 @@ internal sealed class EvalCommand
         }
         var report = EvaluationReport.Read(files);
         var path = Path.Combine(folder, report.Data.Split == EvaluationSplit.Test ? "test" : "dev");
+        if (parsed.GetValue(_add) is { Length: > 0 } && !files.Any(file => Path.GetFullPath(file) == $"{path}.jsonl")) EvaluationRun.Join(files, $"{path}.jsonl");
         await File.WriteAllTextAsync($"{path}.html", report.ToHtml(), either.Token).ConfigureAwait(false);
         await File.WriteAllTextAsync($"{path}.md", report.ToMarkdown(), either.Token).ConfigureAwait(false);
         await File.WriteAllTextAsync($"{path}.json", report.ToJson(), either.Token).ConfigureAwait(false);

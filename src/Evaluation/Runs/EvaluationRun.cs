@@ -59,6 +59,19 @@ public sealed class EvaluationRun
         progress?.Report(new(items.Count, items.Count, TimeSpan.Zero, "done"));
     }
 
+    /// <summary>Writes the files of a run's shards as the file of one run, which can be gone on with, and whose test judges can be opened.</summary>
+    /// <param name="shards">The shards' files.</param>
+    /// <param name="path">The file to write. One that is there is left as it is where it holds the same.</param>
+    /// <exception cref="InvalidDataException">A shard's file is broken, two are not of one run or hold the same text, or another file is there already.</exception>
+    public static void Join(IReadOnlyList<string> shards, string path)
+    {
+        ArgumentNullException.ThrowIfNull(shards);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var joined = RunFile.Join(shards);
+        if (!File.Exists(path)) File.WriteAllText(path, joined);
+        else if (File.ReadAllText(path) != joined) throw new InvalidDataException($"{path}: holds another run; name another folder, or delete it");
+    }
+
     private IEnumerable<(int Cell, int Prompt)> Items(RunFile file)
     {
         for (var prompt = _plan.Shard; prompt < _plan.Tasks.Max(task => _plan.Prompts(task).Count); prompt += _plan.Shards)

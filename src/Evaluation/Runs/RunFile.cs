@@ -74,6 +74,20 @@ internal sealed class RunFile : IDisposable
         return all is null ? throw new ArgumentException("there are no files", nameof(paths)) : (all.Header, all.Fits, all.Texts);
     }
 
+    /// <summary>The lines of the shards' files as those of one run.</summary>
+    /// <exception cref="InvalidDataException">As for <see cref="Read"/>.</exception>
+    public static string Join(IReadOnlyList<string> paths)
+    {
+        var (header, fits, texts) = Read(paths);
+        IEnumerable<string> lines =
+        [
+            JsonSerializer.Serialize(header with { Shard = 0, Shards = 1 }, RunJson.Default.RunHeader),
+            .. fits.OrderBy(fit => fit.Key).Select(fit => JsonSerializer.Serialize(new RunLine { Fit = fit.Value }, RunJson.Default.RunLine)),
+            .. texts.OrderBy(text => text.Key.Prompt).ThenBy(text => text.Key.Cell).Select(text => JsonSerializer.Serialize(new RunLine { Text = text.Value }, RunJson.Default.RunLine)),
+        ];
+        return string.Concat(lines.Select(line => line + "\n"));
+    }
+
     public void Append(FitRecord fit) => Write(new RunLine { Fit = fit }, () => Fits.Add(fit.Cell, fit));
 
     public void Append(TextRecord text) => Write(new RunLine { Text = text }, () => Texts.Add((text.Cell, text.Prompt), text));

@@ -43,6 +43,11 @@ public sealed class EvalTests : IDisposable
         var run = await Cli.RunAsync("eval", "--add", _folder.File("a/dev.jsonl"), "--add", _folder.File("b/dev.jsonl"), "--out", _folder.File("both"), "--json");
 
         Assert.Equal((6, 6), (run.Json.GetProperty("texts").GetInt32(), run.Json.GetProperty("textsPlanned").GetInt32()));
+        // what was put together is a run, whose test judges can be opened
+        var test = await Cli.RunAsync([.. Own("both"), "--open-test", "--json"]);
+        Assert.Equal(3, test.Json.GetProperty("texts").GetInt32());
+        Assert.Equal(0, (await Cli.RunAsync("eval", "--add", _folder.File("b/dev.jsonl"), "--add", _folder.File("a/dev.jsonl"), "--out", _folder.File("both"))).Code);
+        Assert.Contains("holds another run", (await Cli.RunAsync("eval", "--add", _folder.File("a/dev.jsonl"), "--out", _folder.File("both"))).Error, StringComparison.Ordinal);
     }
 
     [Theory]
