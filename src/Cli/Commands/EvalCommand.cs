@@ -11,7 +11,7 @@ internal sealed class EvalCommand
         Every task with few prompts, offline, in minutes; given again, it goes on where it was stopped
           decodealign eval --suite quick --out quick
         One decoder against another at two budgets; then, once, on new prompts by the test judge
-          decodealign eval --task sentiment --decoder deal:candidates=fit --baseline best-of:answers=fit --budget 500 --budget 2000 --out mood
+          decodealign eval --task sentiment --decoder deal:beam=fit --baseline best-of:answers=fit --budget 500 --budget 2000 --out mood
           decodealign eval --open-test --count 1000 --out mood
         In two processes, and their files together
           decodealign eval --suite full --shard 0/2 --out a

@@ -50,10 +50,10 @@ public class ComparisonTests
     {
         await using var model = await LoadAsync();
         var request = new DecodingRequest { Prompt = "", Heuristics = [new(HeuristicParser.Parse("distinct=1").Heuristic, 1)], MaxTokens = 8 };
-        var report = await new Comparison(new Decoder(model), request, Prompts) { Budget = 120 }.RunAsync(["greedy", "best-of", "beam", "deal:lookahead=2", "mbr:answers=2", "diverse-beam", "speculative-rejection"], cancellationToken: Cancel);
+        var report = await new Comparison(new Decoder(model), request, Prompts) { Budget = 120 }.RunAsync(["greedy", "best-of", "beam", "deal:candidates=4", "mbr:answers=2", "diverse-beam", "speculative-rejection"], cancellationToken: Cancel);
         Assert.StartsWith("best-of:answers=", report.Decoders[1].Decoder, StringComparison.Ordinal);
         Assert.StartsWith("beam:beam=", report.Decoders[2].Decoder, StringComparison.Ordinal);
-        Assert.StartsWith("deal:lookahead=2,candidates=", report.Decoders[3].Decoder, StringComparison.Ordinal);
+        Assert.StartsWith("deal:candidates=4,beam=", report.Decoders[3].Decoder, StringComparison.Ordinal);
         // named by hand it stays
         Assert.Equal("mbr:answers=2", report.Decoders[4].Decoder);
         // at least as many hypotheses as groups
