@@ -12,7 +12,12 @@ internal sealed class MaskBenchRun(Tokenizer tokenizer, JsonSchemaOptions option
     // a collection of the whole heap for each schema would take longer than all else
     private const long Many = 30L << 20;
 
-    private readonly int _end = Enumerable.Range(0, tokenizer.VocabularySize).First(tokenizer.IsSpecial);
+    // one for all, as of a loaded model: a schema's plan is kept for it
+    private readonly ModelFacts _facts = new()
+    {
+        Name = "none", VocabularySize = tokenizer.VocabularySize, ContextLength = 1 << 20, EosIds = [Enumerable.Range(0, tokenizer.VocabularySize).First(tokenizer.IsSpecial)],
+        TokenizerFingerprint = tokenizer.Fingerprint, Capabilities = ModelCapabilities.Masks,
+    };
 
     public MaskBenchResult Run(MaskBenchCase test)
     {
@@ -63,9 +68,8 @@ internal sealed class MaskBenchRun(Tokenizer tokenizer, JsonSchemaOptions option
 
     private GenerationContext Context()
     {
-        var facts = new ModelFacts { Name = "none", VocabularySize = tokenizer.VocabularySize, ContextLength = 1 << 20, EosIds = [_end], TokenizerFingerprint = tokenizer.Fingerprint, Capabilities = ModelCapabilities.Masks };
         var tree = new TokenTree();
-        return new() { Tree = tree, Root = tree.AddRoot([_end]), Prompt = "", Tokenizer = tokenizer, Model = facts, MaxTokens = Limit };
+        return new() { Tree = tree, Root = tree.AddRoot([_facts.EosIds[0]]), Prompt = "", Tokenizer = tokenizer, Model = _facts, MaxTokens = Limit };
     }
 
     // whether every token is allowed and the text may end; where it stopped, in characters

@@ -71,7 +71,10 @@ internal sealed class TokenTrie
     public ReadOnlySpan<int> TokensAt(int node) => _ids.AsSpan(_firstId[node].._firstId[node + 1]);
 
     /// <summary>Tokens whose bytes begin with those of a node.</summary>
-    public ReadOnlySpan<int> TokensFrom(int node) => _ids.AsSpan(_firstId[node].._firstId[Past[node]]);
+    public ReadOnlySpan<int> TokensFrom(int node) => TokensBetween(node, Past[node]);
+
+    /// <summary>Tokens that end at a node or at one of those after it, up to another one.</summary>
+    public ReadOnlySpan<int> TokensBetween(int node, int past) => _ids.AsSpan(_firstId[node].._firstId[past]);
 
     public static TokenTrie Of(ITokenizer tokenizer) => Known.GetValue(tokenizer, static key => new TokenTrie(key));
 }

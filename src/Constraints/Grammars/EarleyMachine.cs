@@ -118,7 +118,8 @@ internal sealed class EarleyMachine
         foreach (var item in items) column.Bytes = Math.Min(column.Bytes, BytesOf(item));
     }
 
-    private long BytesOf(Item item)
+    /// <summary>Bytes that are enough from an item to the end of the text.</summary>
+    public long BytesOf(Item item)
     {
         var rest = 0L;
         if (item.Origin is not null && !item.Origin.Rest.TryGetValue(_grammar.RuleOf(item.State), out rest)) return Unknown;

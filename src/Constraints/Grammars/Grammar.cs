@@ -18,7 +18,7 @@ internal sealed class Grammar
     private readonly bool[] _reads;
     private readonly (int Rule, int Target)[][] _calls;
     private readonly Counted?[] _counted;
-    private readonly int[] _afterPlain;
+    private readonly int[] _afterPlain, _afterHigh;
     private readonly ILookup<int, int> _counters;
 
     private Grammar(Dfa[] rules, Counted?[] counted, int root)
@@ -41,8 +41,9 @@ internal sealed class Grammar
         }
         _nullable = RulesThatEnd.Of(rules, counted, byBytes: false);
         _counters = Enumerable.Range(0, rules.Length).Where(rule => counted[rule] is { Item: >= 0 }).ToLookup(rule => counted[rule]!.Item);
-        _afterPlain = new int[StateCount];
+        (_afterPlain, _afterHigh) = (new int[StateCount], new int[StateCount]);
         Array.Fill(_afterPlain, Unread);
+        Array.Fill(_afterHigh, Unread);
     }
 
     /// <summary>Number of states.</summary>
@@ -165,6 +166,26 @@ internal sealed class Grammar
             known = target < 0 ? -1 : target + _offsets[rule];
         }
         return known;
+    }
+
+    /// <summary>The state after any character beyond ASCII, where all of them lead to one; −1: they do not.</summary>
+    public int AfterHigh(int state)
+    {
+        ref var known = ref _afterHigh[state];
+        if (known == Unread)
+        {
+            var rule = _ruleOf[state];
+            var target = PlainCharacters.AfterHigh(_rules[rule], state - _offsets[rule]);
+            known = target < 0 ? -1 : target + _offsets[rule];
+        }
+        return known;
+    }
+
+    /// <summary>Whether a character beyond ASCII may begin at a state.</summary>
+    public bool ReadsHigh(int state)
+    {
+        var rule = _ruleOf[state];
+        return PlainCharacters.ReadsHigh(_rules[rule], state - _offsets[rule]);
     }
 
     private static bool Counts(Counted rule, int state, int target, bool ends, ref int count)

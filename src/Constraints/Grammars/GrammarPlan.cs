@@ -45,7 +45,7 @@ internal sealed class GrammarPlan
         _limit = maxTokens;
         _texts = new(_grammar, counts: false);
         _machine = _grammar.IsEmpty ? null : new(_grammar, _side.IsFree ? new(_grammar, counts: true) : null);
-        if (_side.IsFree && !_grammar.IsEmpty && PlainTokens.Of(tokenizer, model.VocabularySize) is var parts && parts.HoldAllBytes(MayStand)) _reader = new(_grammar, parts, model, Step);
+        if (_side.IsFree && !_grammar.IsEmpty && PlainTokens.Of(tokenizer, model.VocabularySize) is var parts && parts.HoldAllBytes(MayStand)) _reader = new(_grammar, _machine!, parts, model, Step);
         _isExact = UsefulTokens.AreFew(_trie);
         _prefix = new GrammarState[_trie.Longest + 1];
     }

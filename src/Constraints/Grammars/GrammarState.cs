@@ -21,6 +21,15 @@ internal sealed class GrammarState(Column column, int side)
     /// <summary>How many characters may follow that stand for themselves in a JSON string, whichever they are.</summary>
     public int Room { get; set; } = Unknown;
 
+    /// <summary>Bytes that are enough to end well after any of them.</summary>
+    public long RoomBytes { get; set; }
+
+    /// <summary>The state after any character beyond ASCII, <see cref="Broken"/> where none may follow; null: it depends on which. Known where <see cref="KnowsHigh"/> is set.</summary>
+    public GrammarState? High { get; set; }
+
+    /// <summary>Whether <see cref="High"/> is known.</summary>
+    public bool KnowsHigh { get; set; }
+
     /// <summary>Tokens that are enough to end well; −1: not known yet.</summary>
     public int Needed { get; set; } = -1;
 

@@ -5,134 +5,132 @@ namespace DecodeAlign.Constraints;
 /// <summary>Reads which tokens of a vocabulary lead on in a grammar, whatever is needed after them. Not safe for concurrent use.</summary>
 internal sealed class OpenReader
 {
-    private readonly Grammar _grammar;
     private readonly PlainTokens _parts;
     private readonly ModelFacts _model;
     private readonly Func<GrammarState, byte, GrammarState> _step;
+    private readonly RoomReader _rooms;
     private readonly GrammarState[] _prefix;
     private readonly int[] _characters;
-    private readonly List<GrammarState> _chain = [];
+    private readonly int[] _nodes;
+    private TokenMask _open = null!;
+    private long _bytes;
 
     /// <param name="grammar">The grammar.</param>
+    /// <param name="machine">Reads it.</param>
     /// <param name="parts">The vocabulary.</param>
     /// <param name="model">Its end-of-sequence tokens.</param>
     /// <param name="step">The state after a byte.</param>
-    public OpenReader(Grammar grammar, PlainTokens parts, ModelFacts model, Func<GrammarState, byte, GrammarState> step)
+    public OpenReader(Grammar grammar, EarleyMachine machine, PlainTokens parts, ModelFacts model, Func<GrammarState, byte, GrammarState> step)
     {
-        (_grammar, _parts, _model, _step) = (grammar, parts, model, step);
+        (_parts, _model, _step) = (parts, model, step);
+        _rooms = new(grammar, machine, parts.Longest, step);
         var longest = Math.Max(parts.Trie.Longest, parts.Others.Longest);
-        (_prefix, _characters) = (new GrammarState[longest + 1], new int[longest + 1]);
+        (_prefix, _characters, _nodes) = (new GrammarState[longest + 1], new int[longest + 1], new int[longest + 1]);
     }
 
     /// <summary>The tokens that lead on from a state.</summary>
     public OpenTokens Read(GrammarState start)
     {
-        var (open, bytes) = (new TokenMask(_model.VocabularySize), start.Column.Bytes);
-        _prefix[0] = start;
-        Walk(_parts.Others, open, ref bytes);
-        if (Room(start) >= 0) Take(_parts.Trie, 0, 0, open, ref bytes);
-        else WalkPlain(open, ref bytes);
+        (_open, _bytes, _prefix[0]) = (new(_model.VocabularySize), start.Column.Bytes, start);
+        WalkOthers();
+        if (_rooms.Of(start) is >= 0 and var room)
+        {
+            _bytes = Math.Max(_bytes, start.RoomBytes);
+            _open.UnionWith(_parts.UpTo(room));
+        }
+        else WalkPlain();
         foreach (var id in _model.EosIds)
-            if (id < open.VocabularySize) open[id] = start.Column.Accepts;
-        return new(open, open.Count < open.VocabularySize, bytes);
+            if (id < _open.VocabularySize) _open[id] = start.Column.Accepts;
+        return new(_open, _open.Count < _open.VocabularySize, _bytes);
     }
 
-    private void Walk(TokenTrie trie, TokenMask open, ref long bytes)
+    private void WalkOthers()
     {
-        for (var node = 1; node < trie.Count;) node = Enter(trie, node, open, ref bytes) ? node + 1 : trie.Past[node];
-    }
-
-    // below a node the tokens go on with whole characters where the node ends with one
-    private void WalkPlain(TokenMask open, ref long bytes)
-    {
-        var trie = _parts.Trie;
+        var trie = _parts.Others;
         for (var node = 1; node < trie.Count;)
         {
-            if (!Enter(trie, node, open, ref bytes)) node = trie.Past[node];
-            else if (trie.Past[node] > node + 1 && Room(_prefix[trie.Depths[node]]) >= 0)
+            if (!Enter(trie, node))
             {
-                Take(trie, node, trie.Depths[node], open, ref bytes);
                 node = trie.Past[node];
+                continue;
             }
-            else node++;
+            foreach (var id in trie.TokensAt(node++)) _open[id] = true;
         }
     }
 
-    private bool Enter(TokenTrie trie, int node, TokenMask open, ref long bytes)
+    // a subtree is taken or left at once where what follows does not depend on its characters; where most are taken, the rest is taken away from all
+    private void WalkPlain()
+    {
+        var trie = _parts.Trie;
+        var most = MostAreOpen(trie);
+        if (most) _open.UnionWith(_parts.UpTo(_parts.Longest));
+        for (var node = 1; node < trie.Count;)
+        {
+            var depth = trie.Depths[node];
+            if (trie.Bytes[node] >= 0xC2 && High(_prefix[depth - 1]) is { } high && (high == GrammarState.Broken || _rooms.Of(high) >= 0))
+            {
+                _characters[depth] = _characters[depth - 1] + 1;
+                var past = depth == 1 ? trie.Count : trie.Past[_nodes[depth - 1]];
+                Set(trie.TokensBetween(node, past), high, _characters[depth], most);
+                node = past;
+            }
+            else if (!Enter(trie, node))
+            {
+                if (most) Set(trie.TokensFrom(node), GrammarState.Broken, 0, most);
+                node = trie.Past[node];
+            }
+            else if (trie.Past[node] > node + 1 && _rooms.Of(_prefix[depth]) >= 0)
+            {
+                Set(trie.TokensFrom(node), _prefix[depth], _characters[depth], most);
+                node = trie.Past[node];
+            }
+            else
+            {
+                if (!most)
+                    foreach (var id in trie.TokensAt(node)) _open[id] = true;
+                node++;
+            }
+        }
+    }
+
+    // whether all tokens of most first bytes lead on
+    private bool MostAreOpen(TokenTrie trie)
+    {
+        var open = 0;
+        for (var node = 1; node < trie.Count; node = trie.Past[node])
+            if (_step(_prefix[0], trie.Bytes[node]) is var state && state != GrammarState.Broken && _rooms.Of(state) == _parts.Longest) open += trie.TokensFrom(node).Length;
+        return open > trie.TokensFrom(0).Length / 2;
+    }
+
+    // tokens that go on after a state that was reached after so many of their characters: those that have no more than there is room for are open
+    private void Set(ReadOnlySpan<int> tokens, GrammarState state, int characters, bool areSet)
+    {
+        var most = -1;
+        if (state != GrammarState.Broken)
+        {
+            _bytes = Math.Max(_bytes, Math.Max(state.Column.Bytes, state.RoomBytes));
+            most = characters + state.Room;
+        }
+        if (areSet ? most >= _parts.Longest : most < 0) return;
+        foreach (var id in tokens) _open[id] = _parts.Characters(id) <= most;
+    }
+
+    private bool Enter(TokenTrie trie, int node)
     {
         var (depth, value) = (trie.Depths[node], trie.Bytes[node]);
         if (depth == 1) Cancellation.Check();
         var state = _step(_prefix[depth - 1], value);
         if (state == GrammarState.Broken) return false;
-        _prefix[depth] = state;
+        (_prefix[depth], _nodes[depth]) = (state, node);
         _characters[depth] = _characters[depth - 1] + ((value & 0xC0) == 0x80 ? 0 : 1);
-        var here = trie.TokensAt(node);
-        if (here.Length > 0) bytes = Math.Max(bytes, state.Column.Bytes);
-        foreach (var id in here) open[id] = true;
+        if (trie.TokensAt(node).Length > 0) _bytes = Math.Max(_bytes, state.Column.Bytes);
         return true;
     }
 
-    // all tokens below a node that have no more characters after it than there is room for
-    private void Take(TokenTrie trie, int node, int depth, TokenMask open, ref long bytes)
+    private GrammarState? High(GrammarState state)
     {
-        var room = Room(_prefix[depth]);
-        var at = _prefix[depth];
-        for (var i = 0; i < room; i++)
-        {
-            var next = _step(at, (byte)'a');
-            bytes = Math.Max(bytes, next.Column.Bytes);
-            if (next == at) break;
-            at = next;
-        }
-        if (depth == 0)
-        {
-            open.UnionWith(_parts.UpTo(room));
-            return;
-        }
-        foreach (var id in trie.TokensFrom(node))
-            if (_parts.Characters(id) - _characters[depth] <= room) open[id] = true;
-    }
-
-    /// <summary>How many characters that stand for themselves may follow, whichever they are; −1: it depends on which. More than any token has are told as that many.</summary>
-    private int Room(GrammarState state)
-    {
-        if (state.Room != GrammarState.Unknown) return state.Room;
-        _chain.Clear();
-        var (at, room) = (state, -1);
-        while (true)
-        {
-            if (at.Room != GrammarState.Unknown)
-            {
-                room = at.Room;
-                break;
-            }
-            var next = After(at, out var isAny);
-            if (!isAny || next is null)
-            {
-                room = at.Room = isAny ? 0 : -1;
-                break;
-            }
-            if (next == at)
-            {
-                room = at.Room = _parts.Longest;
-                break;
-            }
-            // what comes later is not looked at: it is known of the first alone that there is room enough
-            if (_chain.Count >= _parts.Longest) return state.Room = _parts.Longest;
-            _chain.Add(at);
-            at = next;
-        }
-        for (var i = _chain.Count - 1; i >= 0; i--) room = _chain[i].Room = room < 0 ? -1 : Math.Min(room + 1, _parts.Longest);
-        return state.Room;
-    }
-
-    // null where no such character may follow
-    private GrammarState? After(GrammarState state, out bool isAny)
-    {
-        isAny = state.Column.Reading.Count > 0;
-        foreach (var item in state.Column.Reading) isAny &= _grammar.AfterPlain(item.State) >= 0;
-        if (!isAny) return null;
-        var next = _step(state, (byte)'a');
-        return next == GrammarState.Broken ? null : next;
+        if (state.KnowsHigh) return state.High;
+        state.KnowsHigh = true;
+        return state.High = _rooms.AfterHigh(state);
     }
 }
