@@ -37,6 +37,8 @@ public class PlaygroundTests(Chromium chromium, PlaygroundServer server)
         await page["#tokens"].FillAsync("40");
         await page["#weight0"].FillAsync("2");
         await page["#lambda0"].FillAsync("5");
+        await page["details:has(#lookahead0) summary"].ClickAsync();
+        await page["#lookahead0"].FillAsync("8");
         await WriteAsync(page);
         Assert.Equal("40", await page.CardAsync("tokens written"));
         Assert.True(double.Parse(await page.CardAsync("positivity × 2"), System.Globalization.CultureInfo.InvariantCulture) > 1);
@@ -140,6 +142,7 @@ public class PlaygroundTests(Chromium chromium, PlaygroundServer server)
         await page.Page.Keyboard.PressAsync("Control+A");
         await page.Page.Keyboard.TypeAsync("The dog");
         await page["#tokens"].FillAsync("8");
+        await page["#beam0"].FillAsync("1");
         await page.Page.Keyboard.PressAsync("Control+Enter");
         await DoneAsync(page);
         Assert.StartsWith("The dog", await page[".words"].TextContentAsync(), StringComparison.Ordinal);

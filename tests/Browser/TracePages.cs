@@ -12,7 +12,7 @@ public sealed class TracePages : IDisposable
     private static readonly Dictionary<string, string[]> Commands = new()
     {
         [GridBeam] = ["Once upon a time, there was a", "--must-include", "dog,garden,rain,happy", "--decoder", "grid-beam", "--max-tokens", "100"],
-        [Deal] = ["Once upon a time", "--must-include", "fox", "--must-include", "river", "--decoder", "deal", "--max-tokens", "40"],
+        [Deal] = ["Once upon a time", "--must-include", "fox", "--must-include", "river", "--decoder", "deal", "--beam", "1", "--max-tokens", "40"],
         [Preference] = ["Once upon a time", "--decoder", "rps", "--preference", "positivity=0.8,brevity=0.6", "--max-tokens", "30"],
         [BestOf] = ["Once upon a time", "--decoder", "best-of", "--answers", "4", "--max-tokens", "20"],
     };
