@@ -3,7 +3,7 @@ using DecodeAlign.Decoding;
 namespace DecodeAlign.Tests;
 
 /// <summary>A model that is a table: logits over a few tokens, given the last two tokens. Values are coarse, so that ties are common. Or with one row, which is the answer to every text; or given all tokens.</summary>
-internal sealed class TableEngine(int vocabularySize, int seed, int maxRows = 64, int contextLength = 64, bool ties = true, bool ends = true, float[]? row = null, bool readsAll = false) : IInferenceEngine
+internal sealed class TableEngine(int vocabularySize, int seed, int maxRows = 64, int contextLength = 64, bool ties = true, bool ends = true, float[]? row = null, bool readsAll = false, int[]? endings = null) : IInferenceEngine
 {
     public int OpenSessions;
 
@@ -18,7 +18,7 @@ internal sealed class TableEngine(int vocabularySize, int seed, int maxRows = 64
         Name = "table",
         VocabularySize = vocabularySize,
         ContextLength = contextLength,
-        EosIds = ends ? [0] : [],
+        EosIds = endings ?? (ends ? [0] : []),
         TokenizerFingerprint = LetterTokenizer.FingerprintOf(vocabularySize),
         Capabilities = ModelCapabilities.FullDistribution | ModelCapabilities.NamedTokens | ModelCapabilities.Masks,
         KvBytesPerToken = 1,

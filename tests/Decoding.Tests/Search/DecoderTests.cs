@@ -31,6 +31,18 @@ public class DecoderTests
     }
 
     [Fact]
+    public async Task GenerateAsync_SeveralEndTokens_EndATextOnce()
+    {
+        for (var seed = 0; seed < 50; seed++)
+        {
+            await using var model = new EngineModel(new TableEngine(6, seed, endings: [0, 1]), new LetterTokenizer(6));
+            var result = await new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = "a" }.With(SearchSetup.BeamSearch(6) with { MaxTokens = 5, Savings = new() { Finish = false } }), Cancel);
+            string[] texts = [.. result.Answers.Where(answer => answer.FinishReason == FinishReason.Eos).Select(answer => string.Join(' ', answer.Ids.SkipLast(1)))];
+            Assert.Equal(texts.Distinct(), texts);
+        }
+    }
+
+    [Fact]
     public async Task GenerateAsync_EarlyFinish_EvaluatesLessForTheSameAnswer()
     {
         var (early, late) = (0L, 0L);

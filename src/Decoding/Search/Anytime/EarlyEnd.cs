@@ -1,8 +1,8 @@
 namespace DecodeAlign.Decoding;
 
 /// <summary>
-/// Ends a search before it is done, with the best text so far: told to stop, at its deadline, or before the pass that would exceed its budget. A text that has ended well is
-/// preferred to one cut off. Constraints hold here as well: where they don't accept a text as it stands, its most likely close is written, as few tokens long as the constraint needs; a budget
+/// Ends a search before it is done, with the best text so far: told to stop, at its deadline, or before the pass that would exceed its budget. A text that is cut off is preferred to one that has ended
+/// well only where it ranks above it. Constraints hold here as well: where they don't accept a text as it stands, its most likely close is written, as few tokens long as the constraint needs; a budget
 /// keeps them in reserve, a deadline is overrun by them.
 /// </summary>
 internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGroup> groups, IModelSession session, IModelSession? second, GuideReader? guides, Ranking ranking, TimeProvider time, long started)
@@ -36,9 +36,8 @@ internal sealed class EarlyEnd(DecodingRequest request, IReadOnlyList<SearchGrou
         var texts = new List<OpenText>();
         foreach (var group in groups)
         {
-            if (group.Finished.Count > 0) continue;
             var accepted = group.Live.Where(hypothesis => group.Constraints.Accepts(hypothesis.Node)).ToList();
-            foreach (var hypothesis in accepted.Count > 0 ? accepted : group.Live.Take(1)) texts.Add(new(group, hypothesis));
+            foreach (var hypothesis in accepted.Count > 0 || group.Finished.Count > 0 ? accepted : group.Live.Take(1)) texts.Add(new(group, hypothesis));
         }
         while (texts.Where(text => !text.EndsWell).ToList() is { Count: > 0 } open) await CloseAsync(open, cancellationToken).ConfigureAwait(false);
         foreach (var text in texts)

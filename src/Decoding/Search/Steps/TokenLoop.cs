@@ -61,10 +61,14 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
         {
             var parent = step.Parents[index];
             var proposed = _parts.Proposal.Narrow(group, parent, group.Readings.Candidates(parent.Node, parent.Lineage)!);
+            var mayEnd = true;
             for (var place = 0; place < proposed.Count && (place == 0 || !step.IsPlain); place++)
             {
                 var (token, logProposal) = proposed[place];
                 var isEos = facts.IsEos(token.Token);
+                // another end-of-sequence token ends the same text; one that was drawn stands for its own probability
+                if (isEos && !mayEnd) continue;
+                mayEnd &= !isEos || _parts.Proposal.Choice != TokenChoice.Top;
                 var node = isEos ? parent.Node : tree.Append(parent.Node, token.Token);
                 FinishReason? finish = isEos ? group.Constraints.LeaveOnlyTheEnd(parent.Node, group.Limit - parent.Length) ? FinishReason.Constraint : FinishReason.Eos
                     : group.Stops.AppearsAt(node) ? FinishReason.Stop : parent.Length + 1 == group.Limit ? FinishReason.Length : null;
