@@ -15,10 +15,11 @@ internal sealed class EvaluationArguments
     private readonly Option<string[]> _references = Specs("--reference", "A decoder to report beside the others, in the same form.");
     private readonly Option<long[]> _budgets = new("--budget") { Description = "Token evaluations per text for fitted decoders; may be repeated. Default: the suite's.", HelpName = "N", CustomParser = Budgets };
     private readonly Option<int> _count = new("--count") { Description = "Prompts per task, of the split that is run. Default: the suite's.", HelpName = "N", CustomParser = Parsing.Integer };
+    private readonly Option<int> _skip = new("--skip") { Description = "Prompts of the split to leave out before those that are counted, such as ones that a claim was made on already. Default 0.", HelpName = "N", CustomParser = Parsing.Integer };
     private readonly Option<string?> _prompts = new("--prompts") { Description = "A task of your own: JSON Lines, each with a \"prompt\", perhaps a \"split\" (dev or test), and fields that the specifications name as {field}. Needs --reward, --dev-judge and --test-judge.", HelpName = "FILE" };
     private readonly Option<string?> _reward = new("--reward") { Description = "With --prompts: the heuristic that searches rank by, such as coverage={words}.", HelpName = "SPEC" };
     private readonly Option<string?> _dev = new("--dev-judge") { Description = "With --prompts: the judge for tuning, a heuristic or one of covered, placed, in-range, ended-in-range, human, style, positivity-unseen.", HelpName = "SPEC" };
-    private readonly Option<string?> _test = new("--test-judge") { Description = "With --prompts: the judge of the claim, another scorer than both.", HelpName = "SPEC" };
+    private readonly Option<string?> _test = new("--test-judge") { Description = "With --prompts, or instead of one --task's own: the judge of the claim, another scorer than both.", HelpName = "SPEC" };
     private readonly Option<string?> _constraint = new("--constraint") { Description = "With --prompts: what must hold, such as must-include={words}.", HelpName = "SPEC" };
     private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "Most tokens of a text. Default 40.", HelpName = "N", CustomParser = Parsing.Integer, DefaultValueFactory = _ => 40 };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random draw. Default 0.", HelpName = "S", CustomParser = Parsing.Seed };
@@ -26,7 +27,7 @@ internal sealed class EvaluationArguments
 
     public void AddTo(HelpfulCommand command)
     {
-        command.Add("What is compared", [_suite, _tasks, _decoders, _baselines, _budgets, _count], [_references, _maxTokens, _seed, _shard]);
+        command.Add("What is compared", [_suite, _tasks, _decoders, _baselines, _budgets, _count], [_references, _skip, _maxTokens, _seed, _shard]);
         command.Add("A task of your own", [_prompts], [_reward, _dev, _test, _constraint]);
     }
 
@@ -50,12 +51,19 @@ internal sealed class EvaluationArguments
     private List<EvaluationTask> Tasks(ParseResult parsed, EvaluationSuite suite, string? dev)
     {
         if (parsed.GetValue(_prompts) is { } file) return [Own(parsed, file)];
-        foreach (var option in (Option<string?>[])[_reward, _dev, _test, _constraint])
+        foreach (var option in (Option<string?>[])[_reward, _dev, _constraint])
             if (parsed.GetValue(option) is not null) throw new UsageException($"{option.Name} is for a task of your own: name its --prompts");
         var count = parsed.GetResult(_count) is null or { Implicit: true } ? (int?)null : parsed.GetValue(_count);
+        var skip = parsed.GetValue(_skip);
         if (count is < 1 or > TaskCatalogue.MostPrompts) throw new UsageException($"--count: must be from 1 to {TaskCatalogue.MostPrompts}; it is {count}");
         IReadOnlyList<string> names = parsed.GetValue(_tasks) is { Length: > 0 } given ? given : dev is not null ? EvaluationReport.TasksOf(dev) : suite.Tasks;
-        return [.. names.Select(name => TaskCatalogue.Get(name, dev is null ? count ?? suite.Dev : 0, dev is null ? 0 : count ?? suite.Test) with { MaxTokens = MaxTokens(parsed) })];
+        if (parsed.GetValue(_test) is not null && names.Count != 1) throw new UsageException($"{_test.Name} is the judge of one task: name it with --task, or your own --prompts");
+        var all = skip + (count ?? (dev is null ? suite.Dev : suite.Test));
+        if (skip < 0 || all > TaskCatalogue.MostPrompts) throw new UsageException($"--skip: must be from 0 to {TaskCatalogue.MostPrompts - all + skip}, of {TaskCatalogue.MostPrompts} prompts; it is {skip}");
+        return [.. names.Select(name => TaskCatalogue.Get(name, dev is null ? all : 0, dev is null ? 0 : all)).Select(task => task with
+        {
+            Dev = [.. task.Dev.Skip(skip)], Test = [.. task.Test.Skip(skip)], TestJudge = parsed.GetValue(_test) ?? task.TestJudge, MaxTokens = MaxTokens(parsed),
+        })];
     }
 
     private EvaluationTask Own(ParseResult parsed, string file)

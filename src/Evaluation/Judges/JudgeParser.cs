@@ -48,12 +48,17 @@ public static class JudgeParser
         {
             Create = argument => new HeuristicEvaluator(ObjectiveSet.Read(argument == "default" ? Path.Combine(AppContext.BaseDirectory, "decodealign-model") : argument).PositivityUnseen),
         },
-        new("style", "Naive Bayes, mean log-odds of a word, between passages of published texts in which an objective is high and those in which it is low, by words that the objective does not count.", "OBJECTIVE:stories or OBJECTIVE:books", "style=vividness:books")
+        new("style", "Naive Bayes, mean log-odds of a word, between passages of published texts in which an objective is high and those in which it is low, by words that the objective does not count; or between labelled texts of your own (experiments labelled writes such a file).", "OBJECTIVE:stories, OBJECTIVE:books, or a file with a word, a tab and hundredths of a nat on each line", "style=vividness:books")
         {
             Create = argument =>
             {
+                if (File.Exists(argument))
+                {
+                    var own = WordOdds.ReadFile(argument);
+                    return new TextEvaluator("style", (_, text) => own.Score(text));
+                }
                 var parts = argument.Split(':', 2);
-                if (parts.Length < 2 || !ObjectiveSet.Names.Contains(parts[0])) throw new FormatException($"'{argument}' is not OBJECTIVE:SOURCE with an objective of {string.Join(", ", ObjectiveSet.Names)}");
+                if (parts.Length < 2 || !ObjectiveSet.Names.Contains(parts[0])) throw new FormatException($"'{argument}' is not OBJECTIVE:SOURCE (nor a file) with an objective of {string.Join(", ", ObjectiveSet.Names)}");
                 var odds = ShippedData.Style(parts[0], Source(parts[1]));
                 return new TextEvaluator("style", (_, text) => odds.Score(text));
             },

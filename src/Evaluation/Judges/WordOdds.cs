@@ -10,6 +10,7 @@ namespace DecodeAlign.Evaluation;
 internal sealed class WordOdds
 {
     private const double Smoothing = 0.5;
+    private const long MostBytes = 16 << 20;
     private readonly Dictionary<string, double> _odds;
 
     private WordOdds(Dictionary<string, double> odds) => _odds = odds;
@@ -49,6 +50,23 @@ internal sealed class WordOdds
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     public static WordOdds Read(string text) => new(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).ToDictionary(
         fields => fields[0], fields => int.Parse(fields[1], CultureInfo.InvariantCulture) / 100.0, StringComparer.Ordinal));
+
+    /// <summary>Reads a file of a user's own, which is not trusted.</summary>
+    /// <exception cref="FormatException">A line is broken; the message names it.</exception>
+    /// <exception cref="IOException">The file can't be read, or is too large.</exception>
+    public static WordOdds ReadFile(string path)
+    {
+        if (new FileInfo(path).Length is > MostBytes and var size) throw new IOException($"{path}: {size:N0} bytes are more than the {MostBytes:N0} that are read");
+        var (odds, number) = (new Dictionary<string, double>(StringComparer.Ordinal), 0);
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            if (line.Length == 0) continue;
+            if (line.Split('\t') is not [{ Length: > 0 } word, var text] || !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var hundredths) || !odds.TryAdd(word, hundredths / 100.0))
+                throw new FormatException($"{path}, line {number}: is not a new word, a tab and a whole number");
+        }
+        return odds.Count > 0 ? new(odds) : throw new FormatException($"{path}: holds no words");
+    }
 
     private static Dictionary<string, double> Counts(IEnumerable<string> texts, IReadOnlySet<string> leave) =>
         texts.SelectMany(TextStatistics.Words).Where(word => !leave.Contains(word)).GroupBy(word => word, StringComparer.Ordinal).ToDictionary(group => group.Key, group => (double)group.Count(), StringComparer.Ordinal);

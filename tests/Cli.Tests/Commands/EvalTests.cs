@@ -71,6 +71,30 @@ public sealed class EvalTests : IDisposable
     [Fact]
     public async Task Eval_ScorerWithoutPrompts_IsRefused() => Assert.Contains("name its --prompts", (await Cli.RunAsync("eval", "--reward", "grade=2", "--out", _folder.File("out"))).Error, StringComparison.Ordinal);
 
+    [Fact]
+    public async Task Eval_TaskWithAnotherTestJudgeAndPromptsSkipped_RunsThose()
+    {
+        await File.WriteAllTextAsync(_folder.File("mood.tsv"), "happy\t120\nsad\t-90\n", TestContext.Current.CancellationToken);
+        string[] options = ["eval", "--task", "sentiment", "--test-judge", $"style={_folder.File("mood.tsv")}", "--reference", "greedy", "--baseline", "best-of:answers=2", "--decoder", "deal:beam=2", "--max-tokens", "4", "--json"];
+        async Task<string[]> Prompts(params string[] more)
+        {
+            var run = await Cli.RunAsync([.. options, .. more]);
+            Assert.True(run.Code == 0, run.Error);
+            var header = System.Text.Json.JsonDocument.Parse(File.ReadLines(Path.Combine(more[1], "dev.jsonl")).First()).RootElement.GetProperty("tasks")[0];
+            Assert.Equal($"style={_folder.File("mood.tsv")}", header.GetProperty("testJudge").GetString());
+            return [.. header.GetProperty("prompts").EnumerateArray().Select(prompt => prompt.GetProperty("text").GetString()!)];
+        }
+
+        var all = await Prompts("--out", _folder.File("all"), "--count", "3");
+        var rest = await Prompts("--out", _folder.File("rest"), "--count", "2", "--skip", "1");
+
+        Assert.Equal(all[1..], rest);
+    }
+
+    [Fact]
+    public async Task Eval_AnotherTestJudgeForSeveralTasks_IsRefused() =>
+        Assert.Contains("--test-judge is the judge of one task", (await Cli.RunAsync("eval", "--test-judge", "grade=2", "--out", _folder.File("out"))).Error, StringComparison.Ordinal);
+
     private string[] Own(string name = "out") =>
     [
         "eval", "--prompts", _folder.File("own.jsonl"), "--reward", "coverage={words}", "--dev-judge", "covered={words}", "--test-judge", "placed={words}",

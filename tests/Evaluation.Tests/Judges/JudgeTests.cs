@@ -58,6 +58,26 @@ public class JudgeTests
     }
 
     [Fact]
+    public async Task Style_OfAFileOfOnesOwn_IsTheMeanOfItsWords()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.File("own.tsv"), "happy\t120\nsad\t-90\n", TestContext.Current.CancellationToken);
+        Assert.Equal((1.2 - 0.9) / 4, await RateAsync(JudgeParser.Parse($"style={folder.File("own.tsv")}"), "", "Happy or sad bear."), 12);
+    }
+
+    [Theory]
+    [InlineData("happy\n", "line 1")]
+    [InlineData("happy\t1\n\nsad\t1.5\n", "line 3")]
+    [InlineData("happy\t1\nhappy\t2\n", "line 2")]
+    [InlineData("", "holds no words")]
+    public void Style_OfABrokenFile_NamesItsLine(string text, string expected)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("own.tsv"), text);
+        Assert.Contains(expected, Assert.Throws<FormatException>(() => JudgeParser.Parse($"style={folder.File("own.tsv")}")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WordOdds_OfTwoTexts_AreTheLogarithmsByHand()
     {
         var odds = WordOdds.Train(["sad sad day"], ["glad glad glad day"], new HashSet<string> { "day" }, 1);
