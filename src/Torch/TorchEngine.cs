@@ -17,10 +17,10 @@ public sealed class TorchEngine : IInferenceEngine
     private readonly torch.Device _device;
     private readonly DeviceWeights _weights;
     private readonly KvPool _pool;
-    private readonly PassPlan _plan;
+    private readonly TorchPass[] _passes;
     private readonly Transformer _transformer;
     private readonly ReadAnswers _answers;
-    private bool _mayStillRun;
+    private int _turn;
     private bool _disposed;
 
     private TorchEngine(IWeightSource source, DeviceWeights weights, KvPool pool, TorchEngineOptions options, torch.Device device, ScalarType type, string tokenizerFingerprint)
@@ -31,7 +31,8 @@ public sealed class TorchEngine : IInferenceEngine
         _weights = weights;
         MaxRows = options.MaxRows;
         _pool = pool;
-        _plan = new(description, _pool, device);
+        // two take turns, as one may begin before the other ends
+        _passes = [new(this, new(description, _pool, device)), new(this, new(description, _pool, device))];
         _transformer = new(description, weights, _pool, type, device);
         _answers = new(description, weights, device);
         Facts = EngineFacts.Of(source, tokenizerFingerprint, _pool.PageBytes / KvPool.Slots, weights.ParameterCount);
@@ -111,27 +112,26 @@ public sealed class TorchEngine : IInferenceEngine
     /// <exception cref="InsufficientMemoryException">The device has no memory for the pass. The engine and its sessions are as they were before.</exception>
     public void Forward(ReadOnlySpan<ForwardRow> rows, ReadOnlySpan<EvaluationRequest> reads)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (rows.IsEmpty || rows.Length > MaxRows) throw new ArgumentException($"a pass has between 1 and {MaxRows} rows, not {rows.Length}", nameof(rows));
-        lock (_pass)
+        var pass = Start(rows, reads);
+        try
         {
-            using var inference = torch.inference_mode();
-            try
-            {
-                Run(rows, reads);
-            }
-            catch (Exception exception)
-            {
-                _plan.Undo();
-                if (exception is ExternalException external && DeviceMemory.IsExhausted(external)) throw DeviceMemory.Exhausted(_deviceName, $"a pass of {rows.Length} rows", external);
-                throw;
-            }
-            finally
-            {
-                _plan.Clear();
-            }
+            Finish(pass, reads);
+        }
+        catch
+        {
+            pass.Plan.Undo();
+            throw;
+        }
+        finally
+        {
+            pass.Plan.Clear();
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>On the processor libtorch computes the pass before this returns; on a GPU the end waits for it.</remarks>
+    /// <exception cref="InsufficientMemoryException">As for <see cref="Forward"/>.</exception>
+    public IPassUnderWay? Begin(ReadOnlySpan<ForwardRow> rows, ReadOnlySpan<EvaluationRequest> reads) => Start(rows, reads);
 
     /// <summary>Frees the weights and the KV cache. Sessions must be disposed before.</summary>
     public void Dispose()
@@ -140,21 +140,60 @@ public sealed class TorchEngine : IInferenceEngine
         _disposed = true;
         _answers.Dispose();
         _transformer.Dispose();
-        _plan.Dispose();
+        foreach (var pass in _passes) pass.Dispose();
         _pool.Dispose();
         _weights.Dispose();
     }
 
-    private void Run(ReadOnlySpan<ForwardRow> rows, ReadOnlySpan<EvaluationRequest> reads)
+    /// <summary>Waits for a pass, and answers its reads; its plan is kept until then.</summary>
+    internal void Finish(TorchPass pass, ReadOnlySpan<EvaluationRequest> reads)
     {
-        // reading results waits for the device; where the last pass had none to read, its upload may still be under way
-        if (_mayStillRun && _device.type == DeviceType.CUDA) torch.cuda.synchronize(_device);
-        _mayStillRun = true;
-        _plan.Build(this, rows);
-        using var normed = _transformer.Run(_plan);
-        if (normed is null) return;
-        _answers.Answer(normed, _plan, reads);
-        _mayStillRun = false;
+        if (pass.Plan.ReadRows == 0) return;
+        lock (_pass)
+        {
+            using var inference = torch.inference_mode();
+            try
+            {
+                _answers.End(pass.Plan, reads);
+            }
+            catch (ExternalException exception) when (DeviceMemory.IsExhausted(exception))
+            {
+                throw DeviceMemory.Exhausted(_deviceName, $"a pass of {pass.Plan.Rows} rows", exception);
+            }
+            // what came to the host came after all that was begun before
+            foreach (var ended in _passes) ended.MayStillRun = false;
+        }
+    }
+
+    private TorchPass Start(ReadOnlySpan<ForwardRow> rows, ReadOnlySpan<EvaluationRequest> reads)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (rows.IsEmpty || rows.Length > MaxRows) throw new ArgumentException($"a pass has between 1 and {MaxRows} rows, not {rows.Length}", nameof(rows));
+        lock (_pass)
+        {
+            var pass = _passes[_turn ^= 1];
+            using var inference = torch.inference_mode();
+            try
+            {
+                Start(pass, rows, reads);
+                return pass;
+            }
+            catch (Exception exception)
+            {
+                pass.Plan.Undo();
+                pass.Plan.Clear();
+                if (exception is ExternalException external && DeviceMemory.IsExhausted(external)) throw DeviceMemory.Exhausted(_deviceName, $"a pass of {rows.Length} rows", external);
+                throw;
+            }
+        }
+    }
+
+    private void Start(TorchPass pass, ReadOnlySpan<ForwardRow> rows, ReadOnlySpan<EvaluationRequest> reads)
+    {
+        if (pass.MayStillRun && _device.type == DeviceType.CUDA) torch.cuda.synchronize(_device);
+        pass.MayStillRun = true;
+        pass.Plan.Build(this, rows);
+        if (_transformer.Run(pass.Plan) is { } normed) _answers.Begin(normed, pass.Plan, reads);
     }
 
     private static KvPool Reserve(TransformerDescription description, TorchEngineOptions options, ScalarType type, torch.Device device, ref string what)

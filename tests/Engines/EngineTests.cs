@@ -132,6 +132,41 @@ public class EngineTests
     }
 
     [Fact]
+    public void Begin_AnotherPassBeforeTheFirstIsFinished_ReadsEqualThoseOfWholePasses()
+    {
+        using IInferenceEngine engine = Engines.Load(new RandomWeights(Descriptions.Llama, 1));
+        Assert.Equal(ReadInTwoPasses(engine, (first, second, reads) =>
+        {
+            engine.Forward(first, []);
+            engine.Forward(second, reads);
+        }), ReadInTwoPasses(engine, (first, second, reads) =>
+        {
+            var one = engine.Begin(first, []);
+            Assert.True(first[0].Session.Holds(first[^1].Node));
+            if (one?.MayBeFollowed == false) one.Finish([]);
+            var other = engine.Begin(second, reads);
+            if (one?.MayBeFollowed == true) one.Finish([]);
+            other?.Finish(reads);
+        }));
+    }
+
+    [Fact]
+    public void Begin_PassThatFails_ThrowsByItsEndAndItsRowsCanBeFreed()
+    {
+        var weights = new RandomWeights(Descriptions.Llama with { TiedEmbeddings = false }, 1);
+        weights.Tensor(WeightRole.TokenEmbedding)![5 * 50] = float.NaN;
+        using IInferenceEngine engine = Engines.Load(weights);
+        var tree = new TokenTree();
+        using var session = engine.Open(tree, 20);
+        int[] nodes = [tree.AddRoot([6]), tree.AddRoot([6, 5])];
+        EvaluationRequest[] reads = [new() { Node = nodes[1], LogProbabilities = new double[101] }];
+        Assert.Throws<InvalidOperationException>(() => engine.Begin([new(session, nodes[0], 0, 0), new(session, nodes[1], 0, 1)], reads)?.Finish(reads));
+        foreach (var node in nodes.Reverse()) session.Free(node);
+        Assert.Equal(0, session.KvBytes);
+        Assert.All(engine.Evaluate(session, nodes[0])[0], p => Assert.True(double.IsFinite(p)));
+    }
+
+    [Fact]
     public void Facts_OfAModel_CountItsParametersAndCapabilities()
     {
         using var engine = Engines.Load(new RandomWeights(Descriptions.Llama, 1));
@@ -140,5 +175,18 @@ public class EngineTests
         Assert.Equal(ModelCapabilities.FullDistribution | ModelCapabilities.NamedTokens | ModelCapabilities.Masks, engine.Facts.Capabilities);
         using var reward = Engines.Load(new RandomWeights(Descriptions.Llama with { RewardCount = 2 }, 1));
         Assert.Equal((ModelCapabilities.Rewards, 2), (reward.Facts.Capabilities, reward.Facts.RewardCount));
+    }
+
+    // what follows 20 tokens, of which 12 are rows of the first pass
+    private static double[] ReadInTwoPasses(IInferenceEngine engine, Action<ForwardRow[], ForwardRow[], EvaluationRequest[]> run)
+    {
+        var tree = new TokenTree();
+        using var session = engine.Open(tree, 20);
+        var nodes = new List<int>();
+        for (var node = tree.AddRoot([.. Enumerable.Range(3, 20)]); node != TokenTree.Empty; node = tree.Parent(node)) nodes.Insert(0, node);
+        ForwardRow[] rows = [.. nodes.Select(node => new ForwardRow(session, node, 0, node == nodes[^1] ? 1 : 0))];
+        var all = new double[101];
+        run(rows[..12], rows[12..], [new() { Node = nodes[^1], LogProbabilities = all }]);
+        return all;
     }
 }

@@ -4,82 +4,120 @@ namespace DecodeAlign.Decoding;
 
 /// <summary>
 /// Forms a pass from what waits, and runs it. Its rows are dealt out fairly: each session gets an equal share, and what one does not need goes to the others; where there
-/// are more sessions than rows, those served longest ago come first. So every session has a part in at least each ⌈sessions ÷ rows⌉-th pass, however much others ask.
+/// are more sessions than rows, those served longest ago come first. So every session has a part in at least each ⌈sessions ÷ rows⌉-th pass that begins while it waits, however much others ask.
 /// </summary>
 internal sealed class ForwardPass(IInferenceEngine engine)
 {
     private readonly List<ForwardRow> _rows = [];
     private readonly List<EvaluationRequest> _reads = [];
     private readonly List<bool> _held = [];
-    private readonly List<(SessionWork Work, int FirstRow)> _parts = [];
+    private readonly List<Part> _parts = [];
     private readonly List<SessionWork> _order = [];
+    private IPassUnderWay? _underWay;
+    private Exception? _fault;
 
-    /// <summary>Passes so far.</summary>
-    public long Passes { get; private set; }
+    /// <summary>Whether it has begun, and has not been answered.</summary>
+    public bool HasBegun => _parts.Count > 0;
 
-    /// <summary>Rows computed so far.</summary>
-    public long Rows { get; private set; }
+    /// <summary>Whether a device computes it beside the host.</summary>
+    public bool IsUnderWay => _underWay is not null;
 
-    public void Run(List<SessionWork> waiting, PrefixSharing sharing)
+    /// <summary>Its rows.</summary>
+    public int Rows => _rows.Count;
+
+    /// <summary>Whether the next pass may begin now: the engine allows it, and of the sessions that this one answers none is expected back soon, which a pass that begins later would serve beside the others.</summary>
+    public bool MayBeFollowed => _underWay?.MayBeFollowed == true && !_parts.Exists(static part => part.Work.RowsLeft == 0 && part.Work.Session.ComesBackSoon);
+
+    /// <summary>Forms the pass of what is ready and begins it; where nothing is, there is none.</summary>
+    public void Begin(List<SessionWork> waiting, long number)
     {
-        ShareRows(waiting);
+        ShareRows(waiting, number);
+        _order.Clear();
+        if (!HasBegun) return;
         foreach (var row in _rows) _held.Add(row.Session.Holds(row.Node));
-        Passes++;
-        Rows += _rows.Count;
         try
         {
-            engine.Forward(CollectionsMarshal.AsSpan(_rows), CollectionsMarshal.AsSpan(_reads));
+            _underWay = engine.Begin(CollectionsMarshal.AsSpan(_rows), CollectionsMarshal.AsSpan(_reads));
         }
         catch (Exception fault)
         {
-            Recover(fault);
+            _fault = fault;
         }
-        foreach (var (work, _) in _parts)
-            if (!work.IsDone) work.PassDone(sharing);
-        _rows.Clear();
-        _reads.Clear();
-        _held.Clear();
-        _parts.Clear();
-        _order.Clear();
     }
 
-    private void ShareRows(List<SessionWork> waiting)
+    /// <summary>Waits for the device.</summary>
+    /// <returns>False where it failed: then what began after it is dropped (<see cref="Drop"/>), and it has to <see cref="Recover"/>.</returns>
+    public bool TryEnd()
     {
-        _order.AddRange(waiting);
+        try
+        {
+            _underWay?.Finish(CollectionsMarshal.AsSpan(_reads));
+        }
+        catch (Exception fault)
+        {
+            _fault = fault;
+        }
+        _underWay = null;
+        return _fault is null;
+    }
+
+    /// <summary>Drops a pass that builds on one that failed: its rows are taken again by a later one.</summary>
+    public void Drop()
+    {
+        TryEnd();
+        Free(0, _rows.Count);
+        foreach (var (work, first, rows) in _parts)
+        {
+            var reads = 0;
+            for (var i = first; i < first + rows; i++) reads += _rows[i].ReadCount;
+            work.TakeBack(rows, reads);
+        }
+        Clear();
+    }
+
+    /// <summary>What one session asks must not fail the others: each part is tried alone, and only what fails then is answered with its failure.</summary>
+    public void Recover()
+    {
+        foreach (var (work, first, rows) in _parts)
+        {
+            Free(first, first + rows);
+            if (_parts.Count == 1)
+            {
+                work.Fail(_fault!);
+                return;
+            }
+            try
+            {
+                engine.Forward(CollectionsMarshal.AsSpan(_rows).Slice(first, rows), CollectionsMarshal.AsSpan(_reads));
+            }
+            catch (Exception own)
+            {
+                Free(first, first + rows);
+                work.Fail(own);
+            }
+        }
+    }
+
+    /// <summary>Answers the works whose last rows it had.</summary>
+    public void Answer(PrefixSharing sharing)
+    {
+        foreach (var (work, _, rows) in _parts) work.PassDone(rows, sharing);
+        Clear();
+    }
+
+    private void ShareRows(List<SessionWork> waiting, long number)
+    {
+        foreach (var work in waiting)
+            if (work.IsReady) _order.Add(work);
         var left = engine.MaxRows;
         if (_order.Count > left) _order.Sort((a, b) => a.Session.LastServed.CompareTo(b.Session.LastServed));
         else _order.Sort((a, b) => a.RowsLeft.CompareTo(b.RowsLeft));
         for (var i = 0; i < _order.Count && left > 0; i++)
         {
             var count = Math.Min(_order[i].RowsLeft, Math.Max(1, left / (_order.Count - i)));
-            _parts.Add((_order[i], _rows.Count));
-            _order[i].Take(count, Passes + 1, _rows, _reads);
+            _parts.Add(new(_order[i], _rows.Count, count));
+            _order[i].Take(count, number, _rows, _reads);
             left -= count;
-        }
-    }
-
-    // what one session asks must not fail the others: each part is tried alone, and only what fails then is answered with its failure
-    private void Recover(Exception fault)
-    {
-        for (var part = 0; part < _parts.Count; part++)
-        {
-            var first = _parts[part].FirstRow;
-            var end = part + 1 < _parts.Count ? _parts[part + 1].FirstRow : _rows.Count;
-            Free(first, end);
-            if (_parts.Count == 1)
-            {
-                _parts[part].Work.Fail(fault);
-                return;
-            }
-            try
-            {
-                engine.Forward(CollectionsMarshal.AsSpan(_rows)[first..end], CollectionsMarshal.AsSpan(_reads));
-            }
-            catch (Exception own)
-            {
-                Free(first, end);
-                _parts[part].Work.Fail(own);
-            }
         }
     }
 
@@ -89,4 +127,15 @@ internal sealed class ForwardPass(IInferenceEngine engine)
         for (var i = end; i-- > first;)
             if (!_held[i]) _rows[i].Session.Free(_rows[i].Node);
     }
+
+    private void Clear()
+    {
+        _rows.Clear();
+        _reads.Clear();
+        _held.Clear();
+        _parts.Clear();
+        _fault = null;
+    }
+
+    private readonly record struct Part(SessionWork Work, int FirstRow, int Rows);
 }

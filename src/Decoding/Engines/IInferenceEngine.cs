@@ -1,7 +1,8 @@
 namespace DecodeAlign.Decoding;
 
 /// <summary>
-/// What an engine implements: a synchronous forward pass over a batch of nodes, with one caller at a time. <see cref="EngineModel"/> makes it an <see cref="ILanguageModel"/>.
+/// What an engine implements: a synchronous forward pass over a batch of nodes, with one caller at a time; where a device computes beside the host, also its beginning and its end apart
+/// (<see cref="Begin"/>). <see cref="EngineModel"/> makes it an <see cref="ILanguageModel"/>.
 /// </summary>
 public interface IInferenceEngine : IDisposable
 {
@@ -28,9 +29,22 @@ public interface IInferenceEngine : IDisposable
     /// <param name="rows">At least one row, at most <see cref="MaxRows"/>.</param>
     /// <param name="reads">The reads that the rows point into.</param>
     void Forward(ReadOnlySpan<ForwardRow> rows, ReadOnlySpan<EvaluationRequest> reads);
+
+    /// <summary>
+    /// Begins a pass, as <see cref="Forward"/> describes it: returns once the device has all that it needs, so that the host goes on meanwhile. From then on the rows' KV counts as held.
+    /// Where it throws, nothing has begun. Default, for engines that compute on the host: the whole pass.
+    /// </summary>
+    /// <param name="rows">As in <see cref="Forward"/>; may be written over afterwards.</param>
+    /// <param name="reads">As in <see cref="Forward"/>; what they point to is answered by the end.</param>
+    /// <returns>The pass, which the caller ends; null: it is over, and its reads are answered.</returns>
+    IPassUnderWay? Begin(ReadOnlySpan<ForwardRow> rows, ReadOnlySpan<EvaluationRequest> reads)
+    {
+        Forward(rows, reads);
+        return null;
+    }
 }
 
-/// <summary>An engine's KV state for one tree. Used by the engine's one caller only; disposing returns the reservation and may be done from any thread between passes.</summary>
+/// <summary>An engine's KV state for one tree. Used by the engine's one caller only; disposing returns the reservation and may be done from any thread between passes. While a pass is under way, only sessions without a row in it may free nodes or be disposed of.</summary>
 public interface IEngineSession : IDisposable
 {
     /// <summary>The tree the session is open on.</summary>

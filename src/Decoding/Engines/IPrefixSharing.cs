@@ -2,7 +2,7 @@ namespace DecodeAlign.Decoding;
 
 /// <summary>
 /// An engine that caches the KV of prompts and attaches it to later sessions, so that a prefix that several requests share is computed once. What it caches stays within its
-/// KV budget and makes room for sessions. Both calls come from the engine's one caller, between passes; the KV attached equals what would be computed, bitwise on a CPU.
+/// KV budget and makes room for sessions. Both calls come from the engine's one caller, between passes, or beside one under way for sessions that have no row in it; the KV attached equals what would be computed, bitwise on a CPU.
 /// </summary>
 public interface IPrefixSharing
 {

@@ -19,6 +19,9 @@ internal sealed class ScheduledSession(IEngineSession engine)
     /// <summary>Number of the last pass that served it.</summary>
     public long LastServed { get; set; }
 
+    /// <summary>Passes under way that it has a part in.</summary>
+    public int PassesUnderWay { get; set; }
+
     /// <summary>When its last call was answered, as a timestamp.</summary>
     public long AnsweredAt { get; set; }
 

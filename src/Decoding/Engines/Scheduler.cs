@@ -8,6 +8,7 @@ namespace DecodeAlign.Decoding;
 /// The one caller of an engine: merges what sessions ask into shared passes (continuous batching over trees), on a thread of its own. A session joins at the next pass and
 /// leaves when its work is done. A pass waits a little for the sessions that the last one answered, since those that decode side by side come back almost at once:
 /// at most a quarter of the last pass's time and 5 ms, and not for a session that did not come back within that time before.
+/// Where the engine's device computes beside the host, what arrives meanwhile is planned meanwhile, and begun too where the pass may be followed.
 /// </summary>
 internal sealed class Scheduler : IAsyncDisposable
 {
@@ -15,23 +16,26 @@ internal sealed class Scheduler : IAsyncDisposable
     private readonly BlockingCollection<SessionWork> _queue = [];
     private readonly List<SessionWork> _arrived = [];
     private readonly List<SessionWork> _active = [];
+    private readonly List<SessionWork> _postponed = [];
     private readonly HashSet<ScheduledSession> _expected = [];
-    private readonly ForwardPass _pass;
     private readonly PrefixSharing _sharing;
     private readonly Thread _thread;
+    private ForwardPass _pass;
+    private ForwardPass _next;
+    private long _began;
     private long _wait;
 
     public Scheduler(IInferenceEngine engine)
     {
-        _pass = new(engine);
+        (_pass, _next) = (new(engine), new(engine));
         _sharing = new(engine);
         _thread = new Thread(Run) { IsBackground = true, Name = $"DecodeAlign scheduler: {engine.Facts.Name}" };
         _thread.Start();
     }
 
-    public long Passes => _pass.Passes;
+    public long Passes { get; private set; }
 
-    public long Rows => _pass.Rows;
+    public long Rows { get; private set; }
 
     public long SharedTokens => _sharing.SharedTokens;
 
@@ -73,18 +77,16 @@ internal sealed class Scheduler : IAsyncDisposable
     private void Round()
     {
         Gather();
-        _arrived.RemoveAll(work => work.EndIfCancelled());
-        _active.RemoveAll(work => work.EndIfCancelled());
         Plan();
-        if (_active.Count > 0) RunPass();
+        if (_active.Count > 0) RunPasses();
     }
 
     private void Begin(SessionWork work)
     {
         _expected.Remove(work.Session);
         // who is new queues behind who has been served
-        if (work.Session.LastServed == 0) work.Session.LastServed = _pass.Passes;
-        work.Session.ComesBackSoon = Stopwatch.GetTimestamp() - work.Session.AnsweredAt <= Math.Max(_wait, LongestWait / 10);
+        if (work.Session.LastServed == 0) work.Session.LastServed = Passes;
+        work.Session.ComesBackSoon = work.ArrivedAt - work.Session.AnsweredAt <= Math.Max(_wait, LongestWait / 10);
         if (!work.Begin()) _arrived.Add(work);
     }
 
@@ -108,11 +110,14 @@ internal sealed class Scheduler : IAsyncDisposable
 
     private void Plan()
     {
+        _arrived.RemoveAll(static work => work.EndIfCancelled());
+        _active.RemoveAll(static work => work.EndIfCancelled());
         if (_arrived.Count == 0) return;
         _sharing.Begin(_active);
         _arrived.RemoveAll(work =>
         {
-            if (!work.TryPlan(_sharing)) return false;
+            // what a plan takes for held may be taken back, if the pass fails
+            if (work.Session.PassesUnderWay > 0 || !work.TryPlan(_sharing)) return false;
             if (work.IsDone) return true;
             _sharing.Add(work);
             _active.Add(work);
@@ -120,12 +125,44 @@ internal sealed class Scheduler : IAsyncDisposable
         });
     }
 
-    private void RunPass()
+    // one pass; others after it as long as each begins before the one before it ends
+    private void RunPasses()
     {
-        var began = Stopwatch.GetTimestamp();
-        _pass.Run(_active, _sharing);
+        Begin(_pass);
+        while (_pass.IsUnderWay)
+        {
+            while (_queue.TryTake(out var next)) BeginOrPostpone(next);
+            Plan();
+            if (_pass.MayBeFollowed) Begin(_next);
+            End();
+        }
+        if (_pass.HasBegun) End();
+    }
+
+    private void Begin(ForwardPass pass)
+    {
+        if (pass == _pass) _began = Stopwatch.GetTimestamp();
+        pass.Begin(_active, Passes + 1);
+        if (!pass.HasBegun) return;
+        Passes++;
+        Rows += pass.Rows;
+    }
+
+    private void End()
+    {
+        if (!_pass.TryEnd())
+        {
+            if (_next.HasBegun)
+            {
+                Passes--;
+                Rows -= _next.Rows;
+                _next.Drop();
+            }
+            _pass.Recover();
+        }
+        _pass.Answer(_sharing);
         var ended = Stopwatch.GetTimestamp();
-        _wait = Math.Min((ended - began) / 4, LongestWait);
+        _wait = Math.Min((ended - _began) / 4, LongestWait);
         _active.RemoveAll(work =>
         {
             if (!work.IsDone) return false;
@@ -133,5 +170,22 @@ internal sealed class Scheduler : IAsyncDisposable
             if (work.Session.ComesBackSoon) _expected.Add(work.Session);
             return true;
         });
+        if (_postponed.Count > 0) _postponed.RemoveAll(BeginIfFree);
+        if (!_next.HasBegun) return;
+        (_pass, _next) = (_next, _pass);
+        _began = ended;
+    }
+
+    // a session's nodes stay as they are while a pass that has rows of it is under way
+    private void BeginOrPostpone(SessionWork work)
+    {
+        if (!BeginIfFree(work)) _postponed.Add(work);
+    }
+
+    private bool BeginIfFree(SessionWork work)
+    {
+        if (work.Session.PassesUnderWay > 0) return false;
+        Begin(work);
+        return true;
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace DecodeAlign.Decoding;
 
 /// <summary>What one call of a session asks of the scheduler: nodes to free, then rows to compute; without requests, the end of the session.</summary>
@@ -9,6 +11,8 @@ internal sealed class SessionWork(ScheduledSession session, List<int> freed, Rea
     private readonly List<FreshPath> _fresh = [];
     private int[] _requestOrder = [];
     private int _nextRow;
+    private int _rowsDone;
+    private int _passesUnderWay;
     private int _nextRequest;
 
     public ScheduledSession Session => session;
@@ -17,7 +21,14 @@ internal sealed class SessionWork(ScheduledSession session, List<int> freed, Rea
 
     public bool IsDone => _completion.Task.IsCompleted;
 
+    /// <summary>When it was asked, as a timestamp.</summary>
+    public long ArrivedAt { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>Rows that no pass has taken.</summary>
     public int RowsLeft => _rows.Count - _nextRow;
+
+    /// <summary>Whether a pass may take rows of it.</summary>
+    public bool IsReady => RowsLeft > 0 && !cancellationToken.IsCancellationRequested;
 
     /// <summary>Prefixes from the first token on that it has yet to compute.</summary>
     public IReadOnlyList<FreshPath> FreshPaths => _fresh;
@@ -57,9 +68,10 @@ internal sealed class SessionWork(ScheduledSession session, List<int> freed, Rea
         }
     }
 
+    /// <summary>Ends what was cancelled; what a pass under way is to answer, only after that.</summary>
     public bool EndIfCancelled()
     {
-        if (cancellationToken.IsCancellationRequested) _completion.TrySetCanceled(cancellationToken);
+        if (_passesUnderWay == 0 && cancellationToken.IsCancellationRequested) _completion.TrySetCanceled(cancellationToken);
         return IsDone;
     }
 
@@ -78,14 +90,35 @@ internal sealed class SessionWork(ScheduledSession session, List<int> freed, Rea
         session.Evaluations += count;
         session.Passes++;
         session.LastServed = pass;
+        session.PassesUnderWay++;
+        _passesUnderWay++;
     }
 
-    /// <summary>Hears that the pass is over.</summary>
-    public void PassDone(PrefixSharing sharing)
+    /// <summary>Moves the rows that the last pass took, and their reads, back: it comes to nothing.</summary>
+    public void TakeBack(int rows, int reads)
     {
+        LeavePass();
+        _nextRow -= rows;
+        _nextRequest -= reads;
+        session.Evaluations -= rows;
+        session.Passes--;
+    }
+
+    /// <summary>Hears that a pass is over, and how many of its rows that computed.</summary>
+    public void PassDone(int rows, PrefixSharing sharing)
+    {
+        LeavePass();
+        if (IsDone) return;
+        _rowsDone += rows;
         session.PeakKvBytes = Math.Max(session.PeakKvBytes, session.Engine.KvBytes);
-        foreach (var path in _fresh) sharing.Keep(session.Engine, path, _nextRow);
-        if (_nextRow == _rows.Count) _completion.TrySetResult();
+        foreach (var path in _fresh) sharing.Keep(session.Engine, path, _rowsDone);
+        if (_rowsDone == _rows.Count) _completion.TrySetResult();
+    }
+
+    private void LeavePass()
+    {
+        session.PassesUnderWay--;
+        _passesUnderWay--;
     }
 
     private int RowOf(int orderedRequest) => _rowOf[requests!.Value.Span[_requestOrder[orderedRequest]].Node];

@@ -6,7 +6,7 @@ namespace DecodeAlign.Torch;
 
 /// <summary>
 /// Answers a pass's reads: log-sum-exp, the most likely tokens and named tokens are found on the device and come to the host in one copy; a whole
-/// distribution does so only where a read asks for it.
+/// distribution does so only where a read asks for it. One pass at a time.
 /// </summary>
 internal sealed class ReadAnswers : IDisposable
 {
@@ -19,6 +19,8 @@ internal sealed class ReadAnswers : IDisposable
     private readonly Scalar _cap;
     private readonly List<Tensor> _results = [];
     private TokenLogProbability[] _order = [];
+    private Tensor? _normed;
+    private Tensor? _found;
 
     public ReadAnswers(TransformerDescription description, DeviceWeights weights, torch.Device device)
     {
@@ -30,34 +32,54 @@ internal sealed class ReadAnswers : IDisposable
         _cap = description.LogitCap.ToScalar();
     }
 
-    /// <summary>Answers the reads of the rows, whose normalised activations are given, one for each.</summary>
-    /// <exception cref="InvalidOperationException">The logits are not finite.</exception>
-    public void Answer(Tensor normed, PassPlan pass, ReadOnlySpan<EvaluationRequest> reads)
+    /// <summary>Has the device find what is read of the rows, whose normalised activations are given; these are disposed of with the answers.</summary>
+    public void Begin(Tensor normed, PassPlan pass, ReadOnlySpan<EvaluationRequest> reads)
     {
-        if (_d.RewardCount > 0)
-        {
-            AnswerRewards(normed, pass, reads);
-            return;
-        }
+        _normed = normed;
         try
         {
+            if (_d.RewardCount > 0)
+            {
+                using var outputs = _head.Apply(normed);
+                _found = outputs.to_type(ScalarType.Float32);
+                return;
+            }
             _plan.Build(pass.ReadRows, pass.Answers, reads);
             foreach (ref readonly var chunk in _plan.Chunks) Compute(normed, chunk);
-            using var all = torch.cat(CollectionsMarshal.AsSpan(_results));
-            using var host = all.cpu();
-            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(host.bytes);
-            foreach (ref readonly var chunk in _plan.Chunks) values = Read(values, chunk, normed, pass, reads);
+            _found = torch.cat(CollectionsMarshal.AsSpan(_results));
+        }
+        catch
+        {
+            Clear();
+            throw;
         }
         finally
         {
             foreach (var result in _results) result.Dispose();
             _results.Clear();
-            _plan.Clear();
+        }
+    }
+
+    /// <summary>Waits for what the device found, and answers the reads.</summary>
+    /// <exception cref="InvalidOperationException">The logits are not finite.</exception>
+    public void End(PassPlan pass, ReadOnlySpan<EvaluationRequest> reads)
+    {
+        try
+        {
+            using var host = _found!.cpu();
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(host.bytes);
+            if (_d.RewardCount > 0) ReadRewards(values, pass, reads);
+            foreach (ref readonly var chunk in _plan.Chunks) values = Read(values, chunk, _normed!, pass, reads);
+        }
+        finally
+        {
+            Clear();
         }
     }
 
     public void Dispose()
     {
+        Clear();
         _plan.Dispose();
         _bits.Dispose();
         _nothing.Dispose();
@@ -65,12 +87,16 @@ internal sealed class ReadAnswers : IDisposable
         _cap.Dispose();
     }
 
-    private void AnswerRewards(Tensor normed, PassPlan pass, ReadOnlySpan<EvaluationRequest> reads)
+    private void Clear()
     {
-        using var outputs = _head.Apply(normed);
-        using var exact = outputs.to_type(ScalarType.Float32);
-        using var host = exact.cpu();
-        ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(host.bytes);
+        _found?.Dispose();
+        _normed?.Dispose();
+        _found = _normed = null;
+        _plan.Clear();
+    }
+
+    private void ReadRewards(ReadOnlySpan<float> values, PassPlan pass, ReadOnlySpan<EvaluationRequest> reads)
+    {
         foreach (var (row, read) in pass.Answers)
             if (!reads[read].Rewards.IsEmpty) values.Slice(row * _d.RewardCount, _d.RewardCount).CopyTo(reads[read].Rewards.Span);
     }
