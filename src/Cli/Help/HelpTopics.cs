@@ -73,6 +73,8 @@ internal static class HelpTopics
     private const string DecoderExamples = """
         Required words, where they read best (the default for them)
           decodealign generate "Once upon a time" --must-include fox --decoder grid-beam --beam 64 --suggestions 8
+        Required words, ranked with how likely the next of them is to come within five tokens
+          decodealign generate "Once upon a time" --must-include fox --must-include river --decoder neurologic --lookahead 5 --foresight 0.5
         DeAL: of a beam of texts each step keeps the best by log P + λ·h (the default)
           decodealign generate "Once upon a time" --decoder deal --heuristic "vividness=default" --lambda 5 --beam 16
         DeAL as published: one text, with a lookahead for each candidate; it may repeat itself

@@ -39,6 +39,7 @@ internal static class Composition
     {
         Lambda = settings.Number(Settings.Lambda),
         LengthExponent = settings.Number(Settings.LengthExponent),
+        Foresight = settings.Number(Settings.Foresight),
         Lookahead = new(settings.Integer(Settings.LookaheadTokens))
         {
             Choice = settings.Flag(Settings.SampleLookahead) ? TokenChoice.Sample : TokenChoice.Top,

@@ -21,6 +21,7 @@ public static class DecoderDescription
         ("lookahead", parts => parts.Rank.Lookahead.Tokens),
         ("sampleLookahead", parts => On(parts.Rank.Lookahead.Choice == TokenChoice.Sample)),
         ("halveLookaheads", parts => On(parts.Rank.Lookahead.Halve)),
+        ("foresight", parts => On(parts.Rank.Foresight)),
         ("lambda", parts => parts.Rank.Lambda),
         ("likelihoodWeight", parts => On(parts.Rank.LikelihoodWeight, off: 1)),
         ("lengthExponent", parts => On(parts.Rank.LengthExponent)),

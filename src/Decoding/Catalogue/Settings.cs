@@ -9,6 +9,7 @@ internal static class Settings
     public static readonly DecoderSetting LookaheadTokens = Integer("lookahead", "Tokens by which each candidate is continued before the heuristics look at it.", 0, 0);
     public static readonly DecoderSetting Lambda = new() { Name = "lambda", Kind = SettingKind.Number, Meaning = "Weight λ of the heuristics against log P.", Default = 1.0 };
     public static readonly DecoderSetting LengthExponent = Number("lengthExponent", "Ranks by log P / length^α, so that longer texts are not put at a disadvantage.", 0.0, 0);
+    public static readonly DecoderSetting Foresight = Number("foresight", "Weight of how likely what is still missing is to come: the log of the greatest probability, along the lookahead, of a token that begins a missing word or goes on with one.", 0.0, 0);
     public static readonly DecoderSetting NoRepeat = Integer("noRepeat", "Passes over candidates that would repeat so many tokens in a row, where others are left; 0: none.", 0, 0);
     public static readonly DecoderSetting SampleCandidates = Flag("sampleCandidates", "Samples the candidates instead of taking the most likely ones.");
     public static readonly DecoderSetting SampleLookahead = Flag("sampleLookahead", "Samples the lookahead instead of following the most likely token.");

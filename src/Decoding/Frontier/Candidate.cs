@@ -43,6 +43,9 @@ internal sealed class Candidate
 
     public bool LookaheadEnded { get; set; }
 
+    /// <summary>log of the greatest probability, along the lookahead, of what leads on to something missing; −∞: nothing was read.</summary>
+    public double Foreseen { get; set; } = double.NegativeInfinity;
+
     /// <summary>Whether the lookahead can't go on: the constraints allow no token.</summary>
     public bool LookaheadStuck { get; set; }
 

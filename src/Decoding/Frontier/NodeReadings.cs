@@ -34,6 +34,9 @@ internal sealed class NodeReadings(TokenTree tree)
     /// <summary>The token that a lookahead goes on with; −1: none is allowed; null: not read.</summary>
     public int? Next(int node) => _readings.TryGet(node, out var reading) ? reading.Next : null;
 
+    /// <summary>log of the greatest probability after a node of what leads on to something missing, where a lookahead asked for it; −∞: of nothing.</summary>
+    public double Foreseen(int node) => _readings.TryGet(node, out var reading) && reading.Next is not null ? reading.Foreseen : double.NegativeInfinity;
+
     /// <summary>Whether what the model continues the node with by itself is forbidden there.</summary>
     public bool IsBarred(int node) => _readings.TryGet(node, out var reading) && reading.IsBarred;
 
@@ -45,7 +48,7 @@ internal sealed class NodeReadings(TokenTree tree)
         _readings.Set(node, reading);
     }
 
-    public void SetNext(int node, int token) => _readings.Set(node, Of(node) with { Next = token });
+    public void SetNext(int node, int token, double foreseen = double.NegativeInfinity) => _readings.Set(node, Of(node) with { Next = token, Foreseen = foreseen });
 
     public void SetBarred(int node) => _readings.Set(node, Of(node) with { IsBarred = true });
 
@@ -53,5 +56,5 @@ internal sealed class NodeReadings(TokenTree tree)
 
     private Reading Of(int node) => _readings.TryGet(node, out var reading) ? reading : default;
 
-    private readonly record struct Reading(ProposedToken[]? Candidates, Dictionary<ulong, ProposedToken[]>? Copies, double Entropy, MaskReading? Mask, int? Next, bool IsBarred);
+    private readonly record struct Reading(ProposedToken[]? Candidates, Dictionary<ulong, ProposedToken[]>? Copies, double Entropy, MaskReading? Mask, int? Next, double Foreseen, bool IsBarred);
 }

@@ -21,6 +21,7 @@ internal sealed class LookaheadWalk(Lookahead lookahead, ModelFacts facts)
         var before = candidate.Lookahead.Count;
         while (!IsDone(candidate) && candidate.Lookahead.Count < most && group.Readings.Next(candidate.Leaf) is { } token)
         {
+            candidate.Foreseen = Math.Max(candidate.Foreseen, group.Readings.Foreseen(candidate.Leaf));
             if (token < 0) candidate.LookaheadStuck = true;
             else Append(group, candidate, token);
         }

@@ -3,12 +3,22 @@ namespace DecodeAlign.Decoding;
 /// <summary>c = log P + λ·h (DeAL, arXiv 2402.06147, eq. 3): of candidates, of what they can still reach, and of whole texts.</summary>
 internal sealed class Ranking(Rank rank, SavingsPlan plan, LookaheadWalk walk)
 {
+    // what is missing and allowed nowhere along a lookahead counts as this much, in nats
+    private const double LeastForeseen = -100;
+
     /// <summary>c of a text of so many tokens.</summary>
     public double Score(SearchGroup group, double logProbability, int length, double[] values) =>
         Normalize(logProbability, length) + (rank.Lambda == 0 ? 0 : rank.Lambda * group.Heuristics.Combine(values));
 
     /// <summary>c where the heuristics are not consulted.</summary>
     public double Normalize(double logProbability, int length) => rank.Normalize(logProbability, length);
+
+    /// <summary>Sets c of candidates whose lookaheads have ended; the heuristics are asked only where they rank.</summary>
+    public async ValueTask RankAsync(SearchGroup group, List<Candidate> candidates, CancellationToken cancellationToken)
+    {
+        if (group.IsRanked) await ScoreAsync(group, candidates, cancellationToken).ConfigureAwait(false);
+        else foreach (var candidate in candidates) candidate.SetExact(Normalize(candidate.LogProbability, candidate.Length) + Foreseen(group, candidate));
+    }
 
     /// <summary>Scores candidates where their lookaheads stand.</summary>
     public async ValueTask ScoreAsync(SearchGroup group, List<Candidate> candidates, CancellationToken cancellationToken)
@@ -19,7 +29,7 @@ internal sealed class Ranking(Rank rank, SavingsPlan plan, LookaheadWalk walk)
         for (var i = 0; i < values.Length; i++)
         {
             candidates[i].Values = values[i];
-            candidates[i].SetExact(Score(group, candidates[i].LogProbability, candidates[i].Length, values[i]));
+            candidates[i].SetExact(Score(group, candidates[i].LogProbability, candidates[i].Length, values[i]) + Foreseen(group, candidates[i]));
         }
     }
 
@@ -31,8 +41,16 @@ internal sealed class Ranking(Rank rank, SavingsPlan plan, LookaheadWalk walk)
         for (var i = 0; i < values.Length; i++)
         {
             candidates[i].Values = values[i];
-            candidates[i].Score = Score(group, candidates[i].LogProbability, candidates[i].Length, values[i]);
+            candidates[i].Score = Score(group, candidates[i].LogProbability, candidates[i].Length, values[i]) + Foreseen(group, candidates[i]);
         }
+    }
+
+    /// <summary>What is expected of that which a text still lacks (NeuroLogic A*esque, arXiv 2112.08726), times its weight.</summary>
+    private double Foreseen(SearchGroup group, Candidate candidate)
+    {
+        if (rank.Foresight == 0 || rank.Lookahead.Tokens == 0 || candidate.Finish is not null) return 0;
+        if (!double.IsNegativeInfinity(candidate.Foreseen)) return rank.Foresight * Math.Max(LeastForeseen, candidate.Foreseen);
+        return group.Suggested(candidate.Node, allowed: null).Length > 0 ? rank.Foresight * LeastForeseen : 0;
     }
 
     /// <summary>Bounds c, and estimates it, where the lookahead has not ended. Rounding keeps them bounds: they are summed as c is, of terms that bound its terms.</summary>

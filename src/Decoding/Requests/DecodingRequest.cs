@@ -66,6 +66,12 @@ public sealed record DecodingRequest
     /// <summary>Hears of each step; null (default): nobody does.</summary>
     public IProgress<DecodingProgress>? Progress { get; init; }
 
+    /// <summary>Whether a search looks ahead at all.</summary>
+    internal bool LooksAhead => Decoder.Rank.LooksAhead(Heuristics, Constraints.Count > 0);
+
+    /// <summary>Whether it asks how likely that which may still be missing is to come.</summary>
+    internal bool Foresees => Decoder.Rank.Foresees(Heuristics, Constraints.Count > 0);
+
     /// <summary>Whether tokens are chosen in the order of the model's own distribution.</summary>
     internal bool KeepsOrder => Decoder.Distribution.KeepsOrder && Guidance is null && LogitProcessors.Count == 0;
 

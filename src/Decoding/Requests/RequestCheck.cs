@@ -10,7 +10,8 @@ internal static class RequestCheck
         CheckCandidates(request, facts, constrained);
         if (constrained && request.StopSequences.Count > 0)
             throw Refusal(nameof(DecodingRequest.StopSequences), "stop sequences could cut a text before its constraints are met: give either, or forbid the text by a constraint");
-        if (parts.Rank.LooksAhead(request.Heuristics) && WhyWholeAhead(request, request.LookaheadModel?.Facts ?? facts, constrained) is { } whyAhead) Need(request.LookaheadModel?.Facts ?? facts, ModelCapabilities.FullDistribution, whyAhead);
+        if (request.LooksAhead && WhyWholeAhead(request, request.LookaheadModel?.Facts ?? facts, constrained) is { } whyAhead) Need(request.LookaheadModel?.Facts ?? facts, ModelCapabilities.FullDistribution, whyAhead);
+        if (request.Foresees) Need(request.LookaheadModel?.Facts ?? facts, ModelCapabilities.NamedTokens, "an estimate of what is still to be met");
         foreach (var guide in request.Guidance?.Guides ?? [])
         {
             if (guide.Model is not { Facts: var guiding }) continue;

@@ -5,4 +5,5 @@ namespace DecodeAlign.Decoding;
 /// <param name="Pipeline">Why steps can't be expanded ahead.</param>
 /// <param name="Finish">Why a search must go on where no open text can overtake the best finished one.</param>
 /// <param name="Forced">Why what follows forced tokens can't be read with them.</param>
-internal readonly record struct Obstacles(string? Prune = null, string? Pipeline = null, string? Finish = null, string? Forced = null);
+/// <param name="Shorten">Why a lookahead goes on where no heuristic's value can change any more.</param>
+internal readonly record struct Obstacles(string? Prune = null, string? Pipeline = null, string? Finish = null, string? Forced = null, string? Shorten = null);

@@ -11,6 +11,7 @@ internal sealed class SavingsPlan
     private readonly string? _noPipeline;
     private readonly string? _noFinish;
     private readonly string? _noForced;
+    private readonly string? _noShortening;
 
     /// <param name="options">Which savings are wanted.</param>
     /// <param name="parts">What the decoder's parts do not leave exact, in the order of the step.</param>
@@ -25,6 +26,7 @@ internal sealed class SavingsPlan
         _noPruning = _idle ?? First(parts, part => part.Prune);
         _noPipeline = _idle ?? First(parts, part => part.Pipeline) ?? (rollsOut ? "the model rolls lookaheads out by itself" : fits ? null : "the KV memory that is free does not hold it");
         _noFinish = First(parts, part => part.Finish);
+        _noShortening = _idle ?? First(parts, part => part.Shorten);
     }
 
     /// <summary>The first part's reason against a saving.</summary>
@@ -36,7 +38,7 @@ internal sealed class SavingsPlan
 
     public bool Prune => _noPruning is null && _options.Prune;
 
-    public bool Shorten => _idle is null && _options.Shorten;
+    public bool Shorten => _noShortening is null && _options.Shorten;
 
     public bool Finish => _noFinish is null && _options.Finish;
 
@@ -70,7 +72,7 @@ internal sealed class SavingsPlan
     [
         new("reuse", Reuse, Note(_options.Reuse || Pipeline > 0, _idle, $"{Reused} lookahead tokens stood there already")),
         new("prune", Prune, Note(_options.Prune, _noPruning, BoundsSeen ? $"{Pruned} lookaheads left unfinished" : "nothing: the heuristics have no bounds")),
-        new("shorten", Shorten, Note(_options.Shorten, _idle, $"{Shortened} lookaheads ended early")),
+        new("shorten", Shorten, Note(_options.Shorten, _noShortening, $"{Shortened} lookaheads ended early")),
         new("finish", Finish, Note(_options.Finish, _noFinish, FinishedEarly > 0 ? $"{FinishedEarly} {(FinishedEarly == 1 ? "search" : "searches")} ended early, as no open text could overtake" : "nothing to end early")),
         new("forced", Forced, Note(_options.Forced, _noForced, $"{ForcedTogether} {(ForcedTogether == 1 ? "token" : "tokens")} read in the pass of a forced one before")),
         new("pipeline", Pipeline > 0, Note(_options.Pipeline > 0, _noPipeline, $"W = {Pipeline}, {GuessedRight} steps expanded ahead, {GuessedWrong} in vain")),

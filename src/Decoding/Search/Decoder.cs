@@ -108,7 +108,7 @@ public sealed class Decoder : IDecoder
                 MaxTokens = request.MaxTokens,
                 Seed = request.Seed,
             });
-            var plan = new SavingsPlan(request.Savings, request.Decoder.Obstacles, request.Decoder.Rank.LooksAhead(request.Heuristics), ForcedTokens.Obstacle(request, _model.Facts, groups.Count), sessions.RollsOut(request, _model.Facts), sessions.FitsPipeline);
+            var plan = new SavingsPlan(request.Savings, request.Decoder.Obstacles, request.LooksAhead, ForcedTokens.Obstacle(request, _model.Facts, groups.Count), sessions.RollsOut(request, _model.Facts), sessions.FitsPipeline);
             await Compose(request, groups, sessions, plan, committed, started).RunAsync(cancellationToken).ConfigureAwait(false);
 
             BatchText[] answered = [.. groups.Select((group, p) => new BatchText(texts[p], prompts[p].Stream, group.Keeper.Order(group)) { Measures = [.. group.Keeper.Measures] })];
@@ -152,6 +152,7 @@ public sealed class Decoder : IDecoder
             Draws = mixer is null && parts.AreDrawnBy(facts) ? (IContinuationSession)sessions.Main : null,
             // a budget counts every token before it is asked for
             DrawnAtOnce = request.Budget > 0 ? 1 : int.MaxValue,
+            Foresees = request.Foresees,
         };
         var walk = new LookaheadWalk(parts.Rank.Lookahead, facts);
         var ranking = new Ranking(parts.Rank, plan, walk);

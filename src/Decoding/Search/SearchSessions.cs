@@ -43,7 +43,7 @@ internal sealed class SearchSessions : IAsyncDisposable
     public static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, GuidePlan? guides, CancellationToken cancellationToken)
     {
         await HeuristicSet.ReadyAsync(request.Heuristics.Select(weighted => weighted.Heuristic), cancellationToken).ConfigureAwait(false);
-        var guesses = request.Decoder.Rank.LooksAhead(request.Heuristics) && SavingsPlan.First(request.Decoder.Obstacles, part => part.Pipeline) is null ? request.Savings.Pipeline : 0;
+        var guesses = request.LooksAhead && SavingsPlan.First(request.Decoder.Obstacles, part => part.Pipeline) is null ? request.Savings.Pipeline : 0;
         if (guesses > 0)
         {
             try
@@ -60,7 +60,7 @@ internal sealed class SearchSessions : IAsyncDisposable
 
     /// <summary>Whether the model rolls lookaheads out, several tokens in one call. What a constraint forbids of them is chosen again.</summary>
     public bool RollsOut(DecodingRequest request, ModelFacts main) =>
-        (Second ?? Main) is IContinuationSession && request is { KeepsOrder: true, Decoder: { Rank.Lookahead.Halve: false } parts }
+        (Second ?? Main) is IContinuationSession && request is { KeepsOrder: true, Decoder: { Rank.Lookahead.Halve: false } parts } && !request.Foresees
         && (parts.Rank.Lookahead.Choice == TokenChoice.Top || parts.LookaheadIsDrawnBy(request.LookaheadModel?.Facts ?? main));
 
     public ValueTask DisposeAsync()
@@ -86,7 +86,7 @@ internal sealed class SearchSessions : IAsyncDisposable
     private static int WorstCase(IReadOnlyList<GenerationContext> answers, DecodingRequest request, int guessedSteps)
     {
         var parts = request.Decoder;
-        var (looksAhead, candidates) = (parts.Rank.LooksAhead(request.Heuristics), (double)parts.Proposal.MostNodes);
+        var (looksAhead, candidates) = (request.LooksAhead, (double)parts.Proposal.MostNodes);
         var nodes = answers.DistinctBy(answer => answer.Prompt).Sum(answer => (double)answer.Tree.Depth(answer.Root));
         foreach (var answer in answers)
         {

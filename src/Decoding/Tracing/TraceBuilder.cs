@@ -60,6 +60,7 @@ internal sealed class TraceBuilder(ITraceSink sink, ITokenizer tokenizer)
         var candidate = all[rank];
         var place = string.Create(CultureInfo.InvariantCulture, $"rank {rank + 1} of {all.Length}, {different} kept");
         if (rank < different && candidate.Finish is not null) place += "; the text ends here";
+        if (double.IsFinite(candidate.Foreseen)) place += string.Create(CultureInfo.InvariantCulture, $"; of what is missing the likeliest comes with log p {candidate.Foreseen:0.000}");
         if (kept is null) return $"{place}; {candidate.Note ?? "refused"}, and others are asked for";
         var why = double.IsNaN(candidate.PrunedBy) ? candidate.IsPruned ? candidate.Note : group.Keeper.Why(candidate, kept) : Pruned(candidate);
         return why is null ? place : $"{place}; {why}";

@@ -59,7 +59,7 @@ public class DecoderCatalogueTests
     public void FindIdle_SettingsOfOthers_AreToldWithWhoHasThem()
     {
         var idle = DecoderCatalogue.Get("greedy").FindIdle([new("beam", 3), new("repetitionPenalty", 1.2), new("noSuch", 1)]);
-        Assert.Equal(new IdleSetting("beam", "greedy has no such setting; deal, deal-paper, grid-beam, beam, diverse-beam, stochastic-beam, particles, step-beam have it"), Assert.Single(idle));
+        Assert.Equal(new IdleSetting("beam", "greedy has no such setting; deal, deal-paper, grid-beam, neurologic, beam, diverse-beam, stochastic-beam, particles, step-beam have it"), Assert.Single(idle));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class DecoderCatalogueTests
     {
         var rps = DecoderCatalogue.Get("rps");
         Assert.Empty(rps.FindIdle([new("inner", "deal"), new("beam", 2), new("directions", 3), new("adaptive", true)]));
-        Assert.Equal("rps over sample has no such setting; deal, deal-paper, grid-beam, beam, diverse-beam, stochastic-beam, particles, step-beam have it", Assert.Single(rps.FindIdle([new("beam", 2)])).Reason);
+        Assert.Equal("rps over sample has no such setting; deal, deal-paper, grid-beam, neurologic, beam, diverse-beam, stochastic-beam, particles, step-beam have it", Assert.Single(rps.FindIdle([new("beam", 2)])).Reason);
         Assert.Equal(Decoders.Deal(beam: 2), rps.Create([new("inner", "deal"), new("beam", 2), new("directions", 3)]));
         // the paper's decoding
         Assert.Equal(PreferencePlan.PaperDecoder, rps.Create());

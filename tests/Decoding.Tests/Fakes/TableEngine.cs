@@ -2,8 +2,8 @@ using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Tests;
 
-/// <summary>A model that is a table: logits over a few tokens, given the last two tokens. Values are coarse, so that ties are common. Or with one row, which is the answer to every text; or given all tokens.</summary>
-internal sealed class TableEngine(int vocabularySize, int seed, int maxRows = 64, int contextLength = 64, bool ties = true, bool ends = true, float[]? row = null, bool readsAll = false, int[]? endings = null) : IInferenceEngine
+/// <summary>A model that is a table: logits over a few tokens, given the last two tokens. Values are coarse, so that ties are common. Or with one row, which is the answer to every text; or a row for each last token; or given all tokens.</summary>
+internal sealed class TableEngine(int vocabularySize, int seed, int maxRows = 64, int contextLength = 64, bool ties = true, bool ends = true, float[]? row = null, bool readsAll = false, int[]? endings = null, Func<int, float[]>? after = null) : IInferenceEngine
 {
     public int OpenSessions;
 
@@ -32,6 +32,7 @@ internal sealed class TableEngine(int vocabularySize, int seed, int maxRows = 64
     public float[] Logits(ReadOnlySpan<int> path)
     {
         if (row is not null) return [.. row];
+        if (after is not null) return after(path[^1]);
         var hash = Randomness.Mix((ulong)seed, path.Length > 1 ? (ulong)path[^2] : 99);
         hash = Randomness.Mix(hash, (ulong)path[^1]);
         if (readsAll) foreach (var token in path) hash = Randomness.Mix(hash, (ulong)token);

@@ -5,7 +5,7 @@ namespace DecodeAlign.Tests;
 /// <summary>What answers tell of masks and forced tokens, against the constraint walked along the answer and the model's table.</summary>
 public class MaskLossTests
 {
-    private static readonly string[] Decoders = ["greedy", "sample", "beam", "deal", "grid-beam", "best-of", "args-stochastic", "diverse-beam", "particles", "cards", "stochastic-beam", "step-beam", "dvts", "blockwise", "speculative-rejection"];
+    private static readonly string[] Decoders = ["greedy", "sample", "beam", "deal", "grid-beam", "best-of", "args-stochastic", "diverse-beam", "particles", "cards", "stochastic-beam", "step-beam", "dvts", "blockwise", "speculative-rejection", "neurologic", "rad"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

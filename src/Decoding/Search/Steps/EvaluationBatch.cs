@@ -26,6 +26,9 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
     /// <summary>Most tokens that it is let draw in one call.</summary>
     public int DrawnAtOnce { get; init; } = int.MaxValue;
 
+    /// <summary>Whether what is still missing is wanted at every node of a lookahead.</summary>
+    public bool Foresees { get; init; }
+
     /// <summary>Whether the model rolls lookaheads out by itself.</summary>
     public bool RollsOut => Rollouts is not null;
 
@@ -102,6 +105,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
             var request = chooser.Request(node, proposal.Count, allowed, out var candidates);
             if (proposal.ReadsEntropy && request.LogProbabilities.IsEmpty) request = request with { LogProbabilities = candidates.All = new double[chooser.VocabularySize] };
             request = proposal.Ask(group, request, allowed, candidates);
+            if (want.Next && _shares && ahead.ReadsTop) request = Foresee(group, request, allowed, candidates);
             if (allowed is not null && group.Constraints.Any)
             {
                 answer.Mask = ReadMask(group, node, group.Limit - want.Length, allowed);
@@ -119,10 +123,18 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
             answer.Next = answer.Candidates;
             return answer;
         }
-        lookahead.Add(ahead.Request(node, 1, allowed, out var next));
+        lookahead.Add(Foresee(group, ahead.Request(node, 1, allowed, out var next), allowed, next));
         if (guides is not null) next.Guides = answer.Candidates?.Guides ?? guides.Ask(group.Context.Root, node, chooser.VocabularySize, _main);
         answer.Next = next;
         return answer;
+    }
+
+    // how likely what is missing is to come next, read in the same pass
+    private EvaluationRequest Foresee(SearchGroup group, EvaluationRequest request, TokenMask? allowed, NextTokens next)
+    {
+        if (!Foresees || next.Suggested.Length > 0 || group.Suggested(request.Node, allowed) is not { Length: > 0 } missing) return request;
+        (next.Suggested, next.SuggestedLogProbabilities) = (missing, new double[missing.Length]);
+        return request with { Named = missing, NamedLogProbabilities = next.SuggestedLogProbabilities };
     }
 
     // what the model drew by itself stands where the proposal accepts it; elsewhere others are drawn here, from the whole distribution
@@ -183,7 +195,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
             }
         if (answer.Next is not { } next) return;
         var token = ahead.Choose(next, 1, Generated, hash, group.Index);
-        group.Readings.SetNext(node, token.Length > 0 ? token[0].Token.Token : -1);
+        group.Readings.SetNext(node, token.Length > 0 ? token[0].Token.Token : -1, next.SuggestedLogProbabilities.Append(double.NegativeInfinity).Max());
 
         int[] Generated() => tree.Path(group.Context.Root, node);
     }

@@ -18,7 +18,7 @@ internal sealed class ForcedTokens(SavingsPlan plan, ModelFacts facts, Evaluatio
         if (parts.AreDrawnBy(model)) return "the model draws tokens by itself";
         if (SavingsPlan.First(parts.Obstacles, part => part.Forced) is { } reason) return reason;
         // with one candidate, pruned, a step is decided before its lookahead is read
-        var (looksAhead, prunes) = (parts.Rank.LooksAhead(request.Heuristics), request.Savings.Prune && SavingsPlan.First(parts.Obstacles, part => part.Prune) is null);
+        var (looksAhead, prunes) = (request.LooksAhead, request.Savings.Prune && SavingsPlan.First(parts.Obstacles, part => part.Prune) is null);
         if (looksAhead && !(prunes && parts.Keep.Beam == 1)) return "the lookahead of a forced token is read as any other where it is not pruned, or the beam is above 1";
         return answers > 1 && (looksAhead || parts.Keep.Beam > 1) ? "several answers read what they share in one pass, step by step" : null;
     }

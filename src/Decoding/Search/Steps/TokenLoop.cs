@@ -8,7 +8,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
 {
     private readonly DecoderParts _parts = request.Decoder;
     // where each step has one candidate the heuristics decide nothing before the text's end, and are not asked
-    private readonly bool _ranksByHeuristics = request.Decoder.Rank.Consults(request.Heuristics) && request.Decoder is not { Keep: KeepBest { Beam: 1 }, Proposal.MostNodes: 1, Rank.Lookahead.Tokens: 0 };
+    private readonly bool _ranks = request.Foresees || (request.Decoder.Rank.Consults(request.Heuristics) && request.Decoder is not { Keep: KeepBest { Beam: 1 }, Proposal.MostNodes: 1, Rank.Lookahead.Tokens: 0 });
 
     /// <inheritdoc/>
     public async ValueTask<bool> AdvanceAsync(SearchGroup group, CancellationToken cancellationToken)
@@ -87,14 +87,14 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
                 });
             }
         }
-        if (!step.IsPlain && _ranksByHeuristics)
+        if (!step.IsPlain && _ranks)
             foreach (var candidate in step.Candidates) plan.Reused += walk.Walk(group, candidate, halving.Length(step));
         return true;
     }
 
     private async ValueTask RankAsync(SearchGroup group, SearchStep step, CancellationToken cancellationToken)
     {
-        if (step.IsPlain || !_ranksByHeuristics)
+        if (step.IsPlain || !_ranks)
         {
             if (_parts.Rank.Consults(request.Heuristics)) await ranking.ScoreAsync(group, [.. step.Open.Where(candidate => candidate.Finish is not null)], cancellationToken).ConfigureAwait(false);
             foreach (var candidate in step.Candidates)
@@ -103,7 +103,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
         }
         var open = step.Open.ToList();
         foreach (var candidate in open) walk.Walk(group, candidate, halving.Length(step));
-        await ranking.ScoreAsync(group, [.. open.Where(walk.IsDone)], cancellationToken).ConfigureAwait(false);
+        await ranking.RankAsync(group, [.. open.Where(walk.IsDone)], cancellationToken).ConfigureAwait(false);
         if (plan.Prune || plan.Shorten || plan.Pipeline > 0)
             foreach (var candidate in step.Open) ranking.Bound(group, candidate);
         await halving.HalveAsync(group, step, cancellationToken).ConfigureAwait(false);
