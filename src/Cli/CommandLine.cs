@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using DecodeAlign.Onnx;
 
 namespace DecodeAlign.Cli;
 
@@ -35,6 +36,7 @@ internal static class CommandLine
     /// <summary>All commands, for the parser and for the tests of the help.</summary>
     public static RootCommand Build(Terminal terminal, IModelSource models)
     {
+        OnnxHeuristics.Register();
         var json = new JsonOptions();
         var root = new RootCommand("Makes a frozen language model write what you ask for: requirements are met, and preferences are searched for.")
         {

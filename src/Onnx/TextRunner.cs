@@ -113,7 +113,7 @@ internal sealed class TextRunner : IDisposable
         }
         catch (Exception fault) when (fault is DllNotFoundException or EntryPointNotFoundException or TypeInitializationException { InnerException: DllNotFoundException or EntryPointNotFoundException })
         {
-            throw new NotSupportedException("ONNX Runtime's native part is not beside the program: add the package Microsoft.ML.OnnxRuntime, or one of its kin for a GPU", fault);
+            throw new NotSupportedException("ONNX Runtime's native part is not beside the program: build decodealign with -p:Onnx=cpu, or add the package Microsoft.ML.OnnxRuntime to a program of your own, or one of its kin for a GPU", fault);
         }
     }
 }

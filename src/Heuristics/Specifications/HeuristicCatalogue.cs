@@ -4,13 +4,15 @@ using DecodeAlign.Text;
 
 namespace DecodeAlign.Heuristics;
 
-/// <summary>The heuristics that <see cref="HeuristicParser"/> knows.</summary>
+/// <summary>The heuristics that <see cref="HeuristicParser"/> knows: those of this assembly, and those that a program adds. Safe for concurrent use.</summary>
 public static class HeuristicCatalogue
 {
     private const string Words = "words or phrases separated by commas; fox|vixen accepts either, fox~ also its regular inflections";
 
-    /// <summary>All of them, by name.</summary>
-    public static IReadOnlyList<HeuristicDescription> All { get; } =
+    private static readonly Lock Gate = new();
+    private static volatile HeuristicDescription[] _added = [];
+
+    private static readonly HeuristicDescription[] Own =
     [
         new("avoid", "Minus the number of times that one of the words occurs.", Words, null, "avoid=suddenly,very@2")
         {
@@ -68,6 +70,25 @@ public static class HeuristicCatalogue
         },
         Objective("vividness", "How many words are concrete or sensory, as a z-score against plain answers of the model, -3 to 3."),
     ];
+
+    /// <summary>All of them, by name; those that were added last.</summary>
+    public static IReadOnlyList<HeuristicDescription> All => [.. Own, .. _added];
+
+    /// <summary>Those that were added, by name.</summary>
+    public static IReadOnlyList<HeuristicDescription> Added => _added;
+
+    /// <summary>Adds a heuristic of a program's own or of another package to what specifications can name, on command lines, in configuration and in code; one that was added before under the same name gives way. Add before the first specification is read.</summary>
+    /// <param name="description">Its name (letters, digits and -) and what help says of it. Where it needs files (<see cref="HeuristicDescription.Needs"/>), requests to a server can't name it.</param>
+    /// <param name="create">Makes it of what stands after the equals sign; a <see cref="FormatException"/> says what is wrong with that.</param>
+    /// <exception cref="ArgumentException">The name is none, or that of a heuristic of this assembly.</exception>
+    public static void Add(HeuristicDescription description, Func<string, IHeuristic> create)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        ArgumentNullException.ThrowIfNull(create);
+        if (description.Name.Length == 0 || !description.Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')) throw new ArgumentException($"'{description.Name}' is no name: it must be of letters, digits and -", nameof(description));
+        if (Own.Any(known => known.Name == description.Name)) throw new ArgumentException($"'{description.Name}' is a heuristic of DecodeAlign's own", nameof(description));
+        lock (Gate) _added = [.. _added.Where(known => known.Name != description.Name).Append(description with { Create = create }).OrderBy(known => known.Name, StringComparer.Ordinal)];
+    }
 
     internal static HeuristicDescription? Find(string name) => All.FirstOrDefault(known => known.Name == name);
 

@@ -106,7 +106,7 @@ internal sealed class HeuristicNames(IServiceProvider services, IServiceProvider
             find();
             return null;
         }
-        catch (Exception fault) when (fault is FormatException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is FormatException or KeyNotFoundException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return fault.Message;
         }

@@ -20,7 +20,7 @@ internal static class CatalogueEndpoint
             context.RequestServices.GetRequiredService<Gate>().Options.Decoder,
             [.. DecoderCatalogue.All.Select(entry => new CatalogueDecoder(entry.Name, entry.Summary, entry.Paper, [.. entry.Settings.Select(Describe)]))],
             [.. served.Configured.Select(decoder => new ConfiguredDecoder(decoder.Name, decoder.Model.Name, decoder.Preset.Entry.Name))],
-            [.. HeuristicCatalogue.All.Where(known => !FileGuard.Heuristics.Contains(known.Name)).Select(known => new CatalogueItem(known.Name, known.Summary, FileGuard.Objectives.Contains(known.Name) ? "default" : known.Argument, known.Example))],
+            [.. HeuristicCatalogue.All.Where(known => !FileGuard.ReadsFiles(known.Name)).Select(known => new CatalogueItem(known.Name, known.Summary, FileGuard.Objectives.Contains(known.Name) ? "default" : known.Argument, known.Example))],
             [.. ConstraintCatalogue.All.Where(known => !FileGuard.Constraints.Contains(known.Name)).Select(known => new CatalogueItem(known.Name, known.Summary, known.Argument, known.Example))],
             [.. CombinationParser.All.Where(known => !FileGuard.Rules.Contains(known.Name)).Select(known => new CatalogueItem(known.Name, known.Summary, known.Argument, known.Example))],
             [.. DecoderCatalogue.PreferenceSettings.Select(setting => setting.Name)]);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DecodeAlign.Decoding;
+using DecodeAlign.Heuristics;
 using DecodeAlign.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -43,12 +44,15 @@ internal sealed class FileGuard(IServiceProviderIsKeyedService keys)
         }
     }
 
+    /// <summary>Whether a heuristic reads files: one of those, or one that the program added which needs something.</summary>
+    public static bool ReadsFiles(string heuristic) => Heuristics.Contains(heuristic) || HeuristicCatalogue.Added.Any(known => known.Name == heuristic && known.Needs is not null);
+
     private bool Heuristic(string text)
     {
         var name = NameOf(text);
         var specification = text.LastIndexOf('@') is > 0 and var at ? text[..at] : text;
         if (keys.IsKeyedService(typeof(IHeuristic), specification) || keys.IsKeyedService(typeof(IHeuristic), text)) return false;
-        return Heuristics.Contains(name) || (Objectives.Contains(name) && specification.Trim() != $"{name}=default");
+        return ReadsFiles(name) || (Objectives.Contains(name) && specification.Trim() != $"{name}=default");
     }
 
     private static string NameOf(string text) => text.Split('=')[0].Split(':')[0].Trim();

@@ -29,6 +29,20 @@ public class RankingTests
     }
 
     [Fact]
+    public async Task Generate_OnnxModelInABuildWithoutItsRuntime_SaysWhatToDo()
+    {
+        using var folder = new TempFolder();
+        folder.Write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nfox\n");
+        folder.Write("model.onnx", "");
+        var run = await Cli.RunAsync("generate", Prompt, "--heuristic", $"onnx-relevance={folder.Path}", "--max-tokens", "3", "--json");
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith("error: ONNX Runtime's native part is not beside the program: build decodealign with -p:Onnx=cpu, or add the package Microsoft.ML.OnnxRuntime", run.Error, StringComparison.Ordinal);
+        Assert.Contains("onnx-nearness", (await Cli.RunAsync("heuristics")).Out, StringComparison.Ordinal);
+        var near = await Cli.RunAsync("generate", Prompt, "--heuristic", "onnx-lable=x");
+        Assert.Contains("Did you mean onnx-label?", near.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Calibrate_File_PutsGenerateOnItsScale()
     {
         using var folder = new TempFolder();

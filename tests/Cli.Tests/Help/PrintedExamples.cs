@@ -10,8 +10,8 @@ internal static class PrintedExamples
 {
     public static RootCommand Root { get; } = CommandLine.Build(new() { In = TextReader.Null, Out = TextWriter.Null, Error = TextWriter.Null }, new StoryModels());
 
-    /// <summary>The lines, from the program's name on.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. Help().Concat(Heuristics()).Concat(Pages()).Distinct()];
+    /// <summary>The lines, from the program's name on; those of ONNX models need its native part, and are tried in tests/Onnx.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Help().Concat(Heuristics()).Concat(Pages()).Where(line => !line.Contains("onnx-", StringComparison.Ordinal)).Distinct()];
 
     private static IEnumerable<string> Help() =>
         Root.Subcommands.OfType<HelpfulCommand>().Select(command => command.Examples).Append(Greeting.Examples).Concat(HelpTopics.All.Select(topic => topic.Examples))

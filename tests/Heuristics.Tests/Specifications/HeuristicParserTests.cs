@@ -16,6 +16,27 @@ public class HeuristicParserTests
         }
     }
 
+    [Fact]
+    public void Parse_HeuristicThatAProgramAdded_IsReadLikeOthers()
+    {
+        Assert.Contains("there is no heuristic 'letters-of'", Assert.Throws<FormatException>(() => HeuristicParser.Parse("letters-of=a@2")).Message, StringComparison.Ordinal);
+        for (var i = 0; i < 2; i++)
+            HeuristicCatalogue.Add(new("letters-of", "How many letters are among those.", "letters", null, "letters-of=ab@2"), argument => argument.Length > 0 ? Heuristic.FromText("letters-of", text => text.Count(argument.Contains)) : throw new FormatException("no letter is named"));
+        var (heuristic, weight) = HeuristicParser.Parse("letters-of=ab@2");
+        var context = Generation.Context(ByteTokenizer.Of("abcab"));
+        using var session = heuristic.Open(context);
+        Assert.Equal((4, 2), (session.Score(context.Nodes([0])[1], ended: true), weight));
+        Assert.Single(HeuristicCatalogue.All, known => known.Name == "letters-of");
+        Assert.Equal("'letters-of=': no letter is named; such as letters-of=ab@2", Assert.Throws<FormatException>(() => HeuristicParser.Parse("letters-of=")).Message);
+    }
+
+    [Theory]
+    [InlineData("coverage", "is a heuristic of DecodeAlign's own")]
+    [InlineData("a=b", "is no name")]
+    [InlineData("", "is no name")]
+    public void Add_NameThatCantBe_IsRefused(string name, string message) =>
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => HeuristicCatalogue.Add(new(name, "", "", null, ""), _ => Heuristic.FromText("x", _ => 0))).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("coverage=fox,river@3", 3)]
     [InlineData("coverage=fox,river@-0.5", -0.5)]
