@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using DecodeAlign.Decoding;
+using DecodeAlign.Evaluation;
 using DecodeAlign.Heuristics;
 
 namespace DecodeAlign.Cli;
@@ -35,6 +36,7 @@ internal sealed class GenerateCommand
     private readonly Option<string?> _out = new("--out") { Description = "With --prompts: the file for the results, one JSON object per line in the order of the prompts, with \"result\" or \"error\". A stopped run resumes where the file ends, with the same options.", HelpName = "FILE" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print only the continuation." };
     private readonly Option<bool> _front = new("--front") { Description = "List the answers that no other answer beats in every heuristic: the Pareto front of best-of, rps, a beam or a sweep of weights, with a picture." };
+    private readonly Option<string?> _frontPage = new("--front-page") { Description = "Write the front to FILE, a page (.html) with pictures and all texts.", HelpName = "FILE" };
     private readonly Option<bool> _withPrompt = new("--with-prompt") { Description = "With --quiet: print the prompt before it." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print numbers too: values, log P, cost." };
 
@@ -52,7 +54,7 @@ internal sealed class GenerateCommand
         generate._model.AddTo(command);
         command.Add(OptionGroup.Search, [], [generate._lookaheadModel]);
         command.Add(OptionGroup.Model, [], [generate._task, generate._instruction, generate._ask]);
-        command.Add(OptionGroup.Output, [generate._quiet, generate._verbose, generate._trace], [generate._withPrompt, generate._front, generate._prompts, generate._out]);
+        command.Add(OptionGroup.Output, [generate._quiet, generate._verbose, generate._trace], [generate._withPrompt, generate._front, generate._frontPage, generate._prompts, generate._out]);
         command.SetAction(generate.RunAsync);
         return command;
     }
@@ -100,10 +102,13 @@ internal sealed class GenerateCommand
         foreach (var (option, reason) in choice.FindIdle(request).Concat(_decoder.FindIdle(parsed, request)).Concat(_requirements.FindIdle(parsed, requirements)).Concat(_ranking.FindIdle(parsed, plan)).Concat(FindIdle(parsed, request, settings, requirements, plan, preference)))
             _terminal.Note($"{option} does nothing here: {reason}");
         if (results is not null) return await RunBatchAsync(parsed, prompts!, results, model, request, requirements, either.Token).ConfigureAwait(false);
+        // a file that can't be written is told before the search
+        await using var frontPage = parsed.GetValue(_frontPage) is { } file && (request.Heuristics.Count > 0 || preference is not null) ? new StreamWriter(file) : null;
         var search = new RequirementSearch(model, request, requirements, _requirements.IsBestEffort(parsed), parsed.GetValue(_trace), _terminal) { Stream = streams ? new(PrintsPrompt(parsed) ? prompt : "", _terminal) : null };
         var result = streams
             ? await search.RunAsync(null, cancellationToken).ConfigureAwait(false)
             : await SearchProgress.ShowAsync(_terminal, $"{request.Decoder.Name} with {model.Facts.Name}", progress => search.RunAsync(progress, cancellationToken)).ConfigureAwait(false);
+        if (frontPage is not null && FrontPage.ToHtml(result) is { } page) await frontPage.WriteAsync(page.AsMemory(), cancellationToken).ConfigureAwait(false);
         return Print(Describe(result, request.Decoder, requirements, model) with { Front = parsed.GetValue(_front) ? FrontOutput.From(result) : null }, result.Selection, prompt, parsed);
     }
 
@@ -112,7 +117,7 @@ internal sealed class GenerateCommand
         var (prompts, to) = (parsed.GetValue(_prompts), parsed.GetValue(_out));
         if (prompts is null) return to is null ? null : throw new UsageException("--out goes with --prompts");
         if (to is null) throw new UsageException("--prompts needs --out: the file that results go to");
-        var other = parsed.GetValue(_prompt) is not null ? "a PROMPT" : streams ? "--stream" : parsed.GetValue(_trace) is not null ? _trace.Name : parsed.GetValue(_front) ? _front.Name : null;
+        var other = parsed.GetValue(_prompt) is not null ? "a PROMPT" : streams ? "--stream" : parsed.GetValue(_trace) is not null ? _trace.Name : parsed.GetValue(_front) ? _front.Name : parsed.GetValue(_frontPage) is not null ? _frontPage.Name : null;
         return other is null ? BatchFiles.ReadPrompts(prompts) : throw new UsageException($"{other} does not go with --prompts");
     }
 
@@ -133,6 +138,7 @@ internal sealed class GenerateCommand
         if (parsed.GetValue(_withPrompt) && (json || !quiet)) yield return (_withPrompt.Name, json ? "JSON has both" : "without --quiet the prompt is printed anyway");
         if (parsed.GetValue(_verbose) && (json || quiet)) yield return (_verbose.Name, json ? "JSON has all numbers" : "--quiet prints the continuation alone");
         if (parsed.GetValue(_front) && (quiet || (request.Heuristics.Count == 0 && preference is null))) yield return (_front.Name, quiet ? "--quiet prints the continuation alone" : "there are no heuristics to compare answers by");
+        if (parsed.GetValue(_frontPage) is not null && request.Heuristics.Count == 0 && preference is null) yield return (_frontPage.Name, "there are no heuristics to compare answers by");
         if (quiet && json) yield return (_quiet.Name, "JSON is printed");
         if (_savings.Streams(parsed, json) && request.Decoder.Selection is not null) yield return ("--stream", $"{request.Decoder.Name} compares whole answers, so that the text comes at the end");
         if (!parsed.GetValue(_ask)) yield break;

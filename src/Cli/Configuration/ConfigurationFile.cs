@@ -11,7 +11,7 @@ internal static class ConfigurationFile
     private const long MostBytes = 1 << 20;
 
     // a file that lies in a folder must not say where to write, nor whom to let in
-    private static readonly string[] NotFromAFile = ["--trace", "--out", "--prompts", "--urls", "--cors", "--api-keys", "--app-settings", ProfileOption, "--help", "--help-all"];
+    private static readonly string[] NotFromAFile = ["--trace", "--front-page", "--out", "--prompts", "--urls", "--cors", "--api-keys", "--app-settings", ProfileOption, "--help", "--help-all"];
 
     /// <summary>For commands that read the file.</summary>
     public static Option<string?> CreateOption() => new(ProfileOption) { Description = $"Use the options of a profile in {Name} (help configuration).", HelpName = "NAME" };

@@ -109,7 +109,7 @@ internal static class HelpTopics
         Thirty-two texts, half of which are dropped at every tenth token
           decodealign generate "Once upon a time" --decoder speculative-rejection --answers 32 --reject-every 10 --heuristic "vividness=default"
         The front between two heuristics: DeAL under five weightings; and rounds in which a threshold's multiplier adapts
-          decodealign generate "Once upon a time" --decoder sweep --heuristic "vividness=default" --heuristic "brevity=default" --steps 5 --front
+          decodealign generate "Once upon a time" --decoder sweep --heuristic "vividness=default" --heuristic "brevity=default" --steps 5 --front --front-page front.html
           decodealign generate "Once upon a time" --decoder dual-ascent --heuristic "vividness=default" --heuristic "brevity=default" --combine "constrained:brevity>=0*0"
         Five answers near a preference, of which the preference keeps one
           decodealign generate "Once upon a time" --decoder rps --preference "positivity=0.8,brevity=0.6"

@@ -10,8 +10,8 @@ internal static class ComparisonPage
     public static string Write(ComparisonReport report)
     {
         var page = new StringBuilder();
-        page.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>DecodeAlign comparison</title>\n<style>\n")
-            .Append(HtmlReport.Style()).Append("</style>\n</head>\n<body>\n<main>\n<h1>Comparison</h1>\n<p>").Append(Text(Setup(report))).Append("</p>\n");
+        HtmlReport.Begin(page, "comparison");
+        page.Append("<h1>Comparison</h1>\n<p>").Append(Text(Setup(report))).Append("</p>\n");
         Plots(page, report);
         HtmlReport.Table(page, Columns(report), report.Decoders.Select(decoder => Row(report, decoder)));
         for (var p = 0; p < report.Prompts.Count; p++)

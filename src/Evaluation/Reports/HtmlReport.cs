@@ -10,8 +10,8 @@ internal static partial class HtmlReport
     public static string Write(ReportData data)
     {
         var page = new StringBuilder();
-        page.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>DecodeAlign evaluation</title>\n<style>\n")
-            .Append(Style()).Append("</style>\n</head>\n<body>\n<main>\n<h1>Evaluation</h1>\n<p>").Append(Text(Figures.Setup(data))).Append("</p>\n");
+        Begin(page, "evaluation");
+        page.Append("<h1>Evaluation</h1>\n<p>").Append(Text(Figures.Setup(data))).Append("</p>\n");
         if (data.Notes.Count > 0) page.Append("<ul class=\"notes\">\n").Append(string.Concat(data.Notes.Select(note => $"<li>{Text(note)}</li>\n"))).Append("</ul>\n");
         if (data.Comparisons.Count > 0)
         {
@@ -52,13 +52,18 @@ internal static partial class HtmlReport
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>Texts side by side, each with what stands above it and in small letters below.</summary>
-    internal static void Texts(StringBuilder page, IEnumerable<(string Head, string Text, string Note)> texts) =>
-        page.Append("<div class=\"texts\">\n").Append(string.Concat(texts.Select(text => $"<section><h3>{Text(text.Head)}</h3><p>{Text(text.Text.Trim())}</p><p class=\"note\">{Text(text.Note)}</p></section>\n"))).Append("</div>\n");
+    /// <param name="page">The page.</param>
+    /// <param name="texts">The texts.</param>
+    /// <param name="id">What their ids begin with, before a number from 1; null: they have none.</param>
+    internal static void Texts(StringBuilder page, IEnumerable<(string Head, string Text, string Note)> texts, string? id = null) =>
+        page.Append("<div class=\"texts\">\n").Append(string.Concat(texts.Select((text, i) => $"<section{(id is null ? "" : $" id=\"{id}-{i + 1}\"")}>{(text.Head.Length > 0 ? $"<h3>{Text(text.Head)}</h3>" : "")}<p>{Text(text.Text.Trim())}</p><p class=\"note\">{Text(text.Note)}</p></section>\n"))).Append("</div>\n");
 
-    internal static string Style()
+    /// <summary>All that stands before a page's heading.</summary>
+    internal static void Begin(StringBuilder page, string title)
     {
-        using var reader = new StreamReader(typeof(HtmlReport).Assembly.GetManifestResourceStream("DecodeAlign.Evaluation.Reports.report.css")!);
-        return reader.ReadToEnd();
+        using var style = new StreamReader(typeof(HtmlReport).Assembly.GetManifestResourceStream("DecodeAlign.Evaluation.Reports.report.css")!);
+        page.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>DecodeAlign ").Append(title).Append("</title>\n<style>\n")
+            .Append(style.ReadToEnd()).Append("</style>\n</head>\n<body>\n<main>\n");
     }
 
     [GeneratedRegex("`([^`]*)`")]

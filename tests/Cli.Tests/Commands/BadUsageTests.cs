@@ -136,6 +136,7 @@ public class BadUsageTests
     [InlineData("--temperature does nothing here: nothing is sampled here", "--temperature", "0.5", "--heuristic", "distinct=2")]
     [InlineData("--min-p does nothing here: nothing is sampled here", "--decoder", "beam", "--min-p", "0.1")]
     [InlineData("--lambda does nothing here: there are no heuristics to rank by", "--lambda", "5")]
+    [InlineData("--front-page does nothing here: there are no heuristics to compare answers by", "--front-page", "no-such-folder/front.html")]
     [InlineData("--lookahead does nothing here: there are no heuristics to rank by", "--lookahead", "3")]
     [InlineData("--lookahead does nothing here: with λ = 0 the heuristics are not consulted", "--lookahead", "3", "--lambda", "0", "--heuristic", "coverage=fox")]
     [InlineData("--halve-lookaheads does nothing here: there is no lookahead", "--lookahead", "0", "--halve-lookaheads", "--heuristic", "coverage=fox")]

@@ -24,6 +24,26 @@ public class PreferenceTests
     }
 
     [Fact]
+    public async Task Generate_FrontPage_HoldsTheFrontThatIsPrinted()
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("front.html");
+        string[] args = ["generate", "Once upon a time", "--model", "base", "--decoder", "best-of", "--answers", "12", "--temperature", "1", "--heuristic", "length=..4 words", "--heuristic", "distinct=1@2", "--max-tokens", "12", "--front-page"];
+        var run = await Cli.RunAsync([.. args, file, "--front", "--json=all"]);
+        Assert.True(run.Code == 0, run.Error);
+        var page = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        Assert.Contains($"{run.Json.GetProperty("front").GetProperty("answers").GetArrayLength()} of 12 answers of best-of are on the front of", page, StringComparison.Ordinal);
+        Assert.All(run.Json.GetProperty("front").GetProperty("answers").EnumerateArray(), answer => Assert.Contains(System.Net.WebUtility.HtmlEncode(answer.GetProperty("text").GetString()!.Trim()), page, StringComparison.Ordinal));
+        // quiet or not, with --front or without, the page is written; where it can't be, before the search
+        Assert.Equal(0, (await Cli.RunAsync([.. args, folder.File("other.html"), "--quiet"])).Code);
+        Assert.Equal(page, await File.ReadAllTextAsync(folder.File("other.html"), TestContext.Current.CancellationToken));
+        var cli = new Cli();
+        var failed = await cli.CallAsync([.. args, Path.Combine(folder.Path, "none", "front.html")]);
+        Assert.Equal(1, failed.Code);
+        Assert.Contains("front.html", failed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Generate_FrontOfASweep_TellsTheWeightsOfEachAnswer()
     {
         string[] args = ["generate", "Once upon a time", "--model", "base", "--decoder", "sweep", "--steps", "3", "--lambda", "9", "--heuristic", "length=..4 words", "--heuristic", "coverage=river,fox@2", "--max-tokens", "12", "--front"];

@@ -53,6 +53,7 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData("""{"defaults": {"lamda": 3}}""", "decodealign.json: there is no option 'lamda'. Did you mean lambda?")]
     [InlineData("""{"defaults": {"maxTokens": 3}}""", "there is no option 'maxTokens'. Did you mean max-tokens?")]
     [InlineData("""{"defaults": {"trace": "x.html"}}""", "decodealign.json: 'trace' can't be given by a file")]
+    [InlineData("""{"defaults": {"front-page": "x.html"}}""", "decodealign.json: 'front-page' can't be given by a file")]
     [InlineData("""{"defaults": {"seed": {"a": 1}}}""", "'seed' must be a text, a number, true or false, or a list of them")]
     [InlineData("""{"defaults": {"seed": true}}""", "'seed' must be a text, a number, or a list of them")]
     [InlineData("""{"defaults": {"quiet": "yes"}}""", "'quiet' must be true or false")]
