@@ -13,7 +13,7 @@ public sealed class Comparison
     private static readonly Dictionary<string, string> Spenders = new(StringComparer.OrdinalIgnoreCase)
     {
         ["best-of"] = "answers", ["mbr"] = "answers", ["self-consistency"] = "answers", ["tournament"] = "answers", ["listwise"] = "answers", ["beam"] = "beam", ["grid-beam"] = "beam", ["neurologic"] = "beam", ["diverse-beam"] = "beam", ["particles"] = "beam", ["cards"] = "attempts",
-        ["deal"] = "beam", ["deal-paper"] = "candidates", ["stochastic-beam"] = "beam", ["step-beam"] = "candidates", ["dvts"] = "answers", ["blockwise"] = "candidates", ["speculative-rejection"] = "answers",
+        ["deal"] = "beam", ["deal-paper"] = "candidates", ["stochastic-beam"] = "beam", ["step-beam"] = "candidates", ["dvts"] = "answers", ["blockwise"] = "candidates", ["speculative-rejection"] = "answers", ["sweep"] = "steps", ["dual-ascent"] = "rounds",
     };
 
     private readonly IDecoder _decoder;

@@ -45,6 +45,15 @@ public class ComparisonTests
         Assert.DoesNotContain("<script", report.ToHtml(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sweep", "sweep:steps=fit")]
+    [InlineData("dual-ascent:inner=best-of", "dual-ascent:inner=best-of,rounds=fit")]
+    [InlineData("neurologic", "neurologic:beam=fit")]
+    [InlineData("neurologic:beam=2", "neurologic:beam=2")]
+    [InlineData("deal:candidates=fit", "deal:candidates=fit")]
+    [InlineData("greedy", "greedy")]
+    public void Fitted_Decoder_NamesWhatABudgetIsSpentBy(string decoder, string expected) => Assert.Equal(expected, Comparison.Fitted(decoder));
+
     [Fact]
     public async Task RunAsync_Budget_IsSpentByWhatEachDecoderSpendsItBy_AndOnAverageKept()
     {
