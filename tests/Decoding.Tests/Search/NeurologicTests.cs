@@ -78,6 +78,34 @@ public class NeurologicTests
     }
 
     [Fact]
+    public async Task GenerateAsync_ModelThatRollsOutByItself_IsReadTokenByToken()
+    {
+        for (var seed = 0; seed < 40; seed++)
+        {
+            using var engine = new TableEngine(Size, seed, ties: false);
+            await using var model = new EngineModel(engine, new LetterTokenizer(Size));
+            await using var rolling = new RolloutModel(engine, Size);
+            var request = new DecodingRequest { Prompt = "a", Decoder = DecoderCatalogue.Get("neurologic").Create([new("beam", 3), new("candidates", 3)]), Constraints = [new AtLeastConstraint(Wanted, 2)], MaxTokens = 9 };
+            var expected = await new Decoder(model).GenerateAsync(request, Cancel);
+            Assert.Equal(expected.Answers.Select(answer => answer.Ids), (await new Decoder(rolling).GenerateAsync(request, Cancel)).Answers.Select(answer => answer.Ids));
+            Assert.Equal(0, rolling.Rollouts);
+        }
+    }
+
+    [Fact]
+    public async Task GenerateAsync_ModelThatTellsNoNamedTokens_IsRefusedByName()
+    {
+        using var engine = new TableEngine(Size, 1);
+        await using var model = new EngineModel(engine, new LetterTokenizer(Size));
+        await using var second = new RolloutModel(engine, Size) { Facts = engine.Facts with { Name = "mute", Capabilities = ModelCapabilities.Masks } };
+        var request = new DecodingRequest { Prompt = "a", Decoder = DecoderCatalogue.Get("neurologic").Create([new("suggestions", 0)]), Constraints = [new AtLeastConstraint(Wanted, 1)], LookaheadModel = second, MaxTokens = 4 };
+        var fault = await Assert.ThrowsAsync<NotSupportedException>(() => new Decoder(model).GenerateAsync(request, Cancel));
+        Assert.Equal("an estimate of what is still to be met needs NamedTokens, which the model 'mute' does not offer", fault.Message);
+        // without the estimate nothing is asked of it but its tokens
+        Assert.Contains(Wanted, (await new Decoder(model).GenerateAsync(request with { Decoder = request.Decoder with { Rank = request.Decoder.Rank with { Foresight = 0 } } }, Cancel)).Answer.Ids);
+    }
+
+    [Fact]
     public async Task GenerateAsync_NegativeForesight_IsRefused()
     {
         await using var model = TableEngine.Model(Size, 1);
