@@ -30,8 +30,8 @@ public class GatedRewardTests
 
         var letters = new LetterTokenizer(101);
         using var weights = ModelFolder.Open(folder.Path).OpenWeights();
-        await using var reward = new EngineModel(Engines.Load(weights, threads: 1), letters);
-        await using var model = new EngineModel(Engines.Load(new RandomWeights(Descriptions.Llama, 1), threads: 1), letters);
+        await using var reward = new EngineModel(Engines.Load(weights), letters);
+        await using var model = new EngineModel(Engines.Load(new RandomWeights(Descriptions.Llama, 1)), letters);
         // the prompt's turn ends where these two follow each other for the last time; what comes before holds them once, too
         var (marker, before, after) = (letters.Decode([50, 51]), letters.Decode([9, 50, 51, 8]), letters.Decode([77]));
         var rewards = new RewardModel(reward, new()
@@ -73,9 +73,9 @@ public class GatedRewardTests
 
         // a layout without the place that the gate reads
         var letters = new LetterTokenizer(101);
-        await using var reward = new EngineModel(Engines.Load(random, threads: 1), letters);
+        await using var reward = new EngineModel(Engines.Load(random), letters);
         var rewards = new RewardModel(reward, new() { Gating = new(Width, letters.Decode([50, 51]), _ => [1, 1, 1]) });
-        await using var model = new EngineModel(Engines.Load(new RandomWeights(Descriptions.Llama, 1), threads: 1), letters);
+        await using var model = new EngineModel(Engines.Load(new RandomWeights(Descriptions.Llama, 1)), letters);
         var fault = await Assert.ThrowsAsync<HeuristicException>(() => new Decoder(model).GenerateAsync(new DecodingRequest { Prompt = letters.Decode([7]), Heuristics = [new(rewards.Output())] }.With(SearchSetup.Greedy with { MaxTokens = 2 })));
         Assert.Contains("chat template", fault.Message, StringComparison.Ordinal);
     }
