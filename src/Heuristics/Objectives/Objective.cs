@@ -4,7 +4,8 @@ using DecodeAlign.Text;
 namespace DecodeAlign.Heuristics;
 
 /// <summary>
-/// One of the objectives by which the embedded model can be steered, as a clipped z-score against plain answers of the model: (measure − mean) / deviation in [−3, 3].
+/// One of the objectives by which the embedded model can be steered, as a clipped z-score against plain answers of the model: (measure − mean) / deviation in [−3, 3], and as a reward no more than
+/// <see cref="Enough"/>: what hardly any plain answer reaches is seldom more of what is meant, and a search with a large λ would pay for it with the text.
 /// The generated text alone is measured, as it stands; the prompt is not. A text without words scores 0. Immutable and safe for concurrent use.
 /// </summary>
 public sealed class Objective : Heuristic<Objective.State>
@@ -21,14 +22,16 @@ public sealed class Objective : Heuristic<Objective.State>
     /// <param name="mean">The measure's mean over plain answers.</param>
     /// <param name="deviation">Its standard deviation over them.</param>
     /// <param name="values">For <see cref="ObjectiveMeasure.WordValues"/>: words in lower case with their values.</param>
-    /// <exception cref="ArgumentException">The name is empty, the mean is not finite, the deviation is not positive, or word values are missing.</exception>
-    public Objective(string name, ObjectiveMeasure measure, double mean, double deviation, IReadOnlyDictionary<string, int>? values = null)
+    /// <param name="enough">The z-score from which on a text is worth no more, above 0 and at most <see cref="Clip"/>, which is the default.</param>
+    /// <exception cref="ArgumentException">The name is empty, the mean is not finite, the deviation is not positive, word values are missing, or <paramref name="enough"/> is out of range.</exception>
+    public Objective(string name, ObjectiveMeasure measure, double mean, double deviation, IReadOnlyDictionary<string, int>? values = null, double enough = Clip)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (!double.IsFinite(mean)) throw new ArgumentException($"the mean of {name} is {mean}, which is not finite", nameof(mean));
         if (!double.IsFinite(deviation) || deviation <= 0) throw new ArgumentException($"the deviation of {name} is {deviation}, which is not positive and finite", nameof(deviation));
         if (measure == ObjectiveMeasure.WordValues && values is not { Count: > 0 }) throw new ArgumentException($"{name} needs words with values", nameof(values));
-        (Name, _measure, Mean, Deviation) = (name, measure, mean, deviation);
+        if (!(enough > 0 && enough <= Clip)) throw new ArgumentException($"enough of {name} is {enough}, which is not above 0 and at most {Clip}", nameof(enough));
+        (Name, _measure, Mean, Deviation, Enough) = (name, measure, mean, deviation, enough);
         foreach (var (word, value) in values ?? new Dictionary<string, int>()) _values[WordCursor.Hash(word)] = value;
     }
 
@@ -40,6 +43,9 @@ public sealed class Objective : Heuristic<Objective.State>
 
     /// <summary>The measure's standard deviation over plain answers of the model.</summary>
     public double Deviation { get; }
+
+    /// <summary>The z-score from which on a text is worth no more.</summary>
+    public double Enough { get; }
 
     /// <summary>The measure of a whole text in its own unit; null for a text without words.</summary>
     public double? Measure(string text)
@@ -74,7 +80,7 @@ public sealed class Objective : Heuristic<Objective.State>
 
     /// <inheritdoc/>
     protected override HeuristicBounds Bounds(State state, int tokensLeft) =>
-        tokensLeft == 0 ? new(Score(state, true), Score(state, true)) : new(-Clip, Clip);
+        tokensLeft == 0 ? new(Score(state, true), Score(state, true)) : new(-Clip, Enough);
 
     private double Measure(in ObjectiveCounts counts) => _measure switch
     {
@@ -83,7 +89,7 @@ public sealed class Objective : Heuristic<Objective.State>
         _ => 100.0 * counts.Sum(_values) / counts.Words,
     };
 
-    private double ZScore(double? measured) => measured is { } value ? Math.Clamp((value - Mean) / Deviation, -Clip, Clip) : 0;
+    private double ZScore(double? measured) => measured is { } value ? Math.Clamp((value - Mean) / Deviation, -Clip, Enough) : 0;
 
     /// <summary>What is remembered of the text so far.</summary>
     public readonly record struct State

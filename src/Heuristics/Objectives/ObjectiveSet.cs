@@ -6,9 +6,9 @@ namespace DecodeAlign.Heuristics;
 /// </summary>
 public sealed class ObjectiveSet
 {
-    private readonly Objective[] _all;
+    private readonly Objective[] _all, _rewards;
 
-    private ObjectiveSet(Objective[] objectives, Objective unseen) => (Objectives, PositivityUnseen, _all) = (objectives, unseen, [.. objectives, unseen]);
+    private ObjectiveSet(Objective[] objectives, Objective unseen, Objective[] rewards) => (Objectives, PositivityUnseen, _all, _rewards) = (objectives, unseen, [.. objectives, unseen], rewards);
 
     /// <summary>The names of the objectives, in the order of a preference direction's weights: positivity, brevity, dialogue, vividness.</summary>
     public static IReadOnlyList<string> Names { get; } = ["positivity", "brevity", "dialogue", "vividness"];
@@ -23,6 +23,11 @@ public sealed class ObjectiveSet
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public Objective this[string name] => Array.Find(_all, objective => objective.Name == name)
         ?? throw new ArgumentException($"there is no objective '{name}'; known are {string.Join(", ", _all.Select(objective => objective.Name))}", nameof(name));
+
+    /// <summary>The objective with a name as a search is to see it: worth no more from the z-score on that 5 % of the model's plain answers reach (<see cref="Objective.Enough"/>), where its folder says which that is.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public Objective Reward(string name) => Array.Find(_rewards, objective => objective.Name == name)
+        ?? throw new ArgumentException($"there is no objective '{name}'; known are {string.Join(", ", Names)}", nameof(name));
 
     /// <summary>Reads a model's objectives.</summary>
     /// <param name="folder">The model's folder.</param>
@@ -42,14 +47,16 @@ public sealed class ObjectiveSet
                 foreach (var word in LexiconFile.ReadWords(Path.Combine(lexicons, negative))) values[word] = values.GetValueOrDefault(word) == 1 ? 0 : -1;
             return values;
         }
-        Objective Make(string name, ObjectiveMeasure measure, Dictionary<string, int>? values = null) => new(name, measure, scales[name].Mean, scales[name].Deviation, values);
-        return new(
-            [
-                Make("positivity", ObjectiveMeasure.WordValues, Words("positive-a.txt", "negative-a.txt")),
-                Make("brevity", ObjectiveMeasure.Brevity),
-                Make("dialogue", ObjectiveMeasure.Dialogue),
-                Make("vividness", ObjectiveMeasure.WordValues, Words("vivid.txt", null)),
-            ],
-            Make("positivity-unseen", ObjectiveMeasure.WordValues, Words("positive-b.txt", "negative-b.txt")));
+        var (positivity, vividness) = (Words("positive-a.txt", "negative-a.txt"), Words("vivid.txt", null));
+        Objective Make(string name, ObjectiveMeasure measure, Dictionary<string, int>? values = null, bool rewards = false) =>
+            new(name, measure, scales[name].Mean, scales[name].Deviation, values, rewards ? scales[name].Enough : Objective.Clip);
+        Objective[] All(bool rewards) =>
+        [
+            Make("positivity", ObjectiveMeasure.WordValues, positivity, rewards),
+            Make("brevity", ObjectiveMeasure.Brevity, null, rewards),
+            Make("dialogue", ObjectiveMeasure.Dialogue, null, rewards),
+            Make("vividness", ObjectiveMeasure.WordValues, vividness, rewards),
+        ];
+        return new(All(rewards: false), Make("positivity-unseen", ObjectiveMeasure.WordValues, Words("positive-b.txt", "negative-b.txt")), All(rewards: true));
     }
 }

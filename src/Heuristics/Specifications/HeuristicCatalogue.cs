@@ -18,7 +18,7 @@ public static class HeuristicCatalogue
         {
             Create = argument => new ForbiddenKeywords(Keywords(argument)),
         },
-        Objective("brevity", "How short the sentences are, as a z-score against plain answers of the model, -3 to 3."),
+        Objective("brevity", "How short the sentences are, as a z-score against plain answers of the model, from -3 to what 5 % of them reach."),
         new("classifier", "The probability that a linear classifier of words gives the text, 0 to 1.", "a weights file (docs/heuristics.md states the format)", "your own classifier", "classifier=formal.tsv@2")
         {
             Create = argument => new LinearClassifier(LinearWeightsFile.Read(argument)),
@@ -31,7 +31,7 @@ public static class HeuristicCatalogue
         {
             Create = argument => new KeywordCoverage(Keywords(argument), all: true),
         },
-        Objective("dialogue", "How much of the text is speech in double quotes, as a z-score against plain answers of the model, -3 to 3."),
+        Objective("dialogue", "How much of the text is speech in double quotes, as a z-score against plain answers of the model, from -3 to what 5 % of them reach."),
         new("distinct", "The share of the text's n-grams of words that differ, 0 to 1: low where it repeats itself.", "words in an n-gram, 1 to 4", null, "distinct=3@2")
         {
             Create = argument => new DistinctWords(Number(argument)),
@@ -51,7 +51,7 @@ public static class HeuristicCatalogue
         {
             Create = Length,
         },
-        Objective("positivity", "How positive the words are, as a z-score against plain answers of the model, -3 to 3."),
+        Objective("positivity", "How positive the words are, as a z-score against plain answers of the model, from -3 to what 5 % of them reach."),
         new("profanity", "Minus the number of words and phrases of a list that occur.", "a file with a word or phrase on each line", "your own word list", "profanity=words.txt@2")
         {
             Create = argument => new ForbiddenKeywords([Keyword.AnyOf(LexiconFile.ReadWords(argument))], name: "profanity"),
@@ -68,7 +68,7 @@ public static class HeuristicCatalogue
         {
             Create = argument => new LinearClassifier(LinearWeightsFile.Read(argument), unwanted: true, name: "toxicity"),
         },
-        Objective("vividness", "How many words are concrete or sensory, as a z-score against plain answers of the model, -3 to 3."),
+        Objective("vividness", "How many words are concrete or sensory, as a z-score against plain answers of the model, from -3 to what 5 % of them reach."),
     ];
 
     /// <summary>All of them, by name; those that were added last.</summary>
@@ -95,7 +95,7 @@ public static class HeuristicCatalogue
     private static HeuristicDescription Objective(string name, string summary) =>
         new(name, summary, "default, or a model's folder with objectives.json and lexicons", "the embedded model beside the program, or such a folder", $"{name}=default@2")
         {
-            Create = argument => ObjectiveSet.Read(argument == "default" ? Path.Combine(AppContext.BaseDirectory, "decodealign-model") : argument)[name],
+            Create = argument => ObjectiveSet.Read(argument == "default" ? Path.Combine(AppContext.BaseDirectory, "decodealign-model") : argument).Reward(name),
         };
 
     private static List<Keyword> Keywords(string argument) => [.. argument.Split(',').Select(KeywordParser.Parse)];

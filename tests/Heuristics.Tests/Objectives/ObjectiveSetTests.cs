@@ -27,10 +27,26 @@ public class ObjectiveSetTests
         Assert.True(objective.ZScore(more) > objective.ZScore(less));
     }
 
+    [Fact]
+    public void Reward_Objective_IsWorthNoMoreThanEnough()
+    {
+        const string Kind = "Happy, happy, kind and glad.", Plain = "The bear went to the river, and he was happy there.";
+        var set = ObjectiveSet.Read(Folder);
+        var reward = Assert.IsType<Objective>(HeuristicParser.Parse($"positivity={Folder}").Heuristic);
+
+        Assert.Equal(1.2, reward.Enough);
+        Assert.Equal(1.2, reward.ZScore(Kind));
+        Assert.Equal(Objective.Clip, set["positivity"].ZScore(Kind));
+        Assert.Equal(set["positivity"].ZScore(Plain), reward.ZScore(Plain));
+        Assert.Throws<ArgumentException>(() => set.Reward("positivity-unseen"));
+    }
+
     [Theory]
     [InlineData("{", "is no JSON")]
     [InlineData("[]", "positivity.mean is missing")]
     [InlineData("{\"positivity\":{\"mean\":1,\"deviation\":0}}", "positivity.deviation is 0")]
+    [InlineData("{\"positivity\":{\"mean\":1,\"deviation\":1,\"enough\":0}}", "positivity.enough is 0, which is not above 0 and at most 3")]
+    [InlineData("{\"positivity\":{\"mean\":1,\"deviation\":1,\"enough\":\"much\"}}", "positivity.enough is missing or no number")]
     [InlineData("{\"positivity\":{\"mean\":1,\"deviation\":1e999}}", "positivity.deviation is missing or no number")]
     [InlineData("{\"positivity\":{\"mean\":\"1\",\"deviation\":1}}", "positivity.mean is missing or no number")]
     public void Read_BrokenScales_NamesFileAndField(string json, string expected)
