@@ -40,7 +40,7 @@ public static class DecoderCatalogue
             [Beam.WithDefault(32), Candidates.WithDefault(6), Suggestions.WithDefault(4), NoRepeat.WithDefault(3), LengthExponent.WithDefault(1.0), Lambda.WithDefault(0.0), LookaheadTokens, .. Where, .. Penalties],
             settings => Composition.Parts(settings, new KeepByBanks())),
         new("neurologic", "NeuroLogic A*esque: a beam shared out by what is met of required and wished-for words, ranked with how likely the next of them is to come within a lookahead.", "arXiv 2112.08726",
-            [Beam.WithDefault(8), Candidates.WithDefault(6), Suggestions.WithDefault(4), LookaheadTokens.WithDefault(5), Foresight.WithDefault(0.25), NoRepeat.WithDefault(3), LengthExponent.WithDefault(1.0), Lambda, .. Penalties],
+            [Beam.WithDefault(8), Candidates.WithDefault(6), Suggestions.WithDefault(4), LookaheadTokens.WithDefault(5), Foresight.WithDefault(0.25), NoRepeat.WithDefault(3), LengthExponent.WithDefault(1.0), Lambda.WithDefault(0.1), .. Penalties],
             settings => Composition.Parts(settings, new KeepByBanks())),
         new("beam", "Beam search by log P.", null,
             [Beam.WithDefault(4), Candidates with { Default = 4, DefaultsTo = Beam.Name }, NoRepeat, LengthExponent, Suggestions, SampleCandidates, .. Where, .. Sampling],
