@@ -32,7 +32,7 @@ public static class DecoderCatalogue
     private static readonly IReadOnlyList<DecoderEntry> Searches =
     [
         new("deal", "DeAL: a beam of texts, of which each step keeps the best by log P + λ·h, none that repeats.", "arXiv 2402.06147",
-            [Beam.WithDefault(8) with { Meaning = "Hypotheses kept at each step (one if nothing ranks)." }, Candidates.WithDefault(12), LookaheadTokens, Lambda.WithDefault(4.0), NoRepeat.WithDefault(3), .. Deal],
+            [Beam.WithDefault(8) with { Meaning = "Hypotheses kept at each step (one if nothing ranks)." }, Candidates.WithDefault(24), LookaheadTokens, Lambda.WithDefault(12.0), NoRepeat.WithDefault(3), .. Deal],
             settings => Composition.Parts(settings, new KeepBest { Unranked = settings.Given.Any(given => given.Key.Equals(Beam.Name, StringComparison.OrdinalIgnoreCase)) ? null : 1 })),
         new("deal-paper", "DeAL as published: one text, each candidate looked ahead by 32 tokens, and it may repeat.", "arXiv 2402.06147",
             [Beam, Candidates.WithDefault(8), LookaheadTokens.WithDefault(32), Lambda.WithDefault(3.0), NoRepeat, .. Deal], settings => Composition.Parts(settings, new KeepBest())),

@@ -39,7 +39,7 @@ public static class Decoders
     /// <param name="candidates">Candidates per hypothesis (the paper: 5–10).</param>
     /// <param name="lookahead">Tokens of lookahead (the paper: 32).</param>
     /// <param name="lambda">Weight λ of the heuristics.</param>
-    public static DecoderParts Deal(int? beam = null, int candidates = 12, int lookahead = 0, double lambda = 4) => new()
+    public static DecoderParts Deal(int? beam = null, int candidates = 24, int lookahead = 0, double lambda = 12) => new()
     {
         Name = "deal",
         Proposal = new TopTokens(candidates).WithoutRepeats(3),

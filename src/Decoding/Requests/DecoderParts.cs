@@ -7,7 +7,7 @@ namespace DecodeAlign.Decoding;
 public sealed record DecoderParts
 {
     /// <summary>The default of a request: DeAL, as <c>Decoders.Deal()</c> makes it.</summary>
-    public static DecoderParts Default { get; } = new() { Name = "deal", Proposal = new TopTokens(12).WithoutRepeats(3), Rank = new() { Lambda = 4 }, Keep = new KeepBest { Beam = 8, Unranked = 1 } };
+    public static DecoderParts Default { get; } = new() { Name = "deal", Proposal = new TopTokens(24).WithoutRepeats(3), Rank = new() { Lambda = 12 }, Keep = new KeepBest { Beam = 8, Unranked = 1 } };
 
     /// <summary>A name for results and traces.</summary>
     public required string Name { get; init; }

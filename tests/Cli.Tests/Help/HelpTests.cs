@@ -103,7 +103,7 @@ public class HelpTests
         var deal = (await Cli.RunAsync("decoders", "DEAL", "--json")).Json.GetProperty("decoders")[0];
         Assert.Equal("arXiv 2402.06147", deal.GetProperty("paper").GetString());
         var lambda = deal.GetProperty("settings").EnumerateArray().Single(setting => setting.GetProperty("name").GetString() == "lambda");
-        Assert.Equal(("--lambda", 4), (lambda.GetProperty("option").GetString(), lambda.GetProperty("default").GetDouble()));
+        Assert.Equal(("--lambda", 12), (lambda.GetProperty("option").GetString(), lambda.GetProperty("default").GetDouble()));
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public class TraceWriterTests
         Assert.Equal(["prompt", "model", "decoder", "settings", "heuristics", "constraints", "maxTokens", "seed"], header.EnumerateObject().Select(property => property.Name));
         Assert.Equal("deal", header.GetProperty("decoder").GetString());
         Assert.Equal(2.5, header.GetProperty("settings").GetProperty("lambda").GetDouble());
-        Assert.Equal(12, header.GetProperty("settings").GetProperty("candidates").GetInt32());
+        Assert.Equal(24, header.GetProperty("settings").GetProperty("candidates").GetInt32());
         Assert.Equal("coverage", header.GetProperty("heuristics")[0].GetProperty("name").GetString());
         var candidate = lines[2].GetProperty("step").GetProperty("candidates")[0];
         Assert.Equal(["id", "parent", "token", "ids", "text", "isSpecial", "tokenLogProbability", "logProposal", "logProbability", "heuristics", "score", "scoreIsBound", "logWeight", "bank", "copies", "lookaheadIds", "lookaheadText", "lookaheadEnded", "finishReason", "outcome", "reason"],
