@@ -17,6 +17,8 @@ internal sealed class Attention : IDisposable
     private readonly Bits _bits;
     private readonly Tensor _seen;
     private readonly Tensor _hidden;
+    private readonly PoolViews _views;
+    private readonly PoolViews _windowViews;
     private readonly bool[] _turns;
     private readonly bool[] _hasWindow;
 
@@ -29,6 +31,7 @@ internal sealed class Attention : IDisposable
         _windowRotary = description.WindowRope is { } windowRope ? new(windowRope, description.HeadSize, device) : null;
         _turns = [.. Enumerable.Range(0, description.LayerCount).Select(layer => _rotary is not null && !description.LayersWithoutRope.Contains(layer))];
         _hasWindow = [.. Enumerable.Range(0, description.LayerCount).Select(description.HasWindow)];
+        (_views, _windowViews) = (new(description, pool), new(description, pool));
         if (description.ScoreCap > 0) _capped = new(description, type, device);
         // the fused operator divides by the root of the head size
         else if (description.ScoreScale > 0 && description.ScoreScale * Math.Sqrt(description.HeadSize) is var scale and not 1) _queryScale = ((float)scale).ToScalar();
@@ -57,16 +60,22 @@ internal sealed class Attention : IDisposable
         pool.Slots.index_copy_(1, pass.Slots, buffers.KeysAndValues);
         TakeQueries(buffers, pass);
         var seen = (_hasWindow[index] ? pass.WindowSeen : null) ?? pass.Seen!;
+        if (seen.Pages is null)
+        {
+            var views = (_hasWindow[index] ? _windowViews : _views)[index, seen];
+            Attend(views.Keys, views.Values, seen, buffers, pass);
+            return;
+        }
         using var pages = pool.Pages.index_select(1, seen.Pages);
         using var keys = pages.as_strided(seen.Shape, seen.Strides, 0);
         using var values = pages.as_strided(seen.Shape, seen.Strides, seen.FirstValue);
-        using var brought = _capped?.Run(buffers.Queries, keys, values, seen) ?? torch.nn.functional.scaled_dot_product_attention(buffers.Queries, keys, values, seen.Mask);
-        using var heads = brought.view(pass.Blocks, _d.KvHeadCount, pass.BlockRows, Group, _d.HeadSize);
-        NativeOperators.Copy(buffers.MixedHeads, heads);
+        Attend(keys, values, seen, buffers, pass);
     }
 
     public void Dispose()
     {
+        _views.Dispose();
+        _windowViews.Dispose();
         _rotary?.Dispose();
         _windowRotary?.Dispose();
         _capped?.Dispose();
@@ -74,6 +83,18 @@ internal sealed class Attention : IDisposable
         _bits.Dispose();
         _seen.Dispose();
         _hidden.Dispose();
+    }
+
+    private void Attend(Tensor keys, Tensor values, SeenPages seen, PassBuffers buffers, PassTensors pass)
+    {
+        using var brought = _capped?.Run(buffers.Queries, keys, values, seen) ?? torch.nn.functional.scaled_dot_product_attention(buffers.Queries, keys, values, seen.Mask);
+        if (pass.Rows == 1)
+        {
+            NativeOperators.Copy(buffers.MixedHeads, brought);
+            return;
+        }
+        using var heads = brought.view(pass.Blocks, _d.KvHeadCount, pass.BlockRows, Group, _d.HeadSize);
+        NativeOperators.Copy(buffers.MixedHeads, heads);
     }
 
     /// <summary>Normalises and turns query and key heads where the layer does so, in f32.</summary>
@@ -102,7 +123,7 @@ internal sealed class Attention : IDisposable
     private void TakeQueries(PassBuffers buffers, PassTensors pass)
     {
         if (pass.BlockRowSources is { } sources) TakeBlocks(buffers, pass, sources);
-        else NativeOperators.Copy(buffers.QueryRows, buffers.GroupedQueries!);
+        else if (buffers.GroupedQueries is { } grouped) NativeOperators.Copy(buffers.QueryRows!, grouped);
         if (_queryScale is not null) buffers.Queries.mul_(_queryScale);
     }
 
@@ -111,19 +132,19 @@ internal sealed class Attention : IDisposable
         using var rows = buffers.ProjectedQueries.index_select(0, sources);
         using var grouped = rows.view(pass.Blocks, pass.BlockRows, _d.KvHeadCount, Group, _d.HeadSize);
         using var headsFirst = grouped.permute(HeadsFirst);
-        NativeOperators.Copy(buffers.QueryRows, headsFirst);
+        NativeOperators.Copy(buffers.QueryRows!, headsFirst);
     }
 
     private SeenPages See(PassPlan plan, AttentionLayout layout)
     {
-        var pages = plan.Take(layout.Pages);
+        var pages = layout.FirstPage < 0 ? plan.Take(layout.Pages) : null;
         try
         {
             return new(_d, layout, pages, Mask(plan, layout));
         }
         catch
         {
-            pages.Dispose();
+            pages?.Dispose();
             throw;
         }
     }
@@ -133,7 +154,8 @@ internal sealed class Attention : IDisposable
     {
         var rows = layout.Blocks * layout.BlockRows;
         using var words = plan.Take(layout.Mask);
-        using var hidden = _bits.Unpack(words, rows, layout.Mask.Count / rows);
+        using var bits = _bits.Unpack(words, rows, layout.MaskWords);
+        using var hidden = bits.narrow(1, 0, layout.BlockPages * KvPool.Slots);
         using var mask = torch.where(hidden, _hidden, _seen);
         using var shared = mask.view(layout.Blocks, 1, layout.BlockRows, 1, -1);
         using var each = shared.expand(layout.Blocks, 1, layout.BlockRows, Group, -1);

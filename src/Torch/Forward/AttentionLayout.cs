@@ -35,7 +35,13 @@ internal sealed class AttentionLayout(KvPool pool)
     /// <summary>Pages that a block sees, padding included.</summary>
     public int BlockPages { get; private set; }
 
-    /// <summary>The pages of all blocks.</summary>
+    /// <summary>Where the pages of the one block lie one after another in the pool, the first of them, so that they need not be gathered; else −1.</summary>
+    public int FirstPage { get; private set; }
+
+    /// <summary>Words of the mask of a row.</summary>
+    public int MaskWords => (BlockPages + WordPages - 1) / WordPages;
+
+    /// <summary>The pages of all blocks; empty where they lie one after another.</summary>
     public Part Pages { get; private set; }
 
     /// <summary>For each row of each block a bit for each slot, set where it is hidden.</summary>
@@ -68,8 +74,10 @@ internal sealed class AttentionLayout(KvPool pool)
             Array.Resize(ref _seenIn, Math.Max(pool.Begun, 2 * _seenIn.Length));
             Array.Resize(ref _columnOf, _seenIn.Length);
         }
-        foreach (var run in CollectionsMarshal.AsSpan(_runs)[first..])
+        // from the first position on, so that pages that were taken one after another stay in order
+        for (var i = _runs.Count; i-- > first;)
         {
+            var run = _runs[i];
             if (_seenIn[run.Page] == _pass) continue;
             _seenIn[run.Page] = _pass;
             _columnOf[run.Page] = group.Pages.Count;
@@ -118,10 +126,26 @@ internal sealed class AttentionLayout(KvPool pool)
         Blocks = _merged ? 1 : _groupCount;
         BlockRows = _merged ? _rows.Count : mostRows;
         BlockPages = ((_merged ? allPages : mostPages) + WordPages - 1) / WordPages * WordPages;
+        FirstPage = _merged ? FirstOfRun() : -1;
+        if (FirstPage >= 0) BlockPages = allPages;
+    }
+
+    private int FirstOfRun()
+    {
+        var (first, next) = (-1, 0);
+        for (var i = 0; i < _groupCount; i++)
+            foreach (var page in _groups[i].Pages)
+            {
+                if (first < 0) first = next = page;
+                if (page != next++) return -1;
+            }
+        return first;
     }
 
     private void WritePages(Upload<long> upload)
     {
+        Pages = default;
+        if (FirstPage >= 0) return;
         Pages = new(upload.Add(Blocks * BlockPages), Blocks * BlockPages);
         var pages = upload[Pages.Start, Pages.Count];
         // padding sees page 0, hidden by the mask
@@ -135,7 +159,7 @@ internal sealed class AttentionLayout(KvPool pool)
 
     private void WriteMask(Upload<long> upload)
     {
-        var words = BlockPages / WordPages;
+        var words = MaskWords;
         Mask = new(upload.Add(Blocks * BlockRows * words), Blocks * BlockRows * words);
         var mask = upload[Mask.Start, Mask.Count];
         mask.Fill(-1);

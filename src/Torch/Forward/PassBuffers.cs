@@ -32,11 +32,18 @@ internal sealed class PassBuffers : IDisposable
         }
         KeysAndValues = Own(Own(Own(Projected.narrow(1, d.HeadCount * d.HeadSize, 2 * d.KvHeadCount * d.HeadSize)).view(rows, 2, d.KvHeadCount * d.HeadSize)).permute(PartsFirst));
         ProjectedQueries = Own(Projected.narrow(1, 0, d.HeadCount * d.HeadSize));
-        if (blocks == 1) GroupedQueries = Own(Own(ProjectedQueries.view(1, rows, d.KvHeadCount, group, d.HeadSize)).permute(HeadsFirst));
-        Queries = Own(torch.empty(blocks, d.KvHeadCount, blockRows * group, d.HeadSize, type, device));
-        QueryRows = Own(Queries.view(blocks, d.KvHeadCount, blockRows, group, d.HeadSize));
+        // those of one row lie as attention reads them
+        if (rows == 1) Queries = Own(ProjectedQueries.view(1, d.KvHeadCount, group, d.HeadSize));
+        else
+        {
+            if (blocks == 1) GroupedQueries = Own(Own(ProjectedQueries.view(1, rows, d.KvHeadCount, group, d.HeadSize)).permute(HeadsFirst));
+            Queries = Own(torch.empty(blocks, d.KvHeadCount, blockRows * group, d.HeadSize, type, device));
+            QueryRows = Own(Queries.view(blocks, d.KvHeadCount, blockRows, group, d.HeadSize));
+        }
         Mixed = Own(torch.empty(blocks * blockRows, d.HeadCount * d.HeadSize, type, device));
-        MixedHeads = Own(Own(Mixed.view(blocks, blockRows, d.KvHeadCount, group, d.HeadSize)).permute(HeadsFirst));
+        MixedHeads = rows == 1
+            ? Own(Mixed.view(1, d.KvHeadCount, group, d.HeadSize))
+            : Own(Own(Mixed.view(blocks, blockRows, d.KvHeadCount, group, d.HeadSize)).permute(HeadsFirst));
         Up = Own(torch.empty(rows, (d.IsGated ? 2 : 1) * d.IntermediateSize, type, device));
         if (d.IsGated) (Gate, Gated) = (Own(Up.narrow(1, 0, d.IntermediateSize)), Own(Up.narrow(1, d.IntermediateSize, d.IntermediateSize)));
         foreach (var tensor in _all) tensor.DetachFromDisposeScope();
@@ -72,19 +79,19 @@ internal sealed class PassBuffers : IDisposable
     /// <summary>Of <see cref="Projected"/>, (rows, heads · head size).</summary>
     public Tensor ProjectedQueries { get; }
 
-    /// <summary>The same as <see cref="QueryRows"/> has them; null where there are several blocks.</summary>
+    /// <summary>The same as <see cref="QueryRows"/> has them; null where there are several blocks, or one row.</summary>
     public Tensor? GroupedQueries { get; }
 
-    /// <summary>(blocks, KV heads, block rows · heads that share a KV head, head size).</summary>
+    /// <summary>(blocks, KV heads, block rows · heads that share a KV head, head size); of one row, a view of <see cref="Projected"/>.</summary>
     public Tensor Queries { get; }
 
-    /// <summary>The same as (blocks, KV heads, block rows, heads that share one, head size).</summary>
-    public Tensor QueryRows { get; }
+    /// <summary>The same as (blocks, KV heads, block rows, heads that share one, head size); null where there is one row.</summary>
+    public Tensor? QueryRows { get; }
 
     /// <summary>What the heads bring back, (blocks · block rows, heads · head size).</summary>
     public Tensor Mixed { get; }
 
-    /// <summary>The same as <see cref="QueryRows"/> has them.</summary>
+    /// <summary>The same as (blocks, KV heads, block rows, heads that share one, head size); of one row as (1, KV heads, heads that share one, head size).</summary>
     public Tensor MixedHeads { get; }
 
     /// <summary>The up projection; after the gate's, where there is a gate.</summary>

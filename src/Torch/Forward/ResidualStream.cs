@@ -41,7 +41,7 @@ internal sealed class ResidualStream : IDisposable
     {
         if (_type == ScalarType.Float32 && linear.Bias is null && norm is null)
         {
-            NativeOperators.AddProduct(buffers.Stream, buffers.Stream, x, linear.Transposed, _d.ResidualScale);
+            NativeOperators.AddProduct(buffers.Stream, buffers.Stream, x.Handle, linear.Transposed, _d.ResidualScale);
             return;
         }
         linear.Apply(x, buffers.Change);
@@ -54,6 +54,11 @@ internal sealed class ResidualStream : IDisposable
         using var normed = NativeOperators.RmsNorm(exact, _d.HiddenSize, norm.Weight, _d.NormEpsilon);
         Add(buffers.Stream, normed, _residualScale);
     }
+
+    /// <summary>As <see cref="Norm"/>, for the matrices of a block.</summary>
+    public BlockInput Input(PassBuffers buffers, NormWeights? weights) => weights is not null && _d.Norm == NormKind.Rms && _type == ScalarType.Float32
+        ? new(NativeOperators.RmsNormHandle(buffers.Stream, _d.HiddenSize, weights.Weight, _d.NormEpsilon))
+        : new(Norm(buffers.Stream, weights));
 
     /// <summary>(rows, hidden), normalised unless the model does so afterwards, in the type that matrices are kept in.</summary>
     public Tensor Norm(Tensor stream, NormWeights? weights)

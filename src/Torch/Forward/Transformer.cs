@@ -42,10 +42,10 @@ internal sealed class Transformer : IDisposable
         {
             var layer = _weights.Layers[index];
             // side by side, both read what the block was given
-            using var given = _d.ParallelResidual ? _residual.Norm(buffers.Stream, layer.FeedForwardNorm) : null;
+            using var given = _d.ParallelResidual ? _residual.Input(buffers, layer.FeedForwardNorm) : default;
             Attend(index, buffers, pass);
-            using var normed = given is null ? _residual.Norm(buffers.Stream, layer.FeedForwardNorm) : null;
-            FeedForward(layer, given ?? normed!, buffers);
+            using var after = _d.ParallelResidual ? default : _residual.Input(buffers, layer.FeedForwardNorm);
+            FeedForward(layer, _d.ParallelResidual ? given : after, buffers);
         }
         if (plan.ReadRows == 0) return null;
         using var indices = plan.ReadRowIndices();
@@ -72,7 +72,7 @@ internal sealed class Transformer : IDisposable
     private void Attend(int index, PassBuffers buffers, PassTensors pass)
     {
         var layer = _weights.Layers[index];
-        using (var normed = _residual.Norm(buffers.Stream, layer.AttentionNorm)) layer.QueryKeyValue.Apply(normed, buffers.Projected);
+        using (var input = _residual.Input(buffers, layer.AttentionNorm)) layer.QueryKeyValue.Apply(input.Handle, buffers.Projected);
         _attention.Run(index, layer, buffers, pass);
         if (pass.RowPlaces is { } places)
         {
@@ -82,9 +82,9 @@ internal sealed class Transformer : IDisposable
         else _residual.Add(buffers, layer.Output, buffers.Mixed, layer.AttentionOutputNorm);
     }
 
-    private void FeedForward(LayerWeights layer, Tensor normed, PassBuffers buffers)
+    private void FeedForward(LayerWeights layer, in BlockInput input, PassBuffers buffers)
     {
-        layer.Up.Apply(normed, buffers.Up);
+        layer.Up.Apply(input.Handle, buffers.Up);
         if (_d.Activation == ActivationKind.SiluGated)
         {
             var gate = buffers.Gate!;

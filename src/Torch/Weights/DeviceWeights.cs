@@ -12,7 +12,10 @@ internal sealed record Linear(Tensor Matrix, Tensor? Bias) : IDisposable
     public Tensor Apply(Tensor x) => torch.nn.functional.linear(x, Matrix, Bias);
 
     /// <summary>The same into a tensor that is there.</summary>
-    public void Apply(Tensor x, Tensor result)
+    public void Apply(Tensor x, Tensor result) => Apply(x.Handle, result);
+
+    /// <summary>The same for a tensor that is there as a handle.</summary>
+    public void Apply(nint x, Tensor result)
     {
         if (Bias is null) NativeOperators.Product(result, x, Transposed);
         else NativeOperators.AddProduct(result, Bias, x, Transposed);

@@ -52,8 +52,8 @@ public class ExhaustionTests
         using var session = engine.Open(tree, 2048 * 16);
         var node = tree.AddRoot([4000, 7]);
         var before = engine.Evaluate(session, node)[0];
-        // two plans take turns, and each keeps its upload
-        engine.Evaluate(session, node);
+        // two plans take turns, and each keeps its upload; a pass of one row would keep fewer activations
+        engine.Evaluate(session, tree.Parent(node), node);
         var (tensors, bytes) = (Tensor.TotalCount, session.KvBytes);
         var rows = Enumerable.Range(0, 2048).Select(token => new ForwardRow(session, tree.AddRoot([token]), 0, 0)).ToArray();
         Assert.Contains("a pass of 2048 rows", Assert.Throws<InsufficientMemoryException>(() => engine.Forward(rows, [])).Message, StringComparison.Ordinal);
