@@ -7,7 +7,7 @@ using DecodeAlign.Text;
 
 namespace DecodeAlign.Experiments;
 
-internal sealed record CoverageSettings(string Model, string Data, int Sets, int Seed, int MaxTokens, double[] Lambdas, int[] Wide, int Threads, string? Out);
+internal sealed record CoverageSettings(string Model, string Data, int Sets, int Seed, int MaxTokens, int Texts, int Threads, string? Out);
 
 /// <summary>
 /// Soft and hard keyword coverage of decoders on the same prompt. A word counts where one of its listed forms stands as a whole word, in any case; coverage is measured by
@@ -17,8 +17,8 @@ internal sealed class CoverageExperiment(CoverageSettings settings, ILanguageMod
 {
     private const string Prompt = "Once upon a time";
     private const int Beam = 4;
-    private const int Candidates = 8;
-    private const int Lookahead = 16;
+
+    private static readonly double[] Temperatures = [1, 0.8, 0.6];
 
     private sealed record Figures(string Name, double[] Soft, double[] Hard, double Evaluations, double Passes, double Seconds, double LogProbability);
 
@@ -39,23 +39,14 @@ internal sealed class CoverageExperiment(CoverageSettings settings, ILanguageMod
         var beam = Row($"beam search {Beam}", await DecodeAsync(Decoders.Beam(Beam), sets, cancellationToken), sets);
         Print(Row("greedy", await DecodeAsync(Decoders.Greedy, sets, cancellationToken), sets), beam);
         Print(beam, beam);
-        var answers = 0;
-        foreach (var lambda in settings.Lambdas)
-        {
-            var deal = Row($"DeAL beam {Beam}, K {Candidates}, l {Lookahead}, λ {lambda}", await DecodeAsync(Deal(Beam, Candidates, lambda), sets, cancellationToken), sets);
-            Print(deal, beam);
-            answers = Math.Max(answers, (int)Math.Round(deal.Evaluations / settings.MaxTokens));
-        }
-        // the samples do not depend on λ: drawn once, chosen from for each
-        var samples = await DecodeAsync(Decoders.BestOf(answers, temperature: 1), sets, cancellationToken);
-        foreach (var lambda in settings.Lambdas)
-            Print(Row($"best of {answers}, λ {lambda}", [.. samples.Select(result => result with { Answer = result.Answers.MaxBy(a => a.LogProbability + lambda * a.Heuristics[0].Value)! })], sets), beam);
-        foreach (var candidates in settings.Wide)
-            Print(Row($"DeAL beam 1, K {candidates}, l {Lookahead}, λ {settings.Lambdas.Max()}", await DecodeAsync(Deal(1, candidates, settings.Lambdas.Max()), sets, cancellationToken), sets), beam);
+        // as many texts side by side in each: a token of each costs one evaluation
+        foreach (var temperature in Temperatures)
+            Print(Row(string.Create(CultureInfo.InvariantCulture, $"best of {settings.Texts} by h, temperature {temperature}"), await DecodeAsync(Decoders.BestOf(settings.Texts, temperature), sets, cancellationToken), sets), beam);
+        Print(Row($"DeAL beam {settings.Texts}", await DecodeAsync(Decoders.Deal(settings.Texts), sets, cancellationToken), sets), beam);
+        var grid = Decoders.GridBeam(settings.Texts);
+        Print(Row($"grid beam {settings.Texts}, λ 1", await DecodeAsync(grid with { Rank = grid.Rank with { Lambda = 1 } }, sets, cancellationToken), sets), beam);
+        Print(Row("DeAL as published", await DecodeAsync(DecoderCatalogue.Get("deal-paper").Create(), sets, cancellationToken), sets), beam);
     }
-
-    // as published: what repeats is not passed over
-    private static DecoderParts Deal(int beam, int candidates, double lambda) => Decoders.Deal(beam, candidates, Lookahead, lambda) with { Proposal = new TopTokens(candidates) };
 
     private async Task<DecodingResult[]> DecodeAsync(DecoderParts decoder, ConceptSet[] sets, CancellationToken cancellationToken)
     {

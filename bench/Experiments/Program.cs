@@ -6,12 +6,11 @@ var data = new Option<string>("--data") { Description = "Folder with CommonGen's
 var sets = new Option<int>("--sets") { Description = "Concept sets, drawn at random with the seed.", DefaultValueFactory = _ => 200 };
 var seed = new Option<int>("--seed") { Description = "Seed of the draw, of sampling and of the bootstrap.", DefaultValueFactory = _ => 1 };
 var tokens = new Option<int>("--max-tokens") { Description = "Tokens a text.", DefaultValueFactory = _ => 40 };
-var wide = new Option<int[]>("--wide") { Description = "Also DeAL at beam 1 with this many candidates, at the highest λ.", DefaultValueFactory = _ => [64], AllowMultipleArgumentsPerToken = true };
-var lambdas = new Option<double[]>("--lambda") { Description = "The values of λ.", DefaultValueFactory = _ => [3, 10, 30], AllowMultipleArgumentsPerToken = true };
+var texts = new Option<int>("--texts") { Description = "Texts side by side, by which searches and best-of-N cost alike.", DefaultValueFactory = _ => 32 };
 var threads = new Option<int>("--threads") { Description = "Threads that compute; 0: one for each processor." };
 var json = new Option<string?>("--out") { Description = "Writes each text and its figures as JSON Lines." };
 
-var coverage = new Command("coverage", "Keyword coverage of DeAL beside beam search and best-of-N at equal token evaluations: CommonGen's concept sets, and pairs of common nouns.") { model, data, sets, seed, tokens, lambdas, wide, threads, json };
+var coverage = new Command("coverage", "Keyword coverage of DeAL beside beam search and best-of-N at equal token evaluations: CommonGen's concept sets, and pairs of common nouns.") { model, data, sets, seed, tokens, texts, threads, json };
 coverage.SetAction((parsed, cancellationToken) => CoverageExperiment.RunAsync(
-    new(parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(sets), parsed.GetValue(seed), parsed.GetValue(tokens), parsed.GetValue(lambdas)!, parsed.GetValue(wide)!, parsed.GetValue(threads), parsed.GetValue(json)), cancellationToken));
+    new(parsed.GetValue(model)!, parsed.GetValue(data)!, parsed.GetValue(sets), parsed.GetValue(seed), parsed.GetValue(tokens), parsed.GetValue(texts), parsed.GetValue(threads), parsed.GetValue(json)), cancellationToken));
 return await new RootCommand("Experiments whose tables stand in the documentation.") { coverage, RpsCommand.Create(), RoundingExperiment.Command(), SavingsCommand.Create(), PlacementExperiment.Command(), MaskExperiment.Command(), MaskBenchCommand.Create(), SchemaSuiteCommand.Create(), SoakCommand.Create(), ThroughputCommand.Create(), ServeSoakCommand.Create(), ServeThroughputCommand.Create(), JudgesCommand.Create(), LabelledCommand.Create() }.Parse(args).InvokeAsync();
