@@ -20,11 +20,16 @@ internal sealed class RandomWeights(TransformerDescription description) : IWeigh
             destination.Fill(1);
             return;
         }
-        var state = (uint)((int)role * 7919 + layer * 104729 + firstRow * 31 + 1);
-        for (var i = 0; i < destination.Length; i++)
+        // each row by itself, so that however many are read at once they are the same
+        var columns = role switch { WeightRole.Down => description.IntermediateSize, WeightRole.Output => description.HeadCount * description.HeadSize, _ => description.HiddenSize };
+        for (var row = 0; row * columns < destination.Length; row++)
         {
-            state = state * 1664525 + 1013904223;
-            destination[i] = (int)(state >> 8) * (0.12f / (1 << 24)) - 0.06f;
+            var state = (uint)((int)role * 7919 + layer * 104729 + (firstRow + row) * 31 + 1);
+            foreach (ref var weight in destination.Slice(row * columns, columns))
+            {
+                state = state * 1664525 + 1013904223;
+                weight = (int)(state >> 8) * (0.12f / (1 << 24)) - 0.06f;
+            }
         }
     }
 
