@@ -107,7 +107,8 @@ public sealed class EvaluationRunTests : IAsyncLifetime, IDisposable
         var tested = EvaluationReport.Read(_folder.File("test")).Data;
 
         Assert.NotNull(tested.TestJudgesOpened);
-        Assert.Equal(tuned.Tasks[0].Rows.Where(row => row.Role == DecoderRole.Search).MaxBy(row => row.DevJudge.Mean)!.Decoder, tested.Tasks[0].Rows.Single(row => row.Role == DecoderRole.Search).Decoder);
+        // of those that keep to the budget
+        Assert.Equal(tuned.Tasks[0].Rows.Where(row => row.Role == DecoderRole.Search && row.Evaluations <= 1.05 * 50).MaxBy(row => row.DevJudge.Mean)!.Decoder, tested.Tasks[0].Rows.Single(row => row.Role == DecoderRole.Search).Decoder);
         Assert.All(tested.Tasks[0].Rows, row => Assert.NotNull(row.TestJudge));
         Assert.Contains(tested.Notes, note => note.Contains("fewer than the 1000 that a claim needs", StringComparison.Ordinal));
         Assert.Throws<InvalidDataException>(() => EvaluationReport.PlanTest([Task()], _folder.File("test")));
