@@ -156,36 +156,24 @@ internal sealed class Grammar
     }
 
     /// <summary>The state after any character of a JSON string that stands for itself, where all of them lead to one; −1: they do not.</summary>
-    public int AfterPlain(int state)
-    {
-        ref var known = ref _afterPlain[state];
-        if (known == Unread)
-        {
-            var rule = _ruleOf[state];
-            var target = PlainCharacters.After(_rules[rule], state - _offsets[rule]);
-            known = target < 0 ? -1 : target + _offsets[rule];
-        }
-        return known;
-    }
+    public int AfterPlain(int state) => After(_afterPlain, state, PlainCharacters.After);
 
     /// <summary>The state after any character beyond ASCII, where all of them lead to one; −1: they do not.</summary>
-    public int AfterHigh(int state)
-    {
-        ref var known = ref _afterHigh[state];
-        if (known == Unread)
-        {
-            var rule = _ruleOf[state];
-            var target = PlainCharacters.AfterHigh(_rules[rule], state - _offsets[rule]);
-            known = target < 0 ? -1 : target + _offsets[rule];
-        }
-        return known;
-    }
+    public int AfterHigh(int state) => After(_afterHigh, state, PlainCharacters.AfterHigh);
 
     /// <summary>Whether a character beyond ASCII may begin at a state.</summary>
     public bool ReadsHigh(int state)
     {
         var rule = _ruleOf[state];
         return PlainCharacters.ReadsHigh(_rules[rule], state - _offsets[rule]);
+    }
+
+    private int After(int[] known, int state, Func<Dfa, int, int> after)
+    {
+        if (known[state] != Unread) return known[state];
+        var rule = _ruleOf[state];
+        var target = after(_rules[rule], state - _offsets[rule]);
+        return known[state] = target < 0 ? -1 : target + _offsets[rule];
     }
 
     private static bool Counts(Counted rule, int state, int target, bool ends, ref int count)

@@ -195,7 +195,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
             }
         if (answer.Next is not { } next) return;
         var token = ahead.Choose(next, 1, Generated, hash, group.Index);
-        group.Readings.SetNext(node, token.Length > 0 ? token[0].Token.Token : -1, next.SuggestedLogProbabilities.Append(double.NegativeInfinity).Max());
+        group.Readings.SetNext(node, token.Length > 0 ? token[0].Token.Token : -1, next.SuggestedLogProbabilities is { Length: > 0 } missing ? missing.Max() : double.NegativeInfinity);
 
         int[] Generated() => tree.Path(group.Context.Root, node);
     }
