@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using DecodeAlign.Decoding;
 using DecodeAlign.Models;
 
@@ -9,6 +10,8 @@ namespace DecodeAlign.Cpu;
 /// </summary>
 public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
 {
+    private const long CacheBytes = 32 << 20;
+
     private readonly ModelWeights _weights;
     private readonly Transformer _transformer;
     private readonly KvPool _pool;
@@ -25,7 +28,7 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         _transformer = new(description, weights, kernels, layout, options.MaxRows, Threads(options));
         _plan = new(description);
         _pool = new(budget, layout, options.PrefixCacheBytes);
-        Facts = EngineFacts.Of(source, tokenizerFingerprint, layout.PageBytes / KvLayout.Slots, weights.ParameterCount);
+        Facts = EngineFacts.Of(source, tokenizerFingerprint, layout.PageBytes / KvLayout.Slots, weights.ParameterCount) with { RowsPerPass = RowsPerPass(options.WeightFormat, weights.ParameterCount, Threads(options)) };
     }
 
     /// <inheritdoc/>
@@ -123,6 +126,14 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         _transformer.Dispose();
         _pool.Dispose();
         _weights.Dispose();
+    }
+
+    // a pass reads the weights, a row multiplies by them: as measured for each format and shape with one and two threads (docs/benchmarks.md). Weights that stay in the cache are read four times as fast.
+    private static double RowsPerPass(WeightFormat format, long parameters, int threads)
+    {
+        var bytes = format switch { WeightFormat.F32 => 4, WeightFormat.BF16 => 2, _ => 1 };
+        var isCached = bytes * parameters < CacheBytes;
+        return bytes * (isCached ? 1.6 : 6.5) * Math.Sqrt(threads / 2.0) * (Vector512.IsHardwareAccelerated ? 1 : 0.6);
     }
 
     private static int Threads(CpuEngineOptions options) => options.Threads == 0 ? Environment.ProcessorCount : options.Threads;

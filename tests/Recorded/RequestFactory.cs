@@ -59,8 +59,8 @@ internal static class RequestFactory
         Selection = request.SelectedByHeuristics ? AnswerSelection.Heuristics : AnswerSelection.Score,
         StopSequences = request.StopSequences,
         Seed = request.Seed,
-        // what is read ahead of a stop is read in vain
-        Savings = new() { Reuse = request.Reuse, Prune = request.Prune, Shorten = request.Settle, Finish = request.Finish, Forced = request.StopAtStep == 0, Pipeline = request.Pipeline },
+        // what is read ahead of a stop is read in vain; and a beam above 1 was recorded without a pipeline
+        Savings = new() { Reuse = request.Reuse, Prune = request.Prune, Shorten = request.Settle, Finish = request.Finish, Forced = request.StopAtStep == 0, Pipeline = request.Beam > 1 ? 0 : request.Pipeline },
         SegmentLength = request.SegmentLength,
         LookaheadEntropy = request.LookaheadEntropy,
         HalveLookaheads = request.HalveLookaheads,

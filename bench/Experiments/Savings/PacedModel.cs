@@ -11,18 +11,18 @@ namespace DecodeAlign.Experiments;
 /// </summary>
 internal static class PacedModel
 {
-    public static ILanguageModel Load(string folder, string shape, int threads)
+    public static ILanguageModel Load(string folder, string shape, WeightFormat format, int threads)
     {
         var options = new CpuEngineOptions { Threads = threads, KvBudgetBytes = 2L << 30, PrefixCacheBytes = 0 };
         var tokenizer = TokenizerLoader.Load(folder);
         using var weights = ModelFolder.Open(folder).OpenWeights();
         using var random = new RandomWeights(Shapes.Of(shape));
-        return new EngineModel(new Engine(CpuEngine.Load(weights, options, tokenizer.Fingerprint), CpuEngine.Load(random, options, "")), tokenizer);
+        return new EngineModel(new Engine(CpuEngine.Load(weights, options, tokenizer.Fingerprint), CpuEngine.Load(random, options with { WeightFormat = format }, "")), tokenizer);
     }
 
     private sealed class Engine(CpuEngine trained, CpuEngine pace) : IInferenceEngine
     {
-        public ModelFacts Facts => trained.Facts;
+        public ModelFacts Facts { get; } = trained.Facts with { RowsPerPass = pace.Facts.RowsPerPass };
 
         public int MaxRows => trained.MaxRows;
 

@@ -3,8 +3,8 @@ using DecodeAlign.Decoding;
 namespace DecodeAlign.Experiments;
 
 /// <summary>
-/// What pruning by bounds can't go below with a beam of 1: a search that is told each step's winner reads the winner's lookahead to its end, and each rival's only until its bound ranks
-/// behind the winner's c. What is read once is not counted again.
+/// What pruning by bounds can't go below: a search that is told who is kept of each step reads their lookaheads to the end, and each rival's only until its bound ranks behind the c of
+/// the last that is kept. What is read once is not counted again.
 /// </summary>
 internal sealed class PruningFloor(ILanguageModel model)
 {
@@ -29,32 +29,35 @@ internal sealed class PruningFloor(ILanguageModel model)
         using var session = await heuristic.Heuristic.OpenAsync(context, sessions, cancellationToken);
         var read = new HashSet<int> { context.Root };
         Evaluations += prompt.Length;
-        var parent = context.Root;
+        var nodes = new Dictionary<int, int> { [0] = context.Root };
         for (var step = 0; step < steps.Count; step++)
         {
-            var winner = steps[step].Candidates[0];
+            var kept = steps[step].Candidates.Where(candidate => candidate.Outcome != CandidateOutcome.Pruned).ToList();
             foreach (var candidate in steps[step].Candidates)
             {
                 if (candidate.FinishReason is not null) continue;
-                var node = tree.Append(parent, candidate.Token);
+                var node = tree.Append(nodes[candidate.Parent], candidate.Token);
                 foreach (var token in candidate.LookaheadIds)
                 {
-                    if (candidate != winner && IsBehind(candidate, node)) break;
+                    if (candidate.Outcome == CandidateOutcome.Pruned && IsBehind(candidate, node, kept[^1])) break;
                     if (read.Add(node)) Evaluations++;
                     if (model.Facts.IsEos(token)) break;
                     node = tree.Append(node, token);
                 }
             }
-            if (winner.FinishReason is not null) continue;
-            parent = tree.Append(parent, winner.Token);
-            if (read.Add(parent)) Evaluations++;
+            foreach (var winner in kept)
+            {
+                if (winner.FinishReason is not null) continue;
+                nodes[winner.Id] = tree.Append(nodes[winner.Parent], winner.Token);
+                if (read.Add(nodes[winner.Id])) Evaluations++;
+            }
 
-            bool IsBehind(TraceCandidate candidate, int node)
+            bool IsBehind(TraceCandidate candidate, int node, TraceCandidate last)
             {
                 var length = tree.Depth(node) - tree.Depth(context.Root);
                 var left = Math.Min(step + 1 + request.Decoder.Rank.Lookahead.Tokens, request.MaxTokens) - length;
                 var most = candidate.LogProbability + request.Decoder.Rank.Lambda * (heuristic.Weight * session.Bounds(node, left).Greatest);
-                return most != winner.Score ? most < winner.Score : candidate.LogProbability != winner.LogProbability ? candidate.LogProbability < winner.LogProbability : candidate.Token > winner.Token;
+                return most != last.Score ? most < last.Score : candidate.LogProbability != last.LogProbability ? candidate.LogProbability < last.LogProbability : candidate.Token > last.Token;
             }
         }
     }

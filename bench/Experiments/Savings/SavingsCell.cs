@@ -55,14 +55,16 @@ internal sealed record Way(string Name, Func<DecodingRequest, DecodingRequest> C
         ?
         [
             Naive, Only("reuse", new() { Pipeline = 0, Prune = false, Shorten = false, Finish = false }),
-            Only("prune", SavingsOptions.None with { Prune = true }), All(0), new($"beam search {beam}", o => o with { Decoder = Decoders.Beam(beam) }),
+            Only("prune", SavingsOptions.None with { Prune = true }), .. ((int?[])[0, 2, 4, 8, null]).Select(All), new($"beam search {beam}", o => o with { Decoder = Decoders.Beam(beam) }),
         ]
         :
         [
             Naive, Only("reuse", SavingsOptions.None with { Reuse = true }), Only("prune", SavingsOptions.None with { Prune = true }),
             .. all ? (Way[])[Only("shorten", SavingsOptions.None with { Shorten = true }), Only("finish", SavingsOptions.None with { Finish = true })] : [],
-            Only("pipeline, W 8", SavingsOptions.None with { Pipeline = 8 }), .. (all ? (int[])[0, 1, 2, 4, 6, 8] : [0, 4, 8]).Select(All), new("greedy", o => o with { Decoder = Decoders.Greedy }),
+            Only("pipeline, W 8", SavingsOptions.None with { Pipeline = 8 }), .. (all ? (int?[])[0, 1, 2, 4, 6, 8, null] : [0, 4, 8, null]).Select(All), new("greedy", o => o with { Decoder = Decoders.Greedy }),
         ];
+
+    public static Way[] Paced(int beam) => [.. ((int?[])[0, 1, 2, 4, 8, null]).Select(All), Same(beam, all: false)[^1]];
 
     public static Way[] Changing { get; } =
     [
@@ -74,7 +76,7 @@ internal sealed record Way(string Name, Func<DecodingRequest, DecodingRequest> C
         new("greedy", o => o with { Decoder = Decoders.Greedy }),
     ];
 
-    public static Way All(int pipeline) => new($"all, W {pipeline}", o => o with { Savings = SavingsOptions.All with { Pipeline = pipeline } });
+    public static Way All(int? pipeline) => new(pipeline is { } given ? $"all, W {given}" : "all, W as it pays", o => o with { Savings = SavingsOptions.All with { Pipeline = pipeline } });
 
     private static DecodingRequest Unpiped(DecodingRequest request, DecoderParts decoder) => request with { Decoder = decoder, Savings = SavingsOptions.All with { Pipeline = 0 } };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DecodeAlign.Cpu;
 
 namespace DecodeAlign.Experiments;
 
@@ -15,11 +16,13 @@ internal static class SavingsCommand
         var rewards = new Option<string[]>("--reward") { Description = "Only these of coverage, sentiment and unbounded.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => SavingsRewards.Names };
         rewards.AcceptOnlyFromAmong(SavingsRewards.Names);
         var minutes = new Option<double>("--minutes") { Description = "Begin no other table after so many minutes; run the command again to go on.", DefaultValueFactory = _ => double.PositiveInfinity };
-        var paced = new Option<string?>("--paced") { Description = "Wall time on the SmolLM2-135M shape, random weights computed beside this model folder's, whose distributions are used." };
+        var paced = new Option<string?>("--paced") { Description = "Wall time on a larger shape, whose random weights are computed beside this model folder's, with the distributions of the latter." };
+        var shape = new Option<string>("--shape") { Description = "That shape.", DefaultValueFactory = _ => "SmolLM2-135M" };
+        var format = new Option<WeightFormat>("--weight-format") { Description = "Its weights.", DefaultValueFactory = _ => WeightFormat.F32 };
         var tables = new Option<string?>("--tables") { Description = "Write all tables of --out to this page, such as docs/savings-tables.md." };
-        var command = new Command("savings", "Token evaluations, passes and wall time of DeAL with each saving, all of them, and none; outputs are asserted to be the same.") { models, prompts, tokens, threads, file, rewards, minutes, paced, tables };
+        var command = new Command("savings", "Token evaluations, passes and wall time of DeAL with each saving, all of them, and none; outputs are asserted to be the same.") { models, prompts, tokens, threads, file, rewards, minutes, paced, shape, format, tables };
         command.SetAction((parsed, cancellationToken) => SavingsExperiment.RunAsync(
-            new(parsed.GetValue(models)!, Math.Clamp(parsed.GetValue(prompts), 1, 20), parsed.GetValue(tokens), parsed.GetValue(threads), parsed.GetValue(file)!, parsed.GetValue(rewards)!, parsed.GetValue(minutes), parsed.GetValue(paced), parsed.GetValue(tables)), cancellationToken));
+            new(parsed.GetValue(models)!, Math.Clamp(parsed.GetValue(prompts), 1, 20), parsed.GetValue(tokens), parsed.GetValue(threads), parsed.GetValue(file)!, parsed.GetValue(rewards)!, parsed.GetValue(minutes), parsed.GetValue(paced), parsed.GetValue(shape)!, parsed.GetValue(format), parsed.GetValue(tables)), cancellationToken));
         return command;
     }
 }

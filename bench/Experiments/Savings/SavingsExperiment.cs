@@ -7,7 +7,7 @@ using DecodeAlign.DefaultModel;
 
 namespace DecodeAlign.Experiments;
 
-internal sealed record SavingsSettings(string[] Models, int Prompts, int MaxTokens, int Threads, string Out, string[] Rewards, double Minutes, string? Paced, string? Tables);
+internal sealed record SavingsSettings(string[] Models, int Prompts, int MaxTokens, int Threads, string Out, string[] Rewards, double Minutes, string? Paced, string Shape, WeightFormat WeightFormat, string? Tables);
 
 /// <summary>
 /// DeAL with K = 8 candidates and a lookahead of 16, going on from 20 beginnings of stories, which the model itself has written to 40 tokens at temperature 0.7. λ is stated in standard deviations of the reward over base samples of each prompt, so that λ = 3/σ weighs one of them as three
@@ -32,8 +32,9 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
         }
         if (settings.Paced is { } paced)
         {
-            await using var model = PacedModel.Load(paced, "SmolLM2-135M", settings.Threads);
-            await new SavingsExperiment(settings with { Prompts = Math.Min(4, settings.Prompts) }, "SmolLM2-135M shape", model, null, done).RunPacedAsync(cancellationToken);
+            await using var plain = await CpuModel.LoadAsync(paced, new() { Threads = settings.Threads, PrefixCacheBytes = 0 }, cancellationToken: cancellationToken);
+            await using var model = PacedModel.Load(paced, settings.Shape, settings.WeightFormat, settings.Threads);
+            await new SavingsExperiment(settings with { Prompts = Math.Min(4, settings.Prompts) }, $"{settings.Shape} shape, {settings.WeightFormat}", model, null, done) { Unpaced = plain }.RunPacedAsync(cancellationToken);
         }
         if (settings.Tables is { } page) await File.WriteAllTextAsync(page, Page(done.Values), cancellationToken);
         return 0;
@@ -46,8 +47,12 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
 
         What [savings.md](savings.md) sums up. Each table is for one model, one reward, one weight λ in standard deviations of the reward, and one beam.
 
+        {string.Join('\n', cells.Where(cell => cell.Floor is not null && cell.Ways[0].Way == Way.All(0).Name).GroupBy(cell => cell.Model).Select(group => SavingsFit.Table([.. group])))}
         {string.Join('\n', cells.Where(cell => cell.Scale is null).OrderBy(cell => cell.Model, StringComparer.Ordinal).Select(cell => cell.Table()))}
         """.ReplaceLineEndings("\n");
+
+    /// <summary>The model at its own pace, which counts the least that a search could evaluate.</summary>
+    private ILanguageModel? Unpaced { get; init; }
 
     private readonly List<string> _prompts = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -71,9 +76,10 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
         foreach (var reward in settings.Rewards)
         {
             var deviation = await DeviationAsync(reward, cancellationToken);
-            foreach (var level in (double[])[1, 3]) await CellAsync(reward, level, deviation, 1, "same", [Way.All(0), Way.All(4), Way.All(8), .. Way.Same(1, all: false)[^1..]], cancellationToken);
-            await CellAsync(reward, 3, deviation, 4, "same", Way.Same(4, all: false), cancellationToken);
+            foreach (var beam in (int[])[1, 4])
+                foreach (var level in (double[])[1, 3]) await CellAsync(reward, level, deviation, beam, "same", Way.Paced(beam), cancellationToken);
         }
+        Console.WriteLine($"\n{SavingsFit.Table([.. done.Values.Where(cell => cell.Model == name && cell.Floor is not null)])}");
     }
 
     private async Task CellAsync(string reward, double level, double deviation, int beam, string kind, Way[] ways, CancellationToken cancellationToken)
@@ -82,18 +88,24 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
         if (!done.TryGetValue(cell.Key, out var known))
         {
             if (_clock.Elapsed.TotalMinutes > settings.Minutes) return;
-            var floor = beam == 1 && ways[0].IsNaive ? new PruningFloor(model) : null;
+            var floor = kind == "same" ? new PruningFloor(Unpaced ?? model) : null;
             var results = new DecodingResult[ways.Length][];
             for (var w = 0; w < ways.Length; w++) results[w] = new DecodingResult[settings.Prompts];
             var search = new DecodingRequest { Prompt = "", Decoder = Deal(beam, level / deviation), MaxTokens = settings.MaxTokens };
             for (var p = 0; p < settings.Prompts; p++)
+            {
+                if (floor is not null)
+                {
+                    var naive = await new Decoder(Unpaced ?? model).GenerateAsync(search with { Prompt = _prompts[p], Heuristics = [new(SavingsRewards.Of(reward, p))], Savings = SavingsOptions.None, Trace = floor.Trace }, cancellationToken);
+                    await floor.CountAsync(naive, new(SavingsRewards.Of(reward, p)), search, cancellationToken);
+                }
                 for (var w = 0; w < ways.Length; w++)
                 {
-                    results[w][p] = await DecodeAsync(ways[w].Change(search), reward, p, ways[w].Draft, cancellationToken, w == 0 && floor is not null ? floor.Trace : null);
-                    if (w == 0 && floor is not null) await floor.CountAsync(results[0][p], new(SavingsRewards.Of(reward, p)), search, cancellationToken);
+                    results[w][p] = await DecodeAsync(ways[w].Change(search), reward, p, ways[w].Draft, cancellationToken);
                     // the last way is the model without the reward
                     if (kind == "same" && w > 0 && w < ways.Length - 1 && !Same(results[0][p].Answer, results[w][p].Answer)) throw new UnreachableException($"{ways[w].Name} changed the output of prompt {p} ({cell.Key})");
                 }
+            }
             known = cell with { Ways = [.. ways.Select((way, w) => Cost(way.Name, results[w], search.Decoder.Rank.Lambda))], Floor = floor?.Evaluations };
             done[cell.Key] = known;
             await File.AppendAllTextAsync(settings.Out, JsonSerializer.Serialize(known) + "\n", cancellationToken);
@@ -150,9 +162,9 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
         return Ladder[gains.Skip(1).ToList().FindIndex(gain => gain - gains[0] >= 0.95 * (gains.Max() - gains[0]))];
     }
 
-    private Task<DecodingResult> DecodeAsync(DecodingRequest search, string reward, int prompt, bool drafted, CancellationToken cancellationToken, ITraceSink? trace = null) =>
+    private Task<DecodingResult> DecodeAsync(DecodingRequest search, string reward, int prompt, bool drafted, CancellationToken cancellationToken) =>
         new Decoder(model).GenerateAsync(
-            search with { Prompt = _prompts[prompt], Heuristics = [new(SavingsRewards.Of(reward, prompt))], LookaheadModel = drafted ? draft : null, Trace = trace }, cancellationToken);
+            search with { Prompt = _prompts[prompt], Heuristics = [new(SavingsRewards.Of(reward, prompt))], LookaheadModel = drafted ? draft : null }, cancellationToken);
 
     private static bool Same(Answer left, Answer right) => left.Ids.SequenceEqual(right.Ids) && left.Score == right.Score && left.LogProbability == right.LogProbability;
 

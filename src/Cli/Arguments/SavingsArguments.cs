@@ -10,7 +10,7 @@ internal sealed class SavingsArguments
 {
     private readonly Option<SavingsOptions?> _savings = new("--savings")
     {
-        Description = "Savings that never change the text: all (default), none, or some of reuse, prune, shorten, finish, forced, pipeline=W. \"all,pipeline=0\" changes one. Where a saving can't be used, it is off, and the report says why.",
+        Description = "Savings that never change the text: all (default), none, or some of reuse, prune, shorten, finish, forced, pipeline (as wide as pays), pipeline=W. \"all,pipeline=0\" changes one. Where a saving can't be used, it is off, and the report says why.",
         HelpName = "LIST",
         CustomParser = Read,
     };
@@ -49,11 +49,12 @@ internal sealed class SavingsArguments
                 "shorten" => Some(savings) with { Shorten = true },
                 "finish" => Some(savings) with { Finish = true },
                 "forced" => Some(savings) with { Forced = true },
+                "pipeline" => Some(savings) with { Pipeline = null },
                 _ when part.StartsWith("pipeline=", StringComparison.Ordinal) && int.TryParse(part.AsSpan(9), NumberStyles.None, CultureInfo.InvariantCulture, out var steps) => Some(savings) with { Pipeline = steps },
                 _ => null,
             };
             if (savings is not null) continue;
-            result.AddError($"--savings: '{part}' is not one of all, none, reuse, prune, shorten, finish, forced, pipeline=W.{Closest.Hint(part, ["all", "none", "reuse", "prune", "shorten", "finish", "forced", "pipeline=W"])}");
+            result.AddError($"--savings: '{part}' is not one of all, none, reuse, prune, shorten, finish, forced, pipeline, pipeline=W.{Closest.Hint(part, ["all", "none", "reuse", "prune", "shorten", "finish", "forced", "pipeline", "pipeline=W"])}");
             return null;
         }
         return savings;

@@ -6,7 +6,7 @@ internal sealed class Candidate
     public required Hypothesis Parent { get; init; }
 
     /// <summary>Place of the parent in the beam: the last tie-breaker.</summary>
-    public required int ParentIndex { get; init; }
+    public required int ParentIndex { get; set; }
 
     /// <summary>Place among its parent's candidates, as they were proposed.</summary>
     public int Place { get; init; }
@@ -60,6 +60,12 @@ internal sealed class Candidate
 
     /// <summary>c if the text ended where its lookahead stands, the least where it depends on how; −∞ where only scoring would tell. It says what to expect, and decides nothing.</summary>
     public double Estimate { get; set; } = double.NegativeInfinity;
+
+    /// <summary>What was expected of it when it was looked at first, and how many tokens of its lookahead were left then; no number: it was never open.</summary>
+    public (double Value, int Left) First { get; set; } = (double.NaN, 0);
+
+    /// <summary>The odds that it is kept, as a logarithm, when it was expected to be for the first time; no number: it never was.</summary>
+    public double FirstOdds { get; set; } = double.NaN;
 
     /// <summary>Length of the lookahead that the bounds were taken at; −1: not taken.</summary>
     public int BoundedAt { get; set; } = -1;

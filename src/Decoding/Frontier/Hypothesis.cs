@@ -14,8 +14,8 @@ internal sealed class Hypothesis
     /// <summary>Last node of the lookahead that it won by, referenced so that it can be used again; its own where there is none.</summary>
     public required int Ahead { get; set; }
 
-    /// <summary>c when it was kept; 0: the prompt.</summary>
-    public double Score { get; init; }
+    /// <summary>c when it was kept; 0: the prompt, or not kept yet.</summary>
+    public double Score { get; set; }
 
     /// <summary>What tells it from copies of the same text, by which its draws are keyed; 0 where there are none.</summary>
     public ulong Lineage { get; init; }
@@ -25,6 +25,12 @@ internal sealed class Hypothesis
 
     /// <summary>What the rule that keeps carries along: a particle's log weight.</summary>
     public double Weight { get; init; }
+
+    /// <summary>Whether its candidates stand in its step.</summary>
+    public bool IsProposed { get; set; }
+
+    /// <summary>Tokens that were asked for among its candidates' lookaheads.</summary>
+    public int Rows { get; set; }
 
     /// <summary>Number of the candidate it was, in the trace; 0: the prompt.</summary>
     public int TraceId { get; set; }

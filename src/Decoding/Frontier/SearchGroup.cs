@@ -83,6 +83,32 @@ internal sealed class SearchGroup : IDisposable
         return [.. tokens.Order()];
     }
 
+    /// <summary>How many of the steps ask for more; the others wait.</summary>
+    public int Asking { get; set; } = int.MaxValue;
+
+    /// <summary>Makes these the hypotheses of a guessed step, and gives up what no longer follows from them in the steps after it.</summary>
+    /// <returns>The hypotheses that were guessed in vain.</returns>
+    public IReadOnlyList<Hypothesis> Become(int index, IReadOnlyList<Hypothesis> parents)
+    {
+        List<Hypothesis> vain = [.. Steps[index].Become(this, parents)];
+        for (var i = index + 1; i < Steps.Count; i++)
+        {
+            var before = Steps[i - 1].Parents;
+            var follow = Steps[i].Parents.Where(parent => before.Any(hypothesis => hypothesis.Node == Context.Tree.Parent(parent.Node))).ToList();
+            vain.AddRange(follow.Count > 0 ? Steps[i].Become(this, follow) : GiveUp(i));
+        }
+        return vain;
+    }
+
+    /// <summary>Gives up guesses.</summary>
+    /// <returns>The hypotheses that were guessed in vain.</returns>
+    public IReadOnlyList<Hypothesis> GiveUp(int first)
+    {
+        List<Hypothesis> vain = [.. Steps.Skip(first).SelectMany(step => step.Parents)];
+        ReleaseSteps(first);
+        return vain;
+    }
+
     /// <summary>Keeps nodes ahead of the hypotheses until so many more steps are decided. The references are the group's from here on.</summary>
     public void HoldAhead(IEnumerable<int> nodes, int steps)
     {

@@ -11,7 +11,7 @@ public abstract record Keep
     public int Beam { get; init; } = 1;
 
     /// <summary>What it leaves exact.</summary>
-    internal virtual Obstacles Obstacles => new(Pipeline: Beam > 1 ? $"it follows one hypothesis, and the beam is {Beam}" : null, Forced: Beam > 1 ? "which of several hypotheses go on is not told by who may" : null);
+    internal virtual Obstacles Obstacles => new(Pipeline: Beam > 1 ? $"which of {Beam} hypotheses go on is not told by rank alone" : null, Forced: Beam > 1 ? "which of several hypotheses go on is not told by who may" : null);
 
     /// <summary>Whether it decides by heuristics itself, whatever ranks.</summary>
     internal virtual bool ReadsHeuristics => false;

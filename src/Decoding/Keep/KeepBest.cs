@@ -6,8 +6,8 @@ public sealed record KeepBest : Keep
     /// <summary>Hypotheses kept, at least 1, in a request that ranks by no heuristic, so that a plain text costs no more than a greedy one; null (default): <see cref="Keep.Beam"/>.</summary>
     public int? Unranked { get; init; }
 
-    // of as many candidates as hypotheses all are kept
-    internal override Obstacles Obstacles => base.Obstacles with { Forced = null };
+    // who goes on is told by who leads; and of as many candidates as hypotheses all are kept
+    internal override Obstacles Obstacles => base.Obstacles with { Pipeline = null, Forced = null };
 
     internal override Keeper Open(ulong seed) => new BestKeeper(Beam);
 

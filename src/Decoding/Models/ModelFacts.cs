@@ -58,6 +58,11 @@ public sealed record ModelFacts
     /// <summary>Whether what masks take is told: it needs a whole distribution, at little cost.</summary>
     internal bool TellsMaskLoss => Capabilities.HasFlag(ModelCapabilities.FullDistribution) && !IsDistributionCostly;
 
+    /// <summary>
+    /// How many rows (tokens) cost as much as a pass does by itself, which reads all weights however few its rows are: a search weighs by it what it evaluates ahead. A finite number above 0; a rough one will do. Default 16.
+    /// </summary>
+    public double RowsPerPass { get; init; } = 16;
+
     /// <summary>Bytes of KV cache for one token; 0 where the model keeps none on this machine.</summary>
     public long KvBytesPerToken { get; init; }
 

@@ -57,12 +57,14 @@ internal sealed class Ranking(Rank rank, SavingsPlan plan, LookaheadWalk walk)
     public void Bound(SearchGroup group, Candidate candidate)
     {
         if (candidate.BoundedAt == candidate.Lookahead.Count) return;
+        var (isFirst, left) = (candidate.BoundedAt < 0, walk.Left(group, candidate));
         candidate.BoundedAt = candidate.Lookahead.Count;
         var values = new double[group.Heuristics.Count];
-        var reach = group.Heuristics.Reach(rank.Lambda, candidate.Leaf, walk.Left(group, candidate), values);
+        var reach = group.Heuristics.Reach(rank.Lambda, candidate.Leaf, left, values);
         var own = Normalize(candidate.LogProbability, candidate.Length);
         (candidate.Least, candidate.Score, candidate.Values) = (own + reach.Least, own + reach.Greatest, values);
         candidate.Estimate = plan.Pipeline > 0 ? own + group.Heuristics.Reach(rank.Lambda, candidate.Leaf, 0, new double[values.Length]).Least : candidate.Least;
+        if (isFirst) candidate.First = (double.IsNegativeInfinity(candidate.Estimate) ? own : candidate.Estimate, left);
         plan.BoundsSeen |= double.IsFinite(candidate.Score);
         if (!plan.Shorten || candidate.Least != candidate.Score) return;
         candidate.SetExact(candidate.Score);

@@ -40,6 +40,9 @@ public sealed record DecoderParts
     /// <summary>Whether a model draws lookaheads by itself, where they are drawn.</summary>
     internal bool LookaheadIsDrawnBy(ModelFacts model) => CanDraw(model) && !Rank.Lookahead.Halve;
 
+    /// <summary>Rows of a step whose lookaheads are all followed to their ends.</summary>
+    internal double RowsOfStep => Keep.Beam * (1 + (double)Proposal.MostNodes * Rank.Lookahead.Tokens);
+
     /// <summary>What the parts leave exact.</summary>
     internal IReadOnlyList<Obstacles> Obstacles => [Proposal.Obstacles, Rank.Obstacles, Keep.Obstacles];
 

@@ -37,10 +37,11 @@ public sealed record SavingsOptions
     public bool Forced { get; init; } = true;
 
     /// <summary>
-    /// Undecided steps that are expanded ahead of the one being decided, along the candidate that is expected to win (by c as its lookahead stands, where heuristics tell that at no cost) and in the same passes (W); 0: none. It follows one hypothesis, so it needs a
-    /// beam of 1, and it implies <see cref="Reuse"/>. It buys passes with evaluations: those beyond a candidate that loses after all are wasted. From 0 to 256. Default 4, the quickest of those measured on a CPU (docs/savings.md).
+    /// Undecided steps that are expanded ahead of the one being decided, along the candidates that are expected to go on (by c as their lookaheads stand, where heuristics tell that at no cost) and in the same passes (W); 0: none. It implies
+    /// <see cref="Reuse"/>, and works with decoders that keep the best. It buys passes with evaluations: those beyond a candidate that loses after all are wasted. From 0 to 256; null (default): at each step as many as pay, by what a row
+    /// and a pass cost (<see cref="ModelFacts.RowsPerPass"/>) and how often the search was mistaken, at most 16, with no more than a quarter above the evaluations of the naive search, and none where a budget limits evaluations (docs/savings.md).
     /// </summary>
-    public int Pipeline { get; init; } = 4;
+    public int? Pipeline { get; init; }
 
-    internal void Validate() => Require.That(Pipeline is >= 0 and <= 256, nameof(Pipeline), "from 0 to 256", Pipeline);
+    internal void Validate() => Require.That(Pipeline is null or >= 0 and <= 256, nameof(Pipeline), "from 0 to 256", Pipeline ?? 0);
 }

@@ -18,13 +18,15 @@ internal sealed class SavingsPlan
     /// <param name="looksAhead">Whether there are lookaheads at all.</param>
     /// <param name="notForced">Why what follows forced tokens can't be read with them; null: it can.</param>
     /// <param name="rollsOut">Whether the model rolls lookaheads out by itself.</param>
-    /// <param name="fits">Whether the steps that a pipeline expands ahead fit the memory.</param>
-    public SavingsPlan(SavingsOptions options, IReadOnlyList<Obstacles> parts, bool looksAhead, string? notForced, bool rollsOut, bool fits)
+    /// <param name="hasBudget">Whether evaluations are limited.</param>
+    /// <param name="fits">How many steps that a pipeline expands ahead fit the memory.</param>
+    public SavingsPlan(SavingsOptions options, IReadOnlyList<Obstacles> parts, bool looksAhead, string? notForced, bool rollsOut, bool hasBudget, int fits)
     {
         (_options, _noForced) = (options, notForced);
         _idle = looksAhead ? null : "there is no lookahead to save";
         _noPruning = _idle ?? First(parts, part => part.Prune);
-        _noPipeline = _idle ?? First(parts, part => part.Pipeline) ?? (rollsOut ? "the model rolls lookaheads out by itself" : fits ? null : "the KV memory that is free does not hold it");
+        _noPipeline = _idle ?? First(parts, part => part.Pipeline) ?? (hasBudget && options.Pipeline is null ? "a budget counts evaluations, which a pipeline spends" : rollsOut ? "the model rolls lookaheads out by itself" : fits > 0 || options.Pipeline == 0 ? null : "the KV memory that is free does not hold it");
+        Pipeline = _noPipeline is null ? fits : 0;
         _noFinish = First(parts, part => part.Finish);
         _noShortening = _idle ?? First(parts, part => part.Shorten);
     }
@@ -32,7 +34,11 @@ internal sealed class SavingsPlan
     /// <summary>The first part's reason against a saving.</summary>
     public static string? First(IEnumerable<Obstacles> parts, Func<Obstacles, string?> reason) => parts.Select(reason).FirstOrDefault(text => text is not null);
 
-    public int Pipeline => _noPipeline is null ? _options.Pipeline : 0;
+    /// <summary>Most undecided steps that are expanded ahead; 0: none.</summary>
+    public int Pipeline { get; }
+
+    /// <summary>Whether so many are expanded as pay.</summary>
+    public bool Weighs => Pipeline > 0 && _options.Pipeline is null;
 
     public bool Reuse => _idle is null && (_options.Reuse || Pipeline > 0);
 
@@ -62,10 +68,10 @@ internal sealed class SavingsPlan
     /// <summary>Tokens that were read in the pass of a forced one before them.</summary>
     public long ForcedTogether { get; set; }
 
-    /// <summary>Steps that were expanded ahead along the candidate that won.</summary>
+    /// <summary>Hypotheses that were expanded ahead and went on.</summary>
     public long GuessedRight { get; set; }
 
-    /// <summary>Steps that were expanded ahead along one that lost.</summary>
+    /// <summary>Hypotheses that were expanded ahead and lost.</summary>
     public long GuessedWrong { get; set; }
 
     public Saving[] Describe() =>
@@ -75,7 +81,7 @@ internal sealed class SavingsPlan
         new("shorten", Shorten, Note(_options.Shorten, _noShortening, $"{Shortened} lookaheads ended early")),
         new("finish", Finish, Note(_options.Finish, _noFinish, FinishedEarly > 0 ? $"{FinishedEarly} {(FinishedEarly == 1 ? "search" : "searches")} ended early, as no open text could overtake" : "nothing to end early")),
         new("forced", Forced, Note(_options.Forced, _noForced, $"{ForcedTogether} {(ForcedTogether == 1 ? "token" : "tokens")} read in the pass of a forced one before")),
-        new("pipeline", Pipeline > 0, Note(_options.Pipeline > 0, _noPipeline, $"W = {Pipeline}, {GuessedRight} steps expanded ahead, {GuessedWrong} in vain")),
+        new("pipeline", Pipeline > 0, Note(_options.Pipeline != 0, _noPipeline, $"W = {(Weighs ? "what pays, at most " : "")}{Pipeline}, {GuessedRight} hypotheses expanded ahead, {GuessedWrong} in vain")),
     ];
 
     private static string Note(bool wanted, string? obstacle, FormattableString saved) =>

@@ -108,7 +108,7 @@ public sealed class Decoder : IDecoder
                 MaxTokens = request.MaxTokens,
                 Seed = request.Seed,
             });
-            var plan = new SavingsPlan(request.Savings, request.Decoder.Obstacles, request.LooksAhead, ForcedTokens.Obstacle(request, _model.Facts, groups.Count), sessions.RollsOut(request, _model.Facts), sessions.FitsPipeline);
+            var plan = new SavingsPlan(request.Savings, request.Decoder.Obstacles, request.LooksAhead, ForcedTokens.Obstacle(request, _model.Facts, groups.Count), sessions.RollsOut(request, _model.Facts), request.Budget > 0, sessions.Pipeline);
             await Compose(request, groups, sessions, plan, committed, started).RunAsync(cancellationToken).ConfigureAwait(false);
 
             BatchText[] answered = [.. groups.Select((group, p) => new BatchText(texts[p], prompts[p].Stream, group.Keeper.Order(group)) { Measures = [.. group.Keeper.Measures] })];
@@ -155,12 +155,14 @@ public sealed class Decoder : IDecoder
             Foresees = request.Foresees,
         };
         var walk = new LookaheadWalk(parts.Rank.Lookahead, facts);
+        var rowsPerPass = (request.LookaheadModel?.Facts ?? facts).RowsPerPass;
+        var guesses = new Guesses(plan, plan.Weighs ? new(rowsPerPass, parts.Rank.Lookahead.Tokens, parts.RowsOfStep) : null);
         var ranking = new Ranking(parts.Rank, plan, walk);
         ISearchLoop loop = parts.Proposal.Segmentation is { } segments
             ? new SegmentLoop(request, segments, facts, batch, ranking)
-            : new TokenLoop(request, plan, facts, batch, walk, ranking, new(parts.Rank.Lookahead, parts.Keep.Beam, ranking, walk), new(plan, facts, batch));
+            : new TokenLoop(request, plan, guesses, facts, batch, walk, ranking, new(parts.Rank.Lookahead, parts.Keep.Beam, ranking, walk), new(plan, facts, batch));
         var early = new EarlyEnd(request, groups, sessions.Main, sessions.Second, sessions.Guides, ranking, _time, started);
         early.RefuseImpossible();
-        return new(request, groups, plan, batch, loop, ranking, early, request.Trace is { } sink ? new TraceBuilder(sink, _model.Tokenizer) : null, committed);
+        return new(request, groups, plan, guesses, batch, loop, ranking, early, request.Trace is { } sink ? new TraceBuilder(sink, _model.Tokenizer) : null, committed);
     }
 }

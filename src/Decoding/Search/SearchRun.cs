@@ -6,7 +6,7 @@ namespace DecodeAlign.Decoding;
 /// The one search loop (DeAL, arXiv 2402.06147): for each hypothesis choose candidates, look ahead, rank them all by c = log P + λ·h, keep the best, until nothing is left to
 /// extend. Greedy, sampling, beam search and best-of-N are settings of it. Each round every group goes as far as it can, and what they all need next is read in one pass.
 /// </summary>
-internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGroup> groups, SavingsPlan plan, EvaluationBatch batch, ISearchLoop loop, Ranking ranking, EarlyEnd early, TraceBuilder? trace, CommittedText? committed)
+internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGroup> groups, SavingsPlan plan, Guesses guesses, EvaluationBatch batch, ISearchLoop loop, Ranking ranking, EarlyEnd early, TraceBuilder? trace, CommittedText? committed)
 {
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
@@ -17,6 +17,7 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
             committed?.Update(groups);
             if (groups.All(group => group.Steps.Count == 0)) return;
             foreach (var group in groups) loop.Ask(group);
+            guesses.Count(batch);
             if (early.Reason(batch) is { } reason)
             {
                 batch.Clear();
@@ -57,6 +58,7 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
             if (one.Candidate.Finish is not null) group.Finished.Add(AnswerBuilder.Build(group, one));
             else live.Add(one.Candidate.GoesOn ? Copy(group, one) : Continue(group, one));
         }
+        guesses.Learn(group, step, kept);
         foreach (var candidate in step.Candidates)
             if (!candidate.GoesOn) group.Release(candidate);
         step.Candidates.Clear();
@@ -83,10 +85,10 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
     {
         var candidate = kept.Candidate;
         candidate.GoesOn = true;
-        var guessed = group.Steps.Count > 1 && group.Steps[1].Follows == candidate;
-        var hypothesis = guessed ? group.Steps[1].Parents[0] : Hypothesis(kept);
-        hypothesis.TraceId = candidate.TraceId;
-        if (guessed) group.Context.Tree.Release(candidate.Node);
+        var guess = group.Steps.Count > 1 ? group.Steps[1].Parents.FirstOrDefault(parent => parent.Node == candidate.Node) : null;
+        var hypothesis = guess ?? Hypothesis(kept);
+        (hypothesis.TraceId, hypothesis.Score) = (candidate.TraceId, candidate.Score);
+        if (guess is not null) group.Context.Tree.Release(candidate.Node);
         if (plan.Reuse) hypothesis.Ahead = candidate.Leaf;
         else
         {
@@ -116,19 +118,19 @@ internal sealed class SearchRun(DecodingRequest request, IReadOnlyList<SearchGro
         TraceId = kept.Candidate.TraceId,
     };
 
-    // the guessed step becomes the real one where it followed the winner
+    // the guessed step becomes the real one where it followed one that goes on
     private void Next(SearchGroup group, List<Hypothesis> live)
     {
-        var guessed = group.Steps.Count > 1 && live.Count > 0 && group.Steps[1].Parents[0] == live[0];
+        var guessed = group.Steps.Count > 1 ? live.Count(group.Steps[1].Parents.Contains) : 0;
         foreach (var parent in group.Steps[0].Parents) group.Release(parent);
-        if (guessed)
+        if (guessed > 0)
         {
-            if (group.Steps[1].IsProposed) plan.GuessedRight++;
             group.Steps.RemoveAt(0);
+            guesses.Win(live);
+            guesses.Lose(group.Become(0, live));
             return;
         }
-        plan.GuessedWrong += group.Steps.Skip(1).Count(step => step.IsProposed);
-        group.ReleaseSteps(1);
+        guesses.Lose(group.GiveUp(1));
         group.Steps.Clear();
         if (live.Count > 0) group.Steps.Add(new(live));
     }

@@ -3,12 +3,14 @@ namespace DecodeAlign.Decoding;
 /// <summary>The models at work on one search, with the memory of its worst case reserved.</summary>
 internal sealed class SearchSessions : IAsyncDisposable
 {
+    private const int MostAhead = 4096, LeastSteps = 2, MostSteps = 16;
+
     private static readonly object MainKey = new();
     private static readonly object SecondKey = new();
 
-    private SearchSessions(ModelSessions all, DecodingRequest request, GenerationContext[] contexts, GuidePlan? guides, bool fitsPipeline)
+    private SearchSessions(ModelSessions all, DecodingRequest request, GenerationContext[] contexts, GuidePlan? guides, int pipeline)
     {
-        (All, Contexts, FitsPipeline) = (all, contexts, fitsPipeline);
+        (All, Contexts, Pipeline) = (all, contexts, pipeline);
         Main = all[MainKey];
         Guides = guides is null ? null : GuideReader.Open(guides, all, contexts[0].Tree, Main);
         Second = request.LookaheadModel is null ? null : all[SecondKey];
@@ -28,8 +30,8 @@ internal sealed class SearchSessions : IAsyncDisposable
     /// <summary>The prompt of each answer, with the most nodes alive at once; one for equal prompts.</summary>
     public GenerationContext[] Contexts { get; }
 
-    /// <summary>Whether the steps that a pipeline expands ahead fit the memory.</summary>
-    public bool FitsPipeline { get; }
+    /// <summary>How many steps that a pipeline expands ahead fit the memory.</summary>
+    public int Pipeline { get; }
 
     public SessionStatistics Statistics => (Guides?.Sessions ?? []).Aggregate(Main.Statistics + (Second?.Statistics ?? default), (sum, session) => sum + session.Statistics);
 
@@ -43,8 +45,7 @@ internal sealed class SearchSessions : IAsyncDisposable
     public static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, GuidePlan? guides, CancellationToken cancellationToken)
     {
         await HeuristicSet.ReadyAsync(request.Heuristics.Select(weighted => weighted.Heuristic), cancellationToken).ConfigureAwait(false);
-        var guesses = request.LooksAhead && SavingsPlan.First(request.Decoder.Obstacles, part => part.Pipeline) is null ? request.Savings.Pipeline : 0;
-        if (guesses > 0)
+        foreach (var guesses in request.LooksAhead && SavingsPlan.First(request.Decoder.Obstacles, part => part.Pipeline) is null ? Widths(request) : [])
         {
             try
             {
@@ -79,7 +80,20 @@ internal sealed class SearchSessions : IAsyncDisposable
         if (guides is not null) needs.AddRange(GuideReader.Needs(guides, tree, nodes));
         var all = await ModelSessions.OpenAsync(needs, mayWait, cancellationToken).ConfigureAwait(false);
         request.ForAnswers?.TakeFrom(all);
-        return new(all, request, [.. answers.Select(answer => contexts[answer.Prompt])], guides, guessedSteps > 0);
+        return new(all, request, [.. answers.Select(answer => contexts[answer.Prompt])], guides, guessedSteps);
+    }
+
+    // the widths of a pipeline that are tried, the widest first; one that is not given holds no more than a few thousand nodes
+    private static IEnumerable<int> Widths(DecodingRequest request)
+    {
+        if (request.Savings.Pipeline is { } given)
+        {
+            if (given > 0) yield return given;
+            yield break;
+        }
+        // a budget counts evaluations, which a pipeline spends
+        if (request.Budget > 0) yield break;
+        for (var width = (int)Math.Clamp(MostAhead / request.Decoder.RowsOfStep, LeastSteps, MostSteps); width > 0; width /= 2) yield return width;
     }
 
     // nodes alive at once: the prompts, and for every answer the beam's paths, the lookaheads that its hypotheses won by, and all lookaheads of the steps that are expanded at once
@@ -94,7 +108,7 @@ internal sealed class SearchSessions : IAsyncDisposable
             var ahead = looksAhead ? Math.Min(parts.Rank.Lookahead.Tokens, limit) : 0;
             var steps = 1.0 + Math.Min(guessedSteps, limit - 1);
             // guesses that are decided hold their candidates, and a path of leaders
-            var decided = guessedSteps > 0 ? Math.Min(ahead, limit - 1) : 0;
+            var decided = guessedSteps > 0 && parts.Keep.Beam == 1 ? Math.Min(ahead, limit - 1) : 0;
             nodes += parts.Keep.Beam * (limit + ahead + steps * candidates * (1 + ahead) + decided * (candidates + 1));
         }
         return nodes < int.MaxValue ? (int)nodes : throw new ArgumentException("beam, candidates, lookahead, answers and token limit together are too large");

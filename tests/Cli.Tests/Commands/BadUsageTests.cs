@@ -87,7 +87,7 @@ public class BadUsageTests
     [InlineData("Did you mean coverage?", "generate", Prompt, "--heuristic", "covrage=fox")]
     [InlineData("Did you mean max-min?", "generate", Prompt, "--combine", "maxmin")]
     [InlineData("it is 'symetric'. Did you mean symmetric?", "generate", Prompt, "--decoder", "rps", "--sampler", "symetric")]
-    [InlineData("is not one of all, none, reuse, prune, shorten, finish, forced, pipeline=W. Did you mean prune?", "generate", Prompt, "--savings", "prun")]
+    [InlineData("is not one of all, none, reuse, prune, shorten, finish, forced, pipeline, pipeline=W. Did you mean prune?", "generate", Prompt, "--savings", "prun")]
     [InlineData("Did you mean bf16?", "generate", Prompt, "--weight-format", "fb16")]
     [InlineData("there is no 'bsh'. Did you mean bash?", "completion", "bsh")]
     public async Task WrongWord_NearOne_SaysWhichWasMeant(string said, params string[] args)

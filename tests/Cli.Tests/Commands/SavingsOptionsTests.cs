@@ -11,6 +11,7 @@ public class SavingsOptionsTests
     [InlineData("reuse")]
     [InlineData("prune,shorten")]
     [InlineData("pipeline=3")]
+    [InlineData("pipeline")]
     [InlineData("all,pipeline=0")]
     [InlineData("all")]
     public async Task Savings_Any_LeaveTheTextAndSayWhatTheySaved(string list)
@@ -22,16 +23,16 @@ public class SavingsOptionsTests
         var savings = run.Json.GetProperty("savings").EnumerateArray().ToDictionary(saving => saving.GetProperty("name").GetString()!, saving => saving.GetProperty("active").GetBoolean());
         Assert.Equal(["reuse", "prune", "shorten", "finish", "forced", "pipeline"], savings.Keys);
         Assert.Equal(list.Contains("prune", StringComparison.Ordinal) || list.StartsWith("all", StringComparison.Ordinal), savings["prune"]);
-        Assert.Equal(list is "pipeline=3" or "all", savings["pipeline"]);
+        Assert.Equal(list is "pipeline=3" or "pipeline" or "all", savings["pipeline"]);
     }
 
     [Fact]
     public async Task Report_Savings_AreOneLine()
     {
-        var run = await Cli.RunAsync("generate", Prompt, "--heuristic", "coverage=fox,river", "--beam", "2", "--lookahead", "8", "--max-tokens", "16", "-v");
+        var run = await Cli.RunAsync("generate", Prompt, "--heuristic", "coverage=fox,river", "--beam", "2", "--halve-lookaheads", "--lookahead", "8", "--max-tokens", "16", "-v");
         var words = string.Join(' ', run.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(" savings: reuse: ", words, StringComparison.Ordinal);
-        Assert.Contains("pipeline off: it follows one hypothesis, and the beam is 2", words, StringComparison.Ordinal);
+        Assert.Contains("pipeline off: halving drops candidates by unfinished lookaheads", words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public class SavingsOptionsTests
 
     [Theory]
     [InlineData("--savings", "magic", "--savings: 'magic' is not one of all, none")]
-    [InlineData("--savings", "pipeline", "--savings: 'pipeline' is not one of")]
+    [InlineData("--savings", "pipeline=wide", "--savings: 'pipeline=wide' is not one of")]
     [InlineData("--savings", "pipeline=9999", "--savings: Pipeline must be from 0 to 256")]
     [InlineData("--budget", "-1", "--budget: '-1' is not a whole number above 0")]
     [InlineData("--deadline", "soon", "--deadline: 'soon' is not a time such as 5s")]

@@ -58,7 +58,9 @@ public class SavingsTests
         await using var model = TableEngine.Model(6, 1);
         var request = Request(SavingsOptions.All);
 
-        Assert.Equal("it follows one hypothesis, and the beam is 2", await NoteAsync(request.With(setup => setup with { Beam = 2 }), "pipeline"));
+        Assert.Equal("halving drops candidates by unfinished lookaheads", await NoteAsync(request.With(setup => setup with { HalveLookaheads = true }), "pipeline"));
+        Assert.Equal("which of 2 hypotheses go on is not told by rank alone", await NoteAsync(request with { Decoder = request.Decoder with { Keep = new KeepByBanks { Beam = 2 } } }, "pipeline"));
+        Assert.Equal("a budget counts evaluations, which a pipeline spends", await NoteAsync(request.With(setup => setup with { Budget = 500 }), "pipeline"));
         Assert.Equal("there is no lookahead to save", await NoteAsync(request.With(setup => setup with { Lambda = 0 }), "prune"));
         Assert.Equal("halving drops candidates by unfinished lookaheads", await NoteAsync(request.With(setup => setup with { HalveLookaheads = true }), "prune"));
         Assert.Equal("switched off", await NoteAsync(request.With(setup => setup with { Savings = SavingsOptions.All with { Reuse = false, Pipeline = 0 } }), "reuse"));
@@ -123,6 +125,61 @@ public class SavingsTests
         TestContext.Current.TestOutputHelper?.WriteLine($"passes: {carried} following estimates, {read} following what is certain, naive {naive}");
         Assert.InRange(carried, 1, read * 0.95);
         Assert.InRange(read, 1, naive * 0.8);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task GenerateAsync_PipelineOfABeam_TakesFewerPassesForTheSameTexts(int beam)
+    {
+        var (piped, plain, right) = (0L, 0L, 0);
+        for (var seed = 0; seed < 40; seed++)
+        {
+            await using var model = TableEngine.Model(6, seed, maxRows: 512, ties: false);
+            var naive = await RunAsync(SavingsOptions.All with { Pipeline = 0, Finish = false });
+            var result = await RunAsync(SavingsOptions.All with { Pipeline = 4, Finish = false });
+            Assert.Equal(naive.Answers.Select(answer => (answer.Score, answer.LogProbability)), result.Answers.Select(answer => (answer.Score, answer.LogProbability)));
+            Assert.Equal(naive.Answers.Select(answer => answer.Ids), result.Answers.Select(answer => answer.Ids));
+            piped += result.Statistics.BatchedPasses;
+            plain += naive.Statistics.BatchedPasses;
+            if (result.Savings.Single(saving => saving.Name == "pipeline").Note.Contains(", 0 hypotheses", StringComparison.Ordinal)) continue;
+            right++;
+
+            Task<DecodingResult> RunAsync(SavingsOptions savings) => new Decoder(model).GenerateAsync(Request(savings).With(setup => setup with { Beam = beam }), Cancel);
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"beam {beam}: {piped} passes, {plain} without a pipeline");
+        Assert.InRange(piped, 1, plain * 0.7);
+        Assert.InRange(right, 30, 40);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task GenerateAsync_WidthIsNotGiven_SpendsByWhatAPassCosts(int beam)
+    {
+        var passes = new List<long>();
+        var evaluations = new List<long>();
+        foreach (var rowsPerPass in (double[])[0.1, 16, 1000])
+        {
+            var (sum, rows, naive) = (0L, 0L, 0L);
+            for (var seed = 0; seed < 40; seed++)
+            {
+                await using var model = new EngineModel(new TableEngine(6, seed, 512, ties: false) { RowsPerPass = rowsPerPass }, new LetterTokenizer(6));
+                var request = Request(SavingsOptions.All with { Prune = false, Shorten = false, Finish = false }).With(setup => setup with { Beam = beam });
+                var result = await new Decoder(model).GenerateAsync(request, Cancel);
+                (sum, rows) = (sum + result.Statistics.BatchedPasses, rows + result.Statistics.TokenEvaluations);
+                var most = (await new Decoder(model).GenerateAsync(request with { Savings = SavingsOptions.None }, Cancel)).Statistics.TokenEvaluations;
+                naive += most;
+                // a quarter more, and the steps that are under way
+                Assert.InRange(result.Statistics.TokenEvaluations, 1, 1.25 * most + 16 * beam * (1 + Candidates * Lookahead));
+            }
+            Assert.InRange(rows, 1, naive * 1.25);
+            passes.Add(sum);
+            evaluations.Add(rows);
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"beam {beam}: passes {string.Join(", ", passes)}, evaluations {string.Join(", ", evaluations)}");
+        Assert.All(passes.Skip(1), dear => Assert.InRange(dear, 1, passes[0] * 0.6));
+        Assert.All(evaluations.Skip(1), dear => Assert.InRange(dear, evaluations[0] + 1, evaluations[0] * 1.25));
     }
 
     [Theory]

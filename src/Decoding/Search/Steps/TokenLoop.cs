@@ -4,28 +4,31 @@ namespace DecodeAlign.Decoding;
 /// The loop over tokens: every hypothesis of a step has one length, which pruning, pipelining and the order of ties rest on.
 /// Brings a group's steps as far as what has been read allows: proposes candidates, follows their lookaheads, ranks them, drops those that can't be kept; and says what to read next.
 /// </summary>
-internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, ModelFacts facts, EvaluationBatch batch, LookaheadWalk walk, Ranking ranking, Halving halving, ForcedTokens forced) : ISearchLoop
+internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Guesses guesses, ModelFacts facts, EvaluationBatch batch, LookaheadWalk walk, Ranking ranking, Halving halving, ForcedTokens forced) : ISearchLoop
 {
     private readonly DecoderParts _parts = request.Decoder;
+    private readonly int _beam = request.Decoder.Keep.Beam;
     // where each step has one candidate the heuristics decide nothing before the text's end, and are not asked
     private readonly bool _ranks = request.Foresees || (request.Decoder.Rank.Consults(request.Heuristics) && request.Decoder is not { Keep: KeepBest { Beam: 1 }, Proposal.MostNodes: 1, Rank.Lookahead.Tokens: 0 });
 
     /// <inheritdoc/>
     public async ValueTask<bool> AdvanceAsync(SearchGroup group, CancellationToken cancellationToken)
     {
-        var undecided = 0;
+        var (undecided, outlook) = (0, 1.0);
+        group.Asking = int.MaxValue;
         for (var i = 0; i < group.Steps.Count; i++)
         {
             var step = group.Steps[i];
-            if (!step.IsProposed && !Propose(group, step)) return false;
+            if ((step.IsChanged || !step.IsProposed) && !Propose(group, step)) return false;
             if (step.Candidates.Count == 0) return i > 0 ? false : throw group.Constraints.DeadEnd(step.Parents[0].Node);
             await RankAsync(group, step, cancellationToken).ConfigureAwait(false);
             var decided = IsDecided(step);
+            if (i == 0) step.Outlook = 1;
             if (i == 0 && decided) return true;
-            // a guess that is decided waits for those before it, and costs nothing more
-            if (decided) group.ReleaseLosers(step);
-            else if (i > 0) undecided++;
-            if (undecided < plan.Pipeline && i < plan.Pipeline + _parts.Rank.Lookahead.Tokens) Guess(group, i);
+            // a guess that is decided waits for those before it, and costs nothing more; where it may still lose a part of its hypotheses, what was read for the others is kept
+            if (!decided) undecided += i > 0 ? 1 : 0;
+            else if (_beam == 1) group.ReleaseLosers(step);
+            if (undecided < plan.Pipeline && i < plan.Pipeline + (_beam == 1 ? _parts.Rank.Lookahead.Tokens : 0)) Guess(group, i, undecided, ref outlook);
         }
         return false;
     }
@@ -33,9 +36,16 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
     /// <inheritdoc/>
     public void Ask(SearchGroup group)
     {
-        foreach (var step in group.Steps)
+        foreach (var step in group.Steps.Take(group.Asking))
         {
-            foreach (var candidate in Running(step, group)) Ask(group, candidate);
+            var asked = 0;
+            foreach (var candidate in Running(step, group))
+            {
+                Ask(group, candidate);
+                candidate.Parent.Rows++;
+                asked++;
+            }
+            guesses.Fear((1 - step.Outlook) * asked);
             if (step.IsProposed) continue;
             foreach (var parent in step.Parents)
                 if (group.Readings.Candidates(parent.Node, parent.Lineage) is null) batch.Candidates(group, parent.Node, parent.Length, parent.Lineage);
@@ -55,11 +65,15 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
         for (var index = 0; index < step.Parents.Count; index++)
             if (group.Readings.Candidates(step.Parents[index].Node, step.Parents[index].Lineage) is null) return false;
         var tree = group.Context.Tree;
-        step.IsProposed = true;
-        step.IsPlain = _parts.Proposal.IsPlain(group, step) || group.Keeper.IsPlain(step);
+        var isPlain = _parts.Proposal.IsPlain(group, step) || group.Keeper.IsPlain(step);
+        if (step.IsChanged && isPlain != step.IsPlain) step.Restart(group);
+        (step.IsChanged, step.IsPlain) = (false, isPlain);
+        var first = step.Candidates.Count;
         for (var index = 0; index < step.Parents.Count; index++)
         {
             var parent = step.Parents[index];
+            if (parent.IsProposed) continue;
+            parent.IsProposed = true;
             var proposed = _parts.Proposal.Narrow(group, parent, group.Readings.Candidates(parent.Node, parent.Lineage)!);
             var mayEnd = true;
             for (var place = 0; place < proposed.Count && (place == 0 || !step.IsPlain); place++)
@@ -88,7 +102,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
             }
         }
         if (!step.IsPlain && _ranks)
-            foreach (var candidate in step.Candidates) plan.Reused += walk.Walk(group, candidate, halving.Length(step));
+            for (var i = first; i < step.Candidates.Count; i++) plan.Reused += walk.Walk(group, step.Candidates[i], halving.Length(step));
         return true;
     }
 
@@ -107,31 +121,42 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
         if (plan.Prune || plan.Shorten || plan.Pipeline > 0)
             foreach (var candidate in step.Open) ranking.Bound(group, candidate);
         await halving.HalveAsync(group, step, cancellationToken).ConfigureAwait(false);
-        if (plan.Prune) ranking.PruneByBound(step, _parts.Keep.Beam);
+        if (plan.Prune) ranking.PruneByBound(step, _beam);
     }
 
     private bool IsDecided(SearchStep step)
     {
         if (!step.IsOpen) return true;
-        if (!plan.Prune || _parts.Keep.Beam > 1) return false;
+        if (!plan.Prune || _beam > 1) return false;
         // one hypothesis is kept: once all others rank behind it, what it is worth no longer matters
         var best = step.Leaders(1)[0];
         return step.Candidates.All(other => other == best || other.IsPruned || Candidate.Compare(other, other.Score, best, best.Least) > 0);
     }
 
-    // the next step along the candidate that is expected to win
-    private void Guess(SearchGroup group, int index)
+    // the next step along the candidates that are expected to go on
+    private void Guess(SearchGroup group, int index, int undecided, ref double outlook)
     {
-        var favourite = group.Steps[index].ExpectedBest;
-        if (group.Steps.Count > index + 1)
+        var candidates = group.Steps[index].Expected();
+        var most = Math.Min(_beam, candidates.Count);
+        var share = guesses.Share(candidates, most, candidate => walk.Left(group, candidate));
+        if (!guesses.Pays(outlook *= share, undecided + 1))
         {
-            if (group.Steps[index + 1].Follows == favourite) return;
-            plan.GuessedWrong += group.Steps.Skip(index + 1).Count(step => step.IsProposed);
-            group.ReleaseSteps(index + 1);
+            group.Asking = index + 1;
+            return;
         }
-        if (favourite.Finish is not null) return;
-        group.Context.Tree.Retain(favourite.Node);
-        group.Steps.Add(new([new() { Node = favourite.Node, LogProbability = favourite.LogProbability, Length = favourite.Length, Ahead = favourite.Node }], favourite));
+        var guess = group.Steps.Count > index + 1 ? group.Steps[index + 1] : null;
+        var expected = candidates.Take(most).Where(candidate => candidate.Finish is null).ToList();
+        if (expected.Count == 0) guesses.Lose(group.GiveUp(index + 1));
+        else if (guess is null) group.Steps.Add(new(expected.Select(Follow)));
+        else if (guess.Parents.Count != expected.Count || !expected.TrueForAll(candidate => guess.Parents.Any(parent => parent.Node == candidate.Node)))
+            guesses.Lose(group.Become(index + 1, [.. expected.Select(candidate => guess.Parents.FirstOrDefault(parent => parent.Node == candidate.Node) ?? Follow(candidate))]));
+        if (expected.Count > 0) group.Steps[index + 1].Outlook = outlook;
+
+        Hypothesis Follow(Candidate candidate)
+        {
+            group.Context.Tree.Retain(candidate.Node);
+            return new() { Node = candidate.Node, LogProbability = candidate.LogProbability, Length = candidate.Length, Ahead = candidate.Node };
+        }
     }
 
     // pruning works in two waves, because one lookahead after another would cost l passes each: first those that reuse has read but for one token, then side by side all whose
@@ -142,7 +167,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Model
         if (!step.IsOpen) return [];
         var open = step.Open.Where(candidate => candidate.Lookahead.Count < halving.Length(step)).ToList();
         if (!plan.Prune || open.Count == 0) return open;
-        var leaders = plan.Reuse ? [] : step.Leaders(_parts.Keep.Beam);
+        var leaders = plan.Reuse ? [] : step.Leaders(_beam);
         var first = open.Where(candidate => plan.Reuse ? walk.Left(group, candidate) == 1 : leaders.Contains(candidate)).ToList();
         return first.Count == 0 ? open : open.Where(candidate => first.Contains(candidate) || double.IsPositiveInfinity(candidate.Score));
     }
