@@ -159,6 +159,14 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Guess
         }
     }
 
+    // in a guess only those run that could still be kept if who leads turned out to be worth what is expected: the others will most likely be pruned, and wait until that is known
+    private IEnumerable<Candidate> Promising(SearchStep step, List<Candidate> open)
+    {
+        var expected = step.Expected();
+        var last = expected[Math.Min(_beam, expected.Count) - 1];
+        return open.Where(candidate => Candidate.ByEstimate(candidate, last) <= 0 || Candidate.Compare(candidate, candidate.Score, last, last.Estimate) < 0);
+    }
+
     // pruning works in two waves, because one lookahead after another would cost l passes each: first those that reuse has read but for one token, then side by side all whose
     // bound still reaches what they turned out to be worth. So a step never takes more passes than without pruning. Who has no bound does not wait. Without reuse nothing has been
     // read, and the leaders go first, however long that takes: evaluations are saved, and passes are not.
@@ -167,6 +175,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Guess
         if (!step.IsOpen) return [];
         var open = step.Open.Where(candidate => candidate.Lookahead.Count < halving.Length(step)).ToList();
         if (!plan.Prune || open.Count == 0) return open;
+        if (step != group.Steps[0]) return Promising(step, open);
         var leaders = plan.Reuse ? [] : step.Leaders(_beam);
         var first = open.Where(candidate => plan.Reuse ? walk.Left(group, candidate) == 1 : leaders.Contains(candidate)).ToList();
         return first.Count == 0 ? open : open.Where(candidate => first.Contains(candidate) || double.IsPositiveInfinity(candidate.Score));
