@@ -60,10 +60,10 @@ public sealed class EngineModel : ILanguageModel, ILedgerModel
     {
         ArgumentNullException.ThrowIfNull(tree);
         var grants = await MemoryLedger.OpenAsync([new(_account, tree, maxNodes)], mayWait: true, cancellationToken).ConfigureAwait(false);
-        return Start(grants[0]);
+        return Start(grants[0], default);
     }
 
-    IModelSession ILedgerModel.Start(MemoryGrant grant) => Start(grant);
+    IModelSession ILedgerModel.Start(MemoryGrant grant, Urgency urgency) => Start(grant, urgency);
 
     /// <summary>Refuses what waits for memory, answers what waits for a pass, then stops the scheduler and disposes the engine.</summary>
     public async ValueTask DisposeAsync()
@@ -74,5 +74,5 @@ public sealed class EngineModel : ILanguageModel, ILedgerModel
         _engine.Dispose();
     }
 
-    private EngineModelSession Start(MemoryGrant grant) => new(Facts, (IEngineSession)grant.Session, _scheduler.Enqueue, grant.Return);
+    private EngineModelSession Start(MemoryGrant grant, Urgency urgency) => new(Facts, (IEngineSession)grant.Session, urgency, _scheduler.Enqueue, grant.Return);
 }

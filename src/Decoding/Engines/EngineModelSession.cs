@@ -10,10 +10,10 @@ internal sealed class EngineModelSession : IModelSession, ITokenTreeObserver
     private List<int> _freed = [];
     private bool _disposed;
 
-    public EngineModelSession(ModelFacts facts, IEngineSession session, Action<SessionWork> enqueue, Action closed)
+    public EngineModelSession(ModelFacts facts, IEngineSession session, Urgency urgency, Action<SessionWork> enqueue, Action closed)
     {
         _facts = facts;
-        _session = new(session);
+        _session = new(session, urgency);
         _enqueue = enqueue;
         _closed = closed;
         session.Tree.Attach(this);

@@ -2,17 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace DecodeAlign.Decoding;
 
-/// <summary>
-/// Forms a pass from what waits, and runs it. Its rows are dealt out fairly: each session gets an equal share, and what one does not need goes to the others; where there
-/// are more sessions than rows, those served longest ago come first. So every session has a part in at least each ⌈sessions ÷ rows⌉-th pass that begins while it waits, however much others ask.
-/// </summary>
-internal sealed class ForwardPass(IInferenceEngine engine)
+/// <summary>Forms a pass from what waits, and runs it.</summary>
+/// <param name="engine">The engine.</param>
+/// <param name="shares">Who gets how many of its rows.</param>
+internal sealed class ForwardPass(IInferenceEngine engine, RowShares shares)
 {
     private readonly List<ForwardRow> _rows = [];
     private readonly List<EvaluationRequest> _reads = [];
     private readonly List<bool> _held = [];
     private readonly List<Part> _parts = [];
-    private readonly List<SessionWork> _order = [];
     private IPassUnderWay? _underWay;
     private Exception? _fault;
 
@@ -31,8 +29,7 @@ internal sealed class ForwardPass(IInferenceEngine engine)
     /// <summary>Forms the pass of what is ready and begins it; where nothing is, there is none.</summary>
     public void Begin(List<SessionWork> waiting, long number)
     {
-        ShareRows(waiting, number);
-        _order.Clear();
+        Take(waiting, number);
         if (!HasBegun) return;
         foreach (var row in _rows) _held.Add(row.Session.Holds(row.Node));
         try
@@ -105,19 +102,14 @@ internal sealed class ForwardPass(IInferenceEngine engine)
         Clear();
     }
 
-    private void ShareRows(List<SessionWork> waiting, long number)
+    private void Take(List<SessionWork> waiting, long number)
     {
+        shares.Deal(waiting);
         foreach (var work in waiting)
-            if (work.IsReady) _order.Add(work);
-        var left = engine.MaxRows;
-        if (_order.Count > left) _order.Sort((a, b) => a.Session.LastServed.CompareTo(b.Session.LastServed));
-        else _order.Sort((a, b) => a.RowsLeft.CompareTo(b.RowsLeft));
-        for (var i = 0; i < _order.Count && left > 0; i++)
         {
-            var count = Math.Min(_order[i].RowsLeft, Math.Max(1, left / (_order.Count - i)));
-            _parts.Add(new(_order[i], _rows.Count, count));
-            _order[i].Take(count, number, _rows, _reads);
-            left -= count;
+            if (work.Share == 0) continue;
+            _parts.Add(new(work, _rows.Count, work.Share));
+            work.Take(work.Share, number, _rows, _reads);
         }
     }
 

@@ -18,13 +18,13 @@ internal sealed class FreshPath(int[] nodes, int held)
 
 /// <summary>
 /// Has prompts' common beginnings computed once: what the engine keeps is lent to sessions that begin alike, and a session whose next block another one is about to compute
-/// waits for it. Without an engine that shares prefixes it does nothing.
+/// waits for it, and makes it as urgent as itself. Without an engine that shares prefixes it does nothing.
 /// </summary>
 internal sealed class PrefixSharing(IInferenceEngine engine)
 {
     private readonly IPrefixSharing? _engine = engine as IPrefixSharing;
     private readonly int _block = (engine as IPrefixSharing)?.PrefixBlock ?? int.MaxValue;
-    private readonly HashSet<ulong> _underway = [];
+    private readonly Dictionary<ulong, SessionWork> _underway = [];
 
     /// <summary>Tokens that were lent.</summary>
     public long SharedTokens { get; private set; }
@@ -42,7 +42,7 @@ internal sealed class PrefixSharing(IInferenceEngine engine)
     {
         foreach (var path in work.FreshPaths)
             for (var end = Math.Max(path.Held, path.Kept) + _block; end <= path.Nodes.Length; end += _block)
-                _underway.Add(Hash(work, path, end));
+                _underway[Hash(work, path, end)] = work;
     }
 
     /// <summary>A path that is worth sharing; null: there is none.</summary>
@@ -71,7 +71,9 @@ internal sealed class PrefixSharing(IInferenceEngine engine)
         SharedTokens += path.Held - before;
         work.Session.SharedTokens += path.Held - before;
         var end = path.Held + _block;
-        return end > path.Nodes.Length || !_underway.Contains(Hash(work, path, end));
+        if (end > path.Nodes.Length || !_underway.TryGetValue(Hash(work, path, end), out var owner)) return true;
+        if (Urgency.Compare(work.Urgency, owner.Urgency) < 0) owner.Urgency = work.Urgency;
+        return false;
     }
 
     /// <summary>Keeps the whole blocks of a path that are computed.</summary>

@@ -1,9 +1,11 @@
 namespace DecodeAlign.Decoding;
 
 /// <summary>What the scheduler knows of a session. Written by the scheduler's thread; the counters are read by the session's caller between its calls.</summary>
-internal sealed class ScheduledSession(IEngineSession engine)
+internal sealed class ScheduledSession(IEngineSession engine, Urgency urgency = default)
 {
     public IEngineSession Engine => engine;
+
+    public Urgency Urgency => urgency;
 
     /// <summary>Tokens computed for it.</summary>
     public long Evaluations { get; set; }

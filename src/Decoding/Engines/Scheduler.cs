@@ -23,11 +23,13 @@ internal sealed class Scheduler : IAsyncDisposable
     private ForwardPass _pass;
     private ForwardPass _next;
     private long _began;
+    private long _taken;
     private long _wait;
 
     public Scheduler(IInferenceEngine engine)
     {
-        (_pass, _next) = (new(engine), new(engine));
+        var shares = new RowShares(engine.MaxRows);
+        (_pass, _next) = (new(engine, shares), new(engine, shares));
         _sharing = new(engine);
         _thread = new Thread(Run) { IsBackground = true, Name = $"DecodeAlign scheduler: {engine.Facts.Name}" };
         _thread.Start();
@@ -84,6 +86,7 @@ internal sealed class Scheduler : IAsyncDisposable
     private void Begin(SessionWork work)
     {
         _expected.Remove(work.Session);
+        work.Number = ++_taken;
         // who is new queues behind who has been served
         if (work.Session.LastServed == 0) work.Session.LastServed = Passes;
         work.Session.ComesBackSoon = work.ArrivedAt - work.Session.AnsweredAt <= Math.Max(_wait, LongestWait / 10);
@@ -112,6 +115,7 @@ internal sealed class Scheduler : IAsyncDisposable
     {
         _arrived.RemoveAll(static work => work.EndIfCancelled());
         _active.RemoveAll(static work => work.EndIfCancelled());
+        foreach (var work in _active) work.Urgency = work.Session.Urgency;
         if (_arrived.Count == 0) return;
         _sharing.Begin(_active);
         _arrived.RemoveAll(work =>

@@ -24,6 +24,18 @@ internal sealed class SessionWork(ScheduledSession session, List<int> freed, Rea
     /// <summary>When it was asked, as a timestamp.</summary>
     public long ArrivedAt { get; } = Stopwatch.GetTimestamp();
 
+    /// <summary>Its place in the order of arrival.</summary>
+    public long Number { get; set; }
+
+    /// <summary>How urgent it is: as its session, or as a more urgent one that waits for the prefix that it computes.</summary>
+    public Urgency Urgency { get; set; } = session.Urgency;
+
+    /// <summary>Whether it reads a text from the first token on, rather than what a text under way needs next.</summary>
+    public bool IsPrompt { get; private set; }
+
+    /// <summary>Rows that the pass to begin takes of it.</summary>
+    public int Share { get; set; }
+
     /// <summary>Rows that no pass has taken.</summary>
     public int RowsLeft => _rows.Count - _nextRow;
 
@@ -133,6 +145,7 @@ internal sealed class SessionWork(ScheduledSession session, List<int> freed, Rea
             chain.Push(request.Node);
             var node = tree.Parent(request.Node);
             for (; node > TokenTree.Empty && !session.Engine.Holds(node) && !_rowOf.ContainsKey(node); node = tree.Parent(node)) chain.Push(node);
+            IsPrompt |= node == TokenTree.Empty;
             if ((node == TokenTree.Empty || session.Engine.Holds(node)) && sharing.Find(session.Engine, request.Node, chain.Count) is { } path)
             {
                 var held = path.Held;

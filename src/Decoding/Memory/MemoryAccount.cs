@@ -94,5 +94,5 @@ internal interface ILedgerModel
     MemoryAccount Account { get; }
 
     /// <summary>Begins to work with what was granted.</summary>
-    IModelSession Start(MemoryGrant grant);
+    IModelSession Start(MemoryGrant grant, Urgency urgency);
 }

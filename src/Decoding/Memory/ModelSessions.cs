@@ -22,9 +22,9 @@ public sealed class ModelSessions : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="KvBudgetException">The memory is not there. Nothing is kept.</exception>
     /// <exception cref="ArgumentException">Two needs of one key are of different models or trees.</exception>
-    public static ValueTask<ModelSessions> OpenAsync(IEnumerable<SessionNeed> needs, CancellationToken cancellationToken = default) => OpenAsync(needs, mayWait: true, cancellationToken);
+    public static ValueTask<ModelSessions> OpenAsync(IEnumerable<SessionNeed> needs, CancellationToken cancellationToken = default) => OpenAsync(needs, default, mayWait: true, cancellationToken);
 
-    internal static async ValueTask<ModelSessions> OpenAsync(IEnumerable<SessionNeed> needs, bool mayWait, CancellationToken cancellationToken)
+    internal static async ValueTask<ModelSessions> OpenAsync(IEnumerable<SessionNeed> needs, Urgency urgency, bool mayWait, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(needs);
         Place[] places = [.. needs.GroupBy(need => need.Key).Select(Merge)];
@@ -37,7 +37,7 @@ public sealed class ModelSessions : IAsyncDisposable
             if (ours.Length > 0)
             {
                 var grants = await MemoryLedger.OpenAsync([.. ours.Select(place => new MemoryNeed(((ILedgerModel)place.Model).Account, place.Tree, place.MaxNodes))], mayWait, cancellationToken).ConfigureAwait(false);
-                for (var i = 0; i < ours.Length; i++) ours[i].Session = ((ILedgerModel)ours[i].Model).Start(grants[i]);
+                for (var i = 0; i < ours.Length; i++) ours[i].Session = ((ILedgerModel)ours[i].Model).Start(grants[i], urgency);
             }
         }
         catch

@@ -48,6 +48,12 @@ public sealed record DecodingRequest
     /// <summary>Time from the call on, after which the search ends with the best text so far, at the next pass. <see cref="TimeSpan.Zero"/> (default): no limit.</summary>
     public TimeSpan Deadline { get; init; }
 
+    /// <summary>
+    /// Who comes first where requests at once ask more of a model than one pass computes: the lower, the earlier, as in vLLM; among equals the one whose <see cref="Deadline"/> is earlier. Default 0. It changes no text and starves
+    /// nobody, since in every eighth pass it does not count; memory is granted in order of arrival whatever it is. Other than 0 only for a model of this process.
+    /// </summary>
+    public int Priority { get; init; }
+
     /// <summary>A second model with the same tokenizer that rolls out the lookahead; null (default): the model itself.</summary>
     public ILanguageModel? LookaheadModel { get; init; }
 

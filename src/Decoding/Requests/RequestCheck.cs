@@ -38,6 +38,14 @@ internal static class RequestCheck
         if (constrained) Need(facts, ModelCapabilities.Masks, "a constraint");
     }
 
+    /// <summary>Refuses a priority where the model's own server decides who comes first. To be asked once the model is there.</summary>
+    /// <exception cref="ArgumentException">It can't be honoured.</exception>
+    public static void CheckPriority(DecodingRequest request, ILanguageModel model)
+    {
+        if (request.Priority == 0 || model.MemoryOwner is ILedgerModel) return;
+        throw Refusal(nameof(DecodingRequest.Priority), $"the priority is {request.Priority}, and in which order the model '{model.Facts.Name}' serves requests is not decided in this process: leave it 0");
+    }
+
     /// <summary>Most tokens to generate after a prompt of this length.</summary>
     public static int Limit(int promptTokens, int maxTokens, ModelFacts facts, ModelFacts? lookahead)
     {

@@ -92,7 +92,8 @@ public sealed class Decoder : IDecoder
             Model = _model.Facts,
             CancellationToken = cancellationToken,
         });
-        await using var sessions = await SearchSessions.OpenAsync(_model, request, [.. texts.Select(text => contexts[text])], guides, cancellationToken).ConfigureAwait(false);
+        var urgency = Urgency.Of(request.Priority, request.Deadline, _time.GetElapsedTime(0, started));
+        await using var sessions = await SearchSessions.OpenAsync(_model, request, [.. texts.Select(text => contexts[text])], guides, urgency, cancellationToken).ConfigureAwait(false);
         var groups = new List<SearchGroup>();
         try
         {

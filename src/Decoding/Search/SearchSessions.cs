@@ -40,23 +40,26 @@ internal sealed class SearchSessions : IAsyncDisposable
     /// <param name="request">What is searched.</param>
     /// <param name="answers">The prompt of each answer, all of one tree.</param>
     /// <param name="guides">Where the request's guides stand; null: there are none.</param>
+    /// <param name="urgency">How urgent it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="KvBudgetException">The search does not fit the memory, not even without a pipeline.</exception>
-    public static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, GuidePlan? guides, CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">The request has a priority, and who comes first is not decided here.</exception>
+    public static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, GuidePlan? guides, Urgency urgency, CancellationToken cancellationToken)
     {
+        RequestCheck.CheckPriority(request, model);
         await HeuristicSet.ReadyAsync(request.Heuristics.Select(weighted => weighted.Heuristic), cancellationToken).ConfigureAwait(false);
         foreach (var guesses in request.LooksAhead && SavingsPlan.First(request.Decoder.Obstacles, part => part.Pipeline) is null ? Widths(request) : [])
         {
             try
             {
-                return await OpenAsync(model, request, answers, guides, guesses, mayWait: false, cancellationToken).ConfigureAwait(false);
+                return await OpenAsync(model, request, answers, guides, guesses, urgency, mayWait: false, cancellationToken).ConfigureAwait(false);
             }
             catch (KvBudgetException)
             {
                 // who waits for memory asks for no more than he must have
             }
         }
-        return await OpenAsync(model, request, answers, guides, 0, mayWait: true, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(model, request, answers, guides, 0, urgency, mayWait: true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the model rolls lookaheads out, several tokens in one call. What a constraint forbids of them is chosen again.</summary>
@@ -70,7 +73,7 @@ internal sealed class SearchSessions : IAsyncDisposable
         return All.DisposeAsync();
     }
 
-    private static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, GuidePlan? guides, int guessedSteps, bool mayWait, CancellationToken cancellationToken)
+    private static async ValueTask<SearchSessions> OpenAsync(ILanguageModel model, DecodingRequest request, IReadOnlyList<GenerationContext> answers, GuidePlan? guides, int guessedSteps, Urgency urgency, bool mayWait, CancellationToken cancellationToken)
     {
         var (tree, nodes) = (answers[0].Tree, WorstCase(answers, request, guessedSteps));
         var contexts = answers.DistinctBy(answer => answer.Prompt).ToDictionary(answer => answer.Prompt, answer => answer with { MaxNodes = nodes });
@@ -78,7 +81,7 @@ internal sealed class SearchSessions : IAsyncDisposable
         if (request.LookaheadModel is { } other) needs.Add(new(SecondKey, other, tree, nodes));
         needs.AddRange(contexts.Values.SelectMany(context => HeuristicSet.Needs(request.Heuristics, context)));
         if (guides is not null) needs.AddRange(GuideReader.Needs(guides, tree, nodes));
-        var all = await ModelSessions.OpenAsync(needs, mayWait, cancellationToken).ConfigureAwait(false);
+        var all = await ModelSessions.OpenAsync(needs, urgency, mayWait, cancellationToken).ConfigureAwait(false);
         request.ForAnswers?.TakeFrom(all);
         return new(all, request, [.. answers.Select(answer => contexts[answer.Prompt])], guides, guessedSteps);
     }

@@ -102,7 +102,7 @@ public class PassUnderWayTests
         using var session = engine.Open(tree, 10);
         var work = new SessionWork(new(session) { ComesBackSoon = comesBackSoon }, [], new EvaluationRequest[] { new() { Node = tree.AddRoot([1, 2]), Top = new TokenLogProbability[1] } }, CancellationToken.None);
         Assert.True(work.TryPlan(new(engine)));
-        var pass = new ForwardPass(engine);
+        var pass = new ForwardPass(engine, new(engine.MaxRows));
 
         pass.Begin([work], 1);
 
@@ -121,7 +121,7 @@ public class PassUnderWayTests
         using var session = engine.Open(tree, 10);
         var work = new SessionWork(new(session), [], new EvaluationRequest[] { new() { Node = tree.AddRoot([1, 2, 3]), Top = new TokenLogProbability[1] } }, cancel.Token);
         Assert.True(work.TryPlan(new(engine)));
-        var pass = new ForwardPass(engine);
+        var pass = new ForwardPass(engine, new(engine.MaxRows));
         pass.Begin([work], 1);
         cancel.Cancel();
         Assert.Equal((false, false), (work.EndIfCancelled(), work.IsReady));

@@ -30,30 +30,74 @@ public class SchedulerTests
     }
 
     [Fact]
-    public async Task Pass_MoreSessionsThanRows_ServesEachWithinSessionsByRowsPasses()
+    public async Task Pass_PromptsThatCameMeanwhile_AreReadInTheOrderOfArrival()
     {
-        using var engine = new LimitedEngine(maxRows: 2) { Stepwise = true };
+        using var engine = new LimitedEngine(maxRows: 4) { Stepwise = true };
         await using var model = engine.Model();
         await using var first = await Work.StartAsync(model, [1]);
         await engine.PassWaitsAsync();
         var many = new List<Work>();
         for (var i = 0; i < 7; i++) many.Add(await Work.StartAsync(model, [.. Enumerable.Repeat(1 + i % 4, 9)]));
         engine.LetPass();
-        for (var round = 1; round <= 3; round++)
+        var rows = many.Select(_ => new List<int>()).ToArray();
+        // 63 rows, 4 a pass
+        for (var pass = 1; pass <= 16; pass++)
         {
-            // ⌈7 / 2⌉ passes serve each once more
-            for (var pass = 0; pass < 4; pass++)
-            {
-                await engine.PassWaitsAsync();
-                engine.LetPass();
-            }
-            Assert.All(many, work => Assert.InRange(work.Session.Statistics.BatchedPasses, round, round + 1));
+            await engine.PassWaitsAsync();
+            for (var i = 0; i < many.Count; i++) rows[i].Add(engine.WaitingRows.GetValueOrDefault(many[i].Tree));
+            engine.LetPass();
         }
+        await Task.WhenAll(many.Select(work => work.Task)).WaitAsync(Long, TestContext.Current.CancellationToken);
+        for (var pass = 0; pass < 16; pass++)
+            Assert.Equal(Enumerable.Range(0, 7).Select(i => Math.Clamp(4 * (pass + 1) - 9 * i, 0, 9) - Math.Clamp(4 * pass - 9 * i, 0, 9)), rows.Select(own => own[pass]));
+        engine.Stepwise = false;
+        foreach (var work in many) await work.DisposeAsync();
+        Assert.Equal(new EngineStatistics(1, 0, 17, 64, 0), model.Statistics);
+    }
+
+    [Fact]
+    public async Task Pass_OneFailsHalfWayThroughTwoPrompts_OnlyTheFaultyFailsAndTheOtherGoesOn()
+    {
+        using var engine = new LimitedEngine(maxRows: 4) { Stepwise = true };
+        await using var model = engine.Model();
+        await using var bad = await Work.StartAsync(model, [2, 2, 2, 2, 2, 5, 5]);
+        await engine.PassWaitsAsync();
+        await using var good = await Work.StartAsync(model, [3, 3, 3, 3, 3, 3]);
+        engine.FailingToken = 5;
+        engine.LetPass();
+        await engine.PassWaitsAsync();
+        Assert.Equal((3, 1), (engine.WaitingRows[bad.Tree], engine.WaitingRows[good.Tree]));
         engine.Stepwise = false;
         engine.LetPass();
-        await Task.WhenAll(many.Select(work => work.Task)).WaitAsync(Long);
-        foreach (var work in many) await work.DisposeAsync();
-        Assert.Equal(new EngineStatistics(1, 0, model.Statistics.Passes, 64, 0), model.Statistics);
+
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => bad.Task.WaitAsync(Long));
+        await good.Task.WaitAsync(Long, TestContext.Current.CancellationToken);
+
+        Assert.Equal("token 5 is too hot", fault.Message);
+        Assert.Equal(6, good.Session.Statistics.TokenEvaluations);
+    }
+
+    [Fact]
+    public async Task Session_CancelledHalfWayThroughItsPrompt_ItsMemoryGoesToWhoWaitsForIt()
+    {
+        using var engine = new LimitedEngine(maxRows: 4, budget: 100) { Stepwise = true };
+        await using var model = engine.Model(new() { MemoryWait = Timeout.InfiniteTimeSpan });
+        using var cancel = new CancellationTokenSource();
+        var (one, other) = (await Work.StartAsync(model, [.. Enumerable.Repeat(1, 40)], cancel.Token), await Work.StartAsync(model, [.. Enumerable.Repeat(2, 6)]));
+        var waits = model.OpenAsync(new(), 50, TestContext.Current.CancellationToken).AsTask();
+        await engine.PassWaitsAsync();
+        await cancel.CancelAsync();
+        Assert.Equal((2, 1, false), (model.Statistics.OpenSessions, model.Statistics.WaitingForMemory, waits.IsCompleted));
+        engine.Stepwise = false;
+        engine.LetPass();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one.Task.WaitAsync(Long));
+        Assert.False(waits.IsCompleted);
+        await one.DisposeAsync();
+        await (await waits.WaitAsync(Long, TestContext.Current.CancellationToken)).DisposeAsync();
+        await other.Task.WaitAsync(Long, TestContext.Current.CancellationToken);
+        Assert.Equal(6, other.Session.Statistics.TokenEvaluations);
+        await other.DisposeAsync();
+        Assert.Equal(0, engine.Reserved);
     }
 
     [Fact]
@@ -152,19 +196,21 @@ public class SchedulerTests
 
         public IModelSession Session => session;
 
+        public TokenTree Tree => tree;
+
         public Task Task { get; private set; } = Task.CompletedTask;
 
-        public static async Task<Work> StartAsync(EngineModel model, int[] tokens)
+        public static async Task<Work> StartAsync(EngineModel model, int[] tokens, CancellationToken cancellationToken = default)
         {
             var tree = new TokenTree();
-            var work = new Work(await model.OpenAsync(tree, 50), tree, tree.AddRoot(tokens));
-            work.Task = work.EvaluateAsync();
+            var work = new Work(await model.OpenAsync(tree, 50, cancellationToken), tree, tree.AddRoot(tokens));
+            work.Task = work.EvaluateAsync(cancellationToken);
             return work;
         }
 
-        public async Task EvaluateAsync()
+        public async Task EvaluateAsync(CancellationToken cancellationToken = default)
         {
-            await session.EvaluateAsync(new[] { new EvaluationRequest { Node = node, Top = _top } });
+            await session.EvaluateAsync(new[] { new EvaluationRequest { Node = node, Top = _top } }, cancellationToken);
             Assert.True(_top[0].Token >= 0 && tree.Depth(node) > 0);
         }
 

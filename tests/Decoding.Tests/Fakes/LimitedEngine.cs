@@ -10,11 +10,14 @@ internal sealed class LimitedEngine(int maxRows, int budget = int.MaxValue) : II
     private readonly SemaphoreSlim _allowed = new(0);
     private int _reserved;
 
-    /// <summary>Whether passes wait for <see cref="LetPassAsync"/>.</summary>
+    /// <summary>Whether passes wait for <see cref="LetPass"/>.</summary>
     public bool Stepwise { get; set; }
 
     /// <summary>Token whose rows fail; −1: none.</summary>
     public int FailingToken { get; set; } = -1;
+
+    /// <summary>Rows of the pass that waits, by the tree that they are of.</summary>
+    public IReadOnlyDictionary<TokenTree, int> WaitingRows { get; private set; } = new Dictionary<TokenTree, int>();
 
     public int Reserved => _reserved;
 
@@ -48,6 +51,7 @@ internal sealed class LimitedEngine(int maxRows, int budget = int.MaxValue) : II
     {
         if (Stepwise)
         {
+            WaitingRows = rows.ToArray().CountBy(row => row.Session.Tree).ToDictionary();
             _entered.Release();
             _allowed.Wait();
         }
