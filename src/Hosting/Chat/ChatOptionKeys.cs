@@ -75,9 +75,12 @@ public static class ChatOptionKeys
     /// </summary>
     public const string ThinkingTokens = Prefix + "thinkingTokens";
 
+    /// <summary>Who comes first where requests at once ask more of the model than one pass computes, as <see cref="DecodingRequest.Priority"/>, in place of the decoder's; a whole number.</summary>
+    public const string Priority = Prefix + "priority";
+
     private const string Prefix = "decodealign.";
 
-    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Principles, JudgeContext, JudgeScore, Constraints, Combine, Calibration, ByPosition, NegativePrompt, GuidanceScale, Guides, BaseWeight, Plausibility, Front, Trace, ToolFormat, ThinkingTokens, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
+    internal static IReadOnlyList<string> All { get; } = [Decoder, Heuristics, Principles, JudgeContext, JudgeScore, Constraints, Combine, Calibration, ByPosition, NegativePrompt, GuidanceScale, Guides, BaseWeight, Plausibility, Front, Trace, ToolFormat, ThinkingTokens, Priority, .. DecoderCatalogue.AllSettings.Select(setting => Setting(setting.Name))];
 
     /// <summary>The key of a setting of the decoder, such as <c>decodealign.lambda</c>; its value as in configuration, or a number, a flag or texts.</summary>
     /// <param name="name">The setting's name in <see cref="DecoderCatalogue"/>, to the letter.</param>

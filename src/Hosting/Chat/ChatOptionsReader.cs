@@ -28,6 +28,7 @@ internal sealed class ChatOptionsReader(HostedDecoder own, HostedDecoders decode
         if (raw is not null && settings.ChangesDecoder) throw new NotSupportedException($"{settings.FirstLabel} and ChatOptions.{nameof(options.RawRepresentationFactory)} are both set: the {nameof(DecodingRequest)} decides alone");
         var request = raw ?? decoder.Preset.Request;
         if (options is not null) request = Limit(options, request);
+        if (properties.Whole(ChatOptionKeys.Priority) is { } priority) request = request with { Priority = priority };
         if (settings.ChangesDecoder) request = request with { Decoder = names.WithJudge(settings.Create()) };
         if (options?.Temperature == 0) request = request with { Decoder = MostLikely(request.Decoder) };
         // the tokenizer and the template come with the model

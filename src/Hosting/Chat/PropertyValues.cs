@@ -42,6 +42,16 @@ internal sealed class PropertyValues(AdditionalPropertiesDictionary? properties)
         var other => throw Wrong(key, "a whole number of at least 1", other),
     };
 
+    /// <summary>A whole number; null: none is given.</summary>
+    public int? Whole(string key) => Find(key) switch
+    {
+        null => null,
+        int whole => whole,
+        double whole when whole >= int.MinValue && whole <= int.MaxValue && whole == Math.Floor(whole) => (int)whole,
+        string text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => whole,
+        var other => throw Wrong(key, "a whole number", other),
+    };
+
     /// <summary>What is given for a setting; null: nothing.</summary>
     public object? Setting(DecoderSetting setting, string key) =>
         Find(key) is not { } value ? null : setting.Kind == SettingKind.Texts ? List(key).Select(item => item as string ?? throw Wrong(key, "texts", item)).ToArray() : value;

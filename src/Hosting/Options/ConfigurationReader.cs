@@ -71,6 +71,7 @@ internal sealed class ConfigurationReader(IConfigurationSection section) : IConf
         reader.Number(nameof(decoder.BaseWeight), value => decoder.BaseWeight = value);
         reader.Number(nameof(decoder.Plausibility), value => decoder.Plausibility = value);
         reader.Number(nameof(decoder.DeadlineSeconds), value => decoder.DeadlineSeconds = value);
+        reader.Integer(nameof(decoder.Priority), value => decoder.Priority = value);
         reader.Long(nameof(decoder.Budget), value => decoder.Budget = value);
         reader.Integer(nameof(decoder.MaxTokens), value => decoder.MaxTokens = value);
         reader.Seed(nameof(decoder.Seed), value => decoder.Seed = value);

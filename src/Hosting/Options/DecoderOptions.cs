@@ -86,6 +86,9 @@ public sealed class DecoderOptions
     /// <summary>As <see cref="DecodingRequest.Deadline"/>, in seconds, 0 to 86400.</summary>
     public double? DeadlineSeconds { get; set; }
 
+    /// <summary>As <see cref="DecodingRequest.Priority"/>.</summary>
+    public int? Priority { get; set; }
+
     internal GuidanceSettings Guidance => new() { NegativePrompt = NegativePrompt, Scale = GuidanceScale, Guides = [.. Guides], BaseWeight = BaseWeight, Plausibility = Plausibility };
 
     internal ScoringModelSettings Scoring => new() { Principles = [.. Principles], JudgeContext = JudgeContext, JudgeScore = JudgeScore, RewardOutputs = RewardOutputs, RewardSteps = RewardSteps };

@@ -95,6 +95,7 @@ internal sealed record DecoderPreset(DecoderEntry Entry, IReadOnlyDictionary<str
             Seed = options.Seed ?? request.Seed,
             StopSequences = [.. options.StopSequences],
             Budget = options.Budget ?? request.Budget,
+            Priority = options.Priority ?? request.Priority,
             Deadline = options.DeadlineSeconds is >= 0 and <= 86_400 and var seconds ? TimeSpan.FromSeconds(seconds) : request.Deadline,
         };
     }

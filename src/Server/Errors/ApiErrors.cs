@@ -60,7 +60,7 @@ internal static partial class ApiErrors
             field ??= name.Trim('\'');
             return name;
         });
-        return new(400, message, field ?? (fault as ArgumentException)?.ParamName switch { nameof(DecodingRequest.Prompt) => "prompt", nameof(DecodingRequest.MaxTokens) => "max_tokens", nameof(DecodingRequest.StopSequences) => "stop", _ => null });
+        return new(400, message, field ?? (fault as ArgumentException)?.ParamName switch { nameof(DecodingRequest.Prompt) => "prompt", nameof(DecodingRequest.MaxTokens) => "max_tokens", nameof(DecodingRequest.StopSequences) => "stop", nameof(DecodingRequest.Priority) => "priority", _ => null });
     }
 
     [GeneratedRegex(@" \(Parameter '\w+'\)")]

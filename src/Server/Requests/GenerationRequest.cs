@@ -31,6 +31,9 @@ internal abstract record GenerationRequest
     [JsonConverter(typeof(Texts))]
     public IReadOnlyList<string>? Stop { get; init; }
 
+    /// <summary>Who comes first where requests at once ask more of the model than one pass computes: the lower, the earlier, as in vLLM. Default 0.</summary>
+    public int? Priority { get; init; }
+
     /// <summary>How to search, and for what.</summary>
     public JsonElement? Alignment { get; init; }
 

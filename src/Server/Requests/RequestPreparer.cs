@@ -23,6 +23,7 @@ internal sealed class RequestPreparer(ServedDecoders served, HostedDecoders deco
         var alignment = new AlignmentFields(request.Alignment, limits.Value, _files);
         var decoder = served.Find(request.Model, alignment.Decoder, alignment.Ranks);
         options.AdditionalProperties = alignment.Properties;
+        if (request.Priority is { } priority) alignment.Properties[ChatOptionKeys.Priority] = priority;
         options.MaxOutputTokens = request.Limit;
         options.Temperature = (float?)request.Temperature;
         options.TopP = (float?)request.TopP;

@@ -133,6 +133,8 @@ public sealed class ChatOptionsTests : IAsyncDisposable
             var traced = await t.AnswerAsync(With((ChatOptionKeys.Preference, "vowels=0.8,length=0.6"), (ChatOptionKeys.Setting("directions"), 2), (ChatOptionKeys.Trace, true)));
             var trace = (TraceRecorder)traced.AdditionalProperties![ChatOptionKeys.Trace]!;
             Assert.Equal((2, traced.RawRepresentation), (trace.Steps.Select(step => step.Answer).Distinct().Count(), trace.Result));
+            Assert.Equal((-4, 3, 0), ((await t.RequestAsync(With((ChatOptionKeys.Priority, -4)))).Priority, (await t.RequestAsync(With((ChatOptionKeys.Priority, "3")))).Priority, (await t.RequestAsync(new())).Priority));
+            Assert.Contains("['decodealign.priority'] must be a whole number", (await Assert.ThrowsAsync<ArgumentException>(() => t.AnswerAsync(With((ChatOptionKeys.Priority, 1.5))))).Message, StringComparison.Ordinal);
             await t.RefusedAsync(With((ChatOptionKeys.Setting("neighbourhood"), 20)), ChatOptionKeys.Preference);
             await t.RefusedAsync(With(("lambda", 1)), "'lambda', which is not known");
             await Assert.ThrowsAsync<ArgumentException>(() => t.AnswerAsync(With((ChatOptionKeys.Decoder, "fast"))));

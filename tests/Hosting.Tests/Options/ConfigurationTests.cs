@@ -111,6 +111,7 @@ public class ConfigurationTests
                 ("Decoders:careful:Constraints:0", "short"),
                 ("Decoders:loose:Preset", "sample"),
                 ("Decoders:loose:Temperature", "0.5"),
+                ("Decoders:loose:Priority", "-3"),
                 ("Decoders:loose:Seed", "18446744073709551615")),
             build => build
                 .AddEngine("fake", (services, options, progress, cancellationToken) => options is { WeightFormat: WeightFormat.BF16, KvFormat: KvFormat.BF16, MemoryWaitSeconds: 2.5 } ? Services.Loader(services, options, progress, cancellationToken) : throw new InvalidOperationException())
@@ -125,7 +126,7 @@ public class ConfigurationTests
         Assert.Equal([("coverage", 3), ("vowels", -2)], request.Heuristics.Select(h => (h.Heuristic.Name, h.Weight)));
         Assert.IsType<WordCount>(Assert.Single(request.Constraints));
         var sampled = loose.CreateRequest("");
-        Assert.Equal((0.5, ulong.MaxValue, 4), (sampled.Decoder.Distribution.Temperature, sampled.Seed, sampled.MaxTokens));
+        Assert.Equal((0.5, ulong.MaxValue, 4, -3), (sampled.Decoder.Distribution.Temperature, sampled.Seed, sampled.MaxTokens, sampled.Priority));
         Assert.Equal(4, (await loose.GenerateAsync("go", TestContext.Current.CancellationToken)).Statistics.GeneratedTokens);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using DecodeAlign.Decoding;
+using DecodeAlign.Hosting;
 
 namespace DecodeAlign.Tests;
 
@@ -20,7 +22,7 @@ public sealed class FieldTests : IAsyncLifetime
         { "\"max_tokens\": 0", "max_tokens" }, { "\"max_tokens\": 100000", "max_tokens" }, { "\"max_tokens\": 5, \"max_completion_tokens\": 6", "max_tokens" },
         { "\"temperature\": -1", "temperature" }, { "\"temperature\": \"hot\"", "temperature" }, { "\"top_p\": 2", "top_p" }, { "\"top_p\": 0", "top_p" },
         { "\"presence_penalty\": 9", "presence_penalty" }, { "\"frequency_penalty\": -9", "frequency_penalty" },
-        { "\"seed\": 1.5", "seed" }, { "\"stop\": \"\"", "stop" }, { "\"stop\": 5", "stop" },
+        { "\"seed\": 1.5", "seed" }, { "\"priority\": 1.5", "priority" }, { "\"priority\": \"high\"", "priority" }, { "\"priority\": 3000000000", "priority" }, { "\"alignment\": {\"priority\": 1}", "alignment.priority" }, { "\"stop\": \"\"", "stop" }, { "\"stop\": 5", "stop" },
         { "\"top_logprobs\": 2", "top_logprobs" }, { "\"logprobs\": true, \"top_logprobs\": 21", "top_logprobs" },
         { "\"stream_options\": {\"include_usage\": true}", "stream_options" }, { "\"stream_options\": {\"x\": 1}", "stream_options.x" },
         { "\"response_format\": {\"type\": \"xml\"}", "response_format.type" }, { "\"response_format\": {\"type\": \"json_schema\"}", "response_format.json_schema.schema" },
@@ -128,6 +130,18 @@ public sealed class FieldTests : IAsyncLifetime
         Assert.Equal(5, three.GetProperty("usage").GetProperty("prompt_tokens").GetInt32());
     }
 
+    [Theory]
+    [InlineData(Chat, "\"messages\": [{\"role\": \"user\", \"content\": \"hello\"}], \"priority\": -2", -2)]
+    [InlineData(Text, "\"prompt\": \"hello\", \"priority\": 5", 5)]
+    [InlineData(Text, "\"prompt\": \"hello\"", 0)]
+    public async Task Priority_Given_IsTheSearchs(string path, string fields, int expected)
+    {
+        var seen = new List<int>();
+        await using var server = await TestServer.StartAsync(build: build => build.AddDecoder("own", options => options.Preset = "greedy").WrapDecoder("own", (pipeline, _) => pipeline.Use(inner => new Overheard(inner, seen))));
+        await server.AskAsync(path, "{\"model\": \"own\", \"max_tokens\": 2, " + fields + "}");
+        Assert.Equal([expected], seen);
+    }
+
     [Fact]
     public async Task Chat_LimitsAndStops_EndTheText()
     {
@@ -197,6 +211,16 @@ public sealed class FieldTests : IAsyncLifetime
         var prompt = new string('a', 70);
         async Task<int> Cached(string end) => (await _server.AskAsync(Text, $$"""{"prompt": "{{prompt}}{{end}}", "max_tokens": 2}""")).GetProperty("usage").GetProperty("prompt_tokens_details").GetProperty("cached_tokens").GetInt32();
         Assert.Equal((0, 64), (await Cached("b"), await Cached("c")));
+    }
+
+    /// <summary>Notes the priority of what it passes on.</summary>
+    private sealed class Overheard(IDecoder inner, List<int> seen) : DelegatingDecoder(inner)
+    {
+        public override Task<DecodingResult> GenerateAsync(DecodingRequest request, CancellationToken cancellationToken = default)
+        {
+            seen.Add(request.Priority);
+            return base.GenerateAsync(request, cancellationToken);
+        }
     }
 
     private static List<string> Contents(JsonElement answer) => [.. answer.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("message").GetProperty("content").GetString()!)];
