@@ -31,6 +31,9 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         Facts = EngineFacts.Of(source, tokenizerFingerprint, layout.PageBytes / KvLayout.Slots, weights.ParameterCount) with { RowsPerPass = RowsPerPass(options.WeightFormat, weights.ParameterCount, Threads(options)) };
     }
 
+    /// <summary>The kernels that engines compute with here, by the width of their vectors: <c>Vector512</c>, <c>Vector256</c>, <c>Vector128</c> or <c>scalar</c>. A program that is compiled ahead has those of its <c>IlcInstructionSet</c>.</summary>
+    public static string Kernels => PanelKernels.Best.Name;
+
     /// <inheritdoc/>
     public ModelFacts Facts { get; }
 

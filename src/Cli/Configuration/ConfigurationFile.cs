@@ -18,7 +18,11 @@ internal static class ConfigurationFile
 
     /// <summary>The arguments with what the file adds; null: it adds nothing.</summary>
     /// <exception cref="UsageException">The file can't be used; the message names it and the key.</exception>
-    public static string[]? Complete(ParseResult parsed, string[] args, Terminal terminal)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="args">Its words.</param>
+    /// <param name="terminal">Has the folder, and hears what is added.</param>
+    /// <param name="all">Makes all commands: the file may name the options of any.</param>
+    public static string[]? Complete(ParseResult parsed, string[] args, Terminal terminal, Func<Command> all)
     {
         var command = parsed.CommandResult.Command;
         if (parsed.Action is ShowHelp || command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == ProfileOption) is not { } asked) return null;
@@ -29,8 +33,9 @@ internal static class ConfigurationFile
         using var document = Read(path);
         var added = new List<string>();
         var named = new HashSet<string>(StringComparer.Ordinal);
+        var known = Known(all());
         foreach (var section in Sections(document.RootElement, profile))
-            foreach (var (option, value) in Options(section, parsed.RootCommandResult.Command, command))
+            foreach (var (option, value) in Options(section, known, [.. command.Options, .. parsed.RootCommandResult.Command.Options]))
                 if (parsed.GetResult(option) is null or { Implicit: true } && named.Add(option.Name)) added.AddRange(Arguments(option, value));
         if (added.Count == 0) return null;
         if (!args.Contains("--quiet")) terminal.Note($"{Name} adds {string.Join(' ', added.Select(ShellText.Quoted))}");
@@ -65,18 +70,20 @@ internal static class ConfigurationFile
     }
 
     // of another command: passed over; of none: refused
-    private static IEnumerable<(Option Option, JsonElement Value)> Options(JsonElement section, Command root, Command command)
+    private static IEnumerable<(Option Option, JsonElement Value)> Options(JsonElement section, HashSet<string> known, IReadOnlyList<Option> options)
     {
         if (section.ValueKind != JsonValueKind.Object) throw Wrong("has a profile that is no object of options");
-        var known = root.Options.Concat(root.Subcommands.SelectMany(one => one.Options)).Where(option => !option.Hidden).Select(option => option.Name).Except(NotFromAFile).ToHashSet(StringComparer.Ordinal);
         foreach (var part in section.EnumerateObject())
         {
             var name = $"--{part.Name}";
             if (NotFromAFile.Contains(name)) throw Wrong($"'{part.Name}' can't be given by a file; write it on the command line");
             if (!known.Contains(name)) throw Wrong($"there is no option '{part.Name}'.{Closest.Hint(part.Name, known.Select(one => one[2..]))}");
-            if (command.Options.Concat(root.Options).FirstOrDefault(option => option.Name == name) is { } option) yield return (option, part.Value);
+            if (options.FirstOrDefault(option => option.Name == name) is { } option) yield return (option, part.Value);
         }
     }
+
+    private static HashSet<string> Known(Command root) =>
+        root.Options.Concat(root.Subcommands.SelectMany(one => one.Options)).Where(option => !option.Hidden).Select(option => option.Name).Except(NotFromAFile).ToHashSet(StringComparer.Ordinal);
 
     private static IEnumerable<string> Arguments(Option option, JsonElement value)
     {

@@ -57,6 +57,7 @@ internal sealed class ModelSource(Terminal terminal, HubOptions? hub = null) : I
 
     private async Task<ILanguageModel> OpenAsync(string folder, ModelSettings settings, CancellationToken cancellationToken)
     {
+        if (NativeBuilds.FindLack() is { } lack) terminal.Note(lack);
         var model = settings.Device is { } device
             ? await DeviceModels.LoadAsync(folder, settings, device, cancellationToken).ConfigureAwait(false)
             : await CpuModel.LoadAsync(folder, new() { Threads = settings.Threads, KvBudgetBytes = settings.KvBudgetBytes, WeightFormat = settings.WeightFormat, KvFormat = settings.KvFormat, PrefixCacheBytes = settings.PrefixCacheBytes }, settings.Sharing, tokenizerFormats: TokenizerFormats, cancellationToken: cancellationToken).ConfigureAwait(false);

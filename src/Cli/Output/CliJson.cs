@@ -106,6 +106,16 @@ internal sealed record DecoderOutput(string Name, string Summary, string? Paper,
 /// <summary>A setting of a decoder; its default by the setting that it follows, where it follows one.</summary>
 internal sealed record SettingOutput(string Name, string Option, string Range, JsonElement Default, string? DefaultsTo, string Meaning);
 
+/// <summary>What <c>machine --json</c> prints.</summary>
+/// <param name="Version">The program's.</param>
+/// <param name="Build"><c>managed</c>, compiled as it runs, or <c>native</c>.</param>
+/// <param name="InstructionSet">What a native build was compiled for.</param>
+/// <param name="Kernels">The kernels in use.</param>
+/// <param name="BestKernels">The best that the processor runs.</param>
+/// <param name="Processors">Threads at once.</param>
+/// <param name="Bytes">Memory that the program may use.</param>
+internal sealed record MachineOutput(string Version, string Build, string? InstructionSet, string Kernels, string BestKernels, int Processors, long Bytes);
+
 /// <summary>What every command prints with <c>--json</c> when it fails.</summary>
 internal sealed record ErrorOutput(ErrorDetails Error);
 
@@ -122,6 +132,7 @@ internal sealed record ErrorDetails(string Kind, string Message);
 [JsonSerializable(typeof(TokenizeOutput))]
 [JsonSerializable(typeof(ChatPromptOutput))]
 [JsonSerializable(typeof(HeuristicsOutput))]
+[JsonSerializable(typeof(MachineOutput))]
 [JsonSerializable(typeof(PullOutput))]
 [JsonSerializable(typeof(ModelsOutput))]
 [JsonSerializable(typeof(DecodersOutput))]

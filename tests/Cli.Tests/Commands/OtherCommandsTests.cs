@@ -50,6 +50,17 @@ public class OtherCommandsTests
     }
 
     [Fact]
+    public async Task Machine_OfAManagedBuild_NamesTheEnginesKernels()
+    {
+        var run = await Cli.RunAsync("machine", "--json");
+        Assert.Equal(0, run.Code);
+        Assert.Equal(["version", "build", "instructionSet", "kernels", "bestKernels", "processors", "bytes"], run.Json.EnumerateObject().Select(property => property.Name));
+        Assert.Equal("managed", run.JsonText("build"));
+        Assert.Equal(DecodeAlign.Cpu.CpuEngine.Kernels, run.JsonText("kernels"));
+        Assert.Contains($"kernels     {DecodeAlign.Cpu.CpuEngine.Kernels}", (await Cli.RunAsync("machine")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Inspect_NoSuchFolder_FailsAndNamesIt()
     {
         var run = await Cli.RunAsync("inspect", "no-such-folder", "--json");
