@@ -21,7 +21,7 @@ internal sealed class DecoderArguments
         DefaultValueFactory = _ => "deal",
     };
 
-    private readonly (DecoderSetting Setting, Option Option)[] _settings = [.. DecoderCatalogue.AllSettings.Select(setting => (setting, SettingOption.Create(setting)))];
+    private readonly OptionOfSetting[] _settings = [.. DecoderCatalogue.AllSettings.Select(setting => new OptionOfSetting(setting, SettingOption.Create(setting)))];
     private readonly Option<int> _maxTokens = new("--max-tokens") { Description = $"Most tokens to generate; default {RequestDefaults.MaxTokens}.", HelpName = "N", CustomParser = Parsing.Integer, DefaultValueFactory = _ => RequestDefaults.MaxTokens };
     private readonly Option<string[]> _stop = new("--stop") { Description = "End the text before TEXT. May be repeated.", HelpName = "TEXT" };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random draw; default 0. The same seed gives the same text.", HelpName = "S", CustomParser = Parsing.Seed };
@@ -57,9 +57,9 @@ internal sealed class DecoderArguments
     }
 
     /// <summary>A seed without anything to draw.</summary>
-    public IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, DecodingRequest request)
+    public IEnumerable<IdleOption> FindIdle(ParseResult parsed, DecodingRequest request)
     {
-        if (parsed.GetResult(_seed) is not (null or { Implicit: true }) && !Draws(request.Decoder)) yield return (_seed.Name, $"{request.Decoder.Name} draws nothing at random");
+        if (parsed.GetResult(_seed) is not (null or { Implicit: true }) && !Draws(request.Decoder)) yield return new(_seed.Name, $"{request.Decoder.Name} draws nothing at random");
     }
 
     private static bool Draws(DecoderParts parts) =>
@@ -72,9 +72,15 @@ internal sealed class DecoderArguments
         request with { MaxTokens = parsed.GetValue(_maxTokens), StopSequences = parsed.GetValue(_stop) ?? [], Seed = parsed.GetValue(_seed) };
 }
 
+/// <summary>A setting of the catalogue and the option that gives it.</summary>
+internal sealed record OptionOfSetting(DecoderSetting Setting, Option Option);
+
+/// <summary>An option that does nothing here, and why.</summary>
+internal sealed record IdleOption(string Option, string Reason);
+
 /// <summary>A decoder and the settings that were given for it.</summary>
 internal sealed record DecoderChoice(DecoderEntry Entry, IReadOnlyDictionary<string, object> Given)
 {
     /// <summary>Every setting that can't do anything here, with the reason.</summary>
-    public IEnumerable<(string Option, string Reason)> FindIdle(DecodingRequest request) => Entry.FindIdle(Given, request).Select(idle => (idle.OptionName, idle.Reason));
+    public IEnumerable<IdleOption> FindIdle(DecodingRequest request) => Entry.FindIdle(Given, request).Select(idle => new IdleOption(idle.OptionName, idle.Reason));
 }

@@ -33,9 +33,9 @@ internal sealed class FormArguments
     }
 
     /// <summary>What is given and does nothing, with the reason.</summary>
-    public IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, Requirements requirements)
+    public IEnumerable<IdleOption> FindIdle(ParseResult parsed, Requirements requirements)
     {
-        if (parsed.GetValue(_jumpForward) && requirements.All.Count == 0) yield return (_jumpForward.Name, "nothing is required");
+        if (parsed.GetValue(_jumpForward) && requirements.All.Count == 0) yield return new(_jumpForward.Name, "nothing is required");
     }
 
     /// <summary>Whether sentences or characters are counted.</summary>

@@ -75,10 +75,10 @@ internal sealed class RankingArguments
     }
 
     /// <summary>What is given and does nothing, with the reason.</summary>
-    public IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, RankingPlan plan)
+    public IEnumerable<IdleOption> FindIdle(ParseResult parsed, RankingPlan plan)
     {
         foreach (var option in (Option[])[_timeout, _rule, _calibration])
-            if (IsGiven(option) && plan.IsEmpty) yield return (option.Name, "there are no heuristics to rank by");
+            if (IsGiven(option) && plan.IsEmpty) yield return new(option.Name, "there are no heuristics to rank by");
 
         bool IsGiven(Option option) => parsed.GetResult(option) is not (null or { Implicit: true });
     }

@@ -34,10 +34,10 @@ internal sealed class RequirementArguments
     public bool IsBestEffort(ParseResult parsed) => parsed.GetValue(_bestEffort);
 
     /// <summary>What is given and does nothing, with the reason.</summary>
-    public IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, Requirements requirements)
+    public IEnumerable<IdleOption> FindIdle(ParseResult parsed, Requirements requirements)
     {
-        if (WholeSentences(parsed) == true && requirements.GivesForm) yield return (_wholeSentences.Name, "the form that is required says how the text ends");
-        if (IsBestEffort(parsed) && requirements.All.Count == 0) yield return (_bestEffort.Name, "nothing is required");
+        if (WholeSentences(parsed) == true && requirements.GivesForm) yield return new(_wholeSentences.Name, "the form that is required says how the text ends");
+        if (IsBestEffort(parsed) && requirements.All.Count == 0) yield return new(_bestEffort.Name, "nothing is required");
         foreach (var idle in _forms.FindIdle(parsed, requirements)) yield return idle;
     }
 

@@ -51,7 +51,7 @@ internal static class SettingOption
     // the decoders that have it, by what it is with them where nothing is said
     private static string Defaults(DecoderSetting setting)
     {
-        var own = DecoderCatalogue.All.Select(entry => (entry.Name, Setting: entry.Find(setting.Name))).Where(entry => entry.Setting is not null).GroupBy(entry => entry.Setting!.DefaultText).ToList();
+        var own = DecoderCatalogue.All.Where(entry => entry.Find(setting.Name) is not null).GroupBy(entry => entry.Find(setting.Name)!.DefaultText);
         return string.Join("; ", own.Select((group, i) => $"{(i == 0 ? "Default " : "")}{group.Key} ({string.Join(", ", group.Select(entry => entry.Name))})")) + ".";
     }
 }

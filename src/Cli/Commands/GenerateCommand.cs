@@ -132,19 +132,19 @@ internal sealed class GenerateCommand
         return failed == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private IEnumerable<(string Option, string Reason)> FindIdle(ParseResult parsed, DecodingRequest request, ModelSettings settings, Requirements requirements, RankingPlan plan, PreferenceSelection? preference)
+    private IEnumerable<IdleOption> FindIdle(ParseResult parsed, DecodingRequest request, ModelSettings settings, Requirements requirements, RankingPlan plan, PreferenceSelection? preference)
     {
         var (json, quiet) = (_json.IsAsked(parsed), parsed.GetValue(_quiet));
-        if (parsed.GetValue(_withPrompt) && (json || !quiet)) yield return (_withPrompt.Name, json ? "JSON has both" : "without --quiet the prompt is printed anyway");
-        if (parsed.GetValue(_verbose) && (json || quiet)) yield return (_verbose.Name, json ? "JSON has all numbers" : "--quiet prints the continuation alone");
-        if (parsed.GetValue(_front) && (quiet || (request.Heuristics.Count == 0 && preference is null))) yield return (_front.Name, quiet ? "--quiet prints the continuation alone" : "there are no heuristics to compare answers by");
-        if (parsed.GetValue(_frontPage) is not null && request.Heuristics.Count == 0 && preference is null) yield return (_frontPage.Name, "there are no heuristics to compare answers by");
-        if (quiet && json) yield return (_quiet.Name, "JSON is printed");
-        if (_savings.Streams(parsed, json) && request.Decoder.Selection is not null) yield return ("--stream", $"{request.Decoder.Name} compares whole answers, so that the text comes at the end");
+        if (parsed.GetValue(_withPrompt) && (json || !quiet)) yield return new(_withPrompt.Name, json ? "JSON has both" : "without --quiet the prompt is printed anyway");
+        if (parsed.GetValue(_verbose) && (json || quiet)) yield return new(_verbose.Name, json ? "JSON has all numbers" : "--quiet prints the continuation alone");
+        if (parsed.GetValue(_front) && (quiet || (request.Heuristics.Count == 0 && preference is null))) yield return new(_front.Name, quiet ? "--quiet prints the continuation alone" : "there are no heuristics to compare answers by");
+        if (parsed.GetValue(_frontPage) is not null && request.Heuristics.Count == 0 && preference is null) yield return new(_frontPage.Name, "there are no heuristics to compare answers by");
+        if (quiet && json) yield return new(_quiet.Name, "JSON is printed");
+        if (_savings.Streams(parsed, json) && request.Decoder.Selection is not null) yield return new("--stream", $"{request.Decoder.Name} compares whole answers, so that the text comes at the end");
         if (!parsed.GetValue(_ask)) yield break;
-        if (parsed.GetValue(_instruction) is not null) yield return (_ask.Name, "--instruction says what stands there");
-        else if (settings.Folder is null) yield return (_ask.Name, "the embedded model is always asked");
-        else if (Asked(true, [.. requirements.Heuristics, .. plan.Asking]).Length == 0) yield return (_ask.Name, "there is nothing to ask for");
+        if (parsed.GetValue(_instruction) is not null) yield return new(_ask.Name, "--instruction says what stands there");
+        else if (settings.Folder is null) yield return new(_ask.Name, "the embedded model is always asked");
+        else if (Asked(true, [.. requirements.Heuristics, .. plan.Asking]).Length == 0) yield return new(_ask.Name, "there is nothing to ask for");
     }
 
     private PreferenceSelection? Preference(DecoderChoice choice, ModelSettings settings, ulong seed) => choice.Entry.Name != PreferenceSpecification.Decoder ? null :
