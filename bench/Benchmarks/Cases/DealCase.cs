@@ -54,12 +54,4 @@ internal sealed class DealCase : IDisposable
     }
 
     public void Dispose() => _model.DisposeAsync().AsTask().GetAwaiter().GetResult();
-
-    private sealed class StopAfter(int steps, CancellationTokenSource stop) : IProgress<DecodingProgress>
-    {
-        public void Report(DecodingProgress value)
-        {
-            if (value.Step == steps) stop.Cancel();
-        }
-    }
 }

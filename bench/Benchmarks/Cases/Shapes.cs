@@ -11,6 +11,7 @@ internal static class Shapes
     public static TransformerDescription Of(string name) => name switch
     {
         "SmolLM2-135M" => Llama(576, 30, 9, 3, 1536, 49152),
+        "SmolLM2-360M" => Llama(960, 32, 15, 5, 2560, 49152),
         "SmolLM2-1.7B" => Llama(2048, 24, 32, 32, 8192, 49152),
         // as many operators as SmolLM2-135M, which have next to nothing to do: what is left is the host's side of a pass
         HostSide => Llama(18, 30, 9, 3, 48, 1024),
@@ -19,9 +20,12 @@ internal static class Shapes
     };
 
     /// <summary>The engine with random weights of a shape.</summary>
-    public static CpuEngine Load(string name, WeightFormat format, int threads, KvFormat kvFormat = KvFormat.F32)
+    public static CpuEngine Load(string name, WeightFormat format, int threads, KvFormat kvFormat = KvFormat.F32) => Load(Of(name), format, threads, kvFormat);
+
+    /// <summary>The engine with random weights of a shape of one's own.</summary>
+    public static CpuEngine Load(TransformerDescription description, WeightFormat format, int threads, KvFormat kvFormat = KvFormat.F32)
     {
-        using var weights = new RandomWeights(Of(name));
+        using var weights = new RandomWeights(description);
         return CpuEngine.Load(weights, new() { Threads = threads, WeightFormat = format, KvFormat = kvFormat, KvBudgetBytes = 1L << 30 }, NumberedTokens.Fingerprint);
     }
 

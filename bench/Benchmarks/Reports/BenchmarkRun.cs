@@ -28,6 +28,12 @@ internal sealed record ContestResult
 
     public double P99Milliseconds { get; init; }
 
+    /// <summary>The baseline's tokens a second, where it is an engine of its own.</summary>
+    public double? BaselineTokensPerSecond { get; init; }
+
+    /// <summary>What the baseline was told, where that was chosen for it.</summary>
+    public string? Baseline { get; init; }
+
     /// <summary>Share of the memory bandwidth measured in the same run, by bytes of weights.</summary>
     public double? ShareOfBandwidth { get; init; }
 
@@ -49,6 +55,9 @@ internal sealed record BenchmarkRun
 
     /// <summary>Bytes a second, operations a second, by name.</summary>
     public IReadOnlyDictionary<string, double> Ceilings { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Share of the processors that other programs took meanwhile; null: not known.</summary>
+    public double? OthersShare { get; init; }
 
     public required IReadOnlyList<ContestResult> Results { get; init; }
 

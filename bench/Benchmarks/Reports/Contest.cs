@@ -14,12 +14,16 @@ internal sealed class Contest(string name, double tokens, Action ours, double ba
     private readonly Samples _baseline = new();
     private readonly List<double> _ratios = [];
     private readonly List<double> _speeds = [];
+    private readonly List<double> _baselineSpeeds = [];
 
     /// <summary>What to do before each round of ours.</summary>
     public Action? BeforeOurs { get; init; }
 
     /// <summary>What to do before each round of the baseline.</summary>
     public Action? BeforeBaseline { get; init; }
+
+    /// <summary>Whether the baseline is another engine, whose speed is told too.</summary>
+    public bool IsPeer { get; init; }
 
     /// <summary>Tokens a second, the median of each round.</summary>
     public IReadOnlyList<double> Speeds => _speeds;
@@ -40,6 +44,7 @@ internal sealed class Contest(string name, double tokens, Action ours, double ba
         _ours.Add(one);
         _baseline.Add(other);
         _speeds.Add(1000 * tokens / one.Median);
+        _baselineSpeeds.Add(1000 * baselineTokens / other.Median);
         _ratios.Add(tokens / one.Median / (baselineTokens / other.Median));
     }
 
@@ -50,6 +55,7 @@ internal sealed class Contest(string name, double tokens, Action ours, double ba
         Rounds = [.. _ratios],
         BestRatio = tokens / _ours.Best / (baselineTokens / _baseline.Best),
         TokensPerSecond = Samples.MedianOf(_speeds),
+        BaselineTokensPerSecond = IsPeer ? Samples.MedianOf(_baselineSpeeds) : null,
         BestTokensPerSecond = 1000 * tokens / _ours.Best,
         MedianMilliseconds = _ours.Median,
         P95Milliseconds = _ours.Percentile(95),

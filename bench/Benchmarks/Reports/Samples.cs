@@ -31,10 +31,12 @@ internal sealed class Samples
         return below + 1 == _values.Count ? _values[below] : _values[below] + (place - below) * (_values[below + 1] - _values[below]);
     }
 
-    public static double MedianOf(IEnumerable<double> values)
+    public static double MedianOf(IEnumerable<double> values) => PercentileOf(values, 50);
+
+    public static double PercentileOf(IEnumerable<double> values, double percent)
     {
         var samples = new Samples();
         foreach (var value in values) samples.Add(value);
-        return samples.Median;
+        return samples.Percentile(percent);
     }
 }
