@@ -7,7 +7,7 @@ internal static partial class ReportCommands
 {
     public static RootCommand Root()
     {
-        var root = new RootCommand("Reports of the engines. All other arguments go to BenchmarkDotNet: --filter '*', --list flat.") { Engine(), Compare(), Probe(), Torch(), Peers(), PeersProbe() };
+        var root = new RootCommand("Reports of the engines. All other arguments go to BenchmarkDotNet: --filter '*', --list flat.") { Engine(), Compare(), Probe(), Torch(), Peers(), PeersProbe(), Growth() };
         return root;
     }
 
