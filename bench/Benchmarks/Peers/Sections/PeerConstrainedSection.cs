@@ -15,13 +15,14 @@ internal static class PeerConstrainedSection
           "tags": {"type": "array", "minItems": 3, "maxItems": 3, "items": {"type": "string", "pattern": "^[a-z]{2,8}$"}}, "active": {"type": "boolean"}}}
         """;
 
-    // the same, as one translates it
+    // the same, as one translates it; a letter may be written as its escape too
     private const string Grammar = """
         root ::= "{\"name\":" string ",\"city\":" city ",\"tags\":[" tag "," tag "," tag "],\"active\":" ("true" | "false") "}"
         string ::= "\"" char{0,24} "\""
         char ::= [^"\\\x00-\x1F\x7F] | "\\" (["\\/bfnrt] | "u" [0-9a-fA-F]{4})
         city ::= "\"" ("Oslo" | "Paris" | "Rome" | "Vienna") "\""
-        tag ::= "\"" [a-z]{2,8} "\""
+        tag ::= "\"" letter{2,8} "\""
+        letter ::= [a-z] | "\\u00" ("6" [1-9a-fA-F] | "7" [0-9aA])
         """;
 
     public static IEnumerable<ContestResult> Run(PeersReport report)
