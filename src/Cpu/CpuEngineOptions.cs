@@ -11,6 +11,12 @@ public enum WeightFormat
 
     /// <summary>1 byte a weight and a 4-byte scale for each 32 inputs of an output, quantised on load (about 1.1 bytes a weight). What they multiply is rounded to 16 bits for each 32 inputs, some 250 times as finely.</summary>
     Q8,
+
+    /// <summary>
+    /// Half a byte a weight and a 4-byte scale for each 32 inputs of an output, quantised on load (about 0.6 bytes a weight); token embedding, positions and head, which
+    /// texts suffer by most, as with <see cref="Q8"/>. Activations are rounded as with <see cref="Q8"/>. What it does to log-probabilities is stated in docs/benchmarks.md.
+    /// </summary>
+    Q4,
 }
 
 /// <summary>How keys and values are kept in memory.</summary>

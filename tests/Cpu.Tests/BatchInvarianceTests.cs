@@ -11,6 +11,7 @@ public class BatchInvarianceTests
     [InlineData(WeightFormat.F32, KvFormat.F32)]
     [InlineData(WeightFormat.BF16, KvFormat.F32)]
     [InlineData(WeightFormat.Q8, KvFormat.F32)]
+    [InlineData(WeightFormat.Q4, KvFormat.F32)]
     [InlineData(WeightFormat.F32, KvFormat.BF16)]
     [InlineData(WeightFormat.Q8, KvFormat.BF16)]
     public void Forward_AnyBatchChunkingAndThreads_GivesTheSameBits(WeightFormat format, KvFormat kvFormat)

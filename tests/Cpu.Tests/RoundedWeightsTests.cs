@@ -7,10 +7,11 @@ namespace DecodeAlign.Tests;
 public class RoundedWeightsTests
 {
     [Theory]
-    [InlineData(WeightFormat.BF16, KvFormat.F32, 0)]
-    [InlineData(WeightFormat.Q8, KvFormat.F32, 0.02)]
-    [InlineData(WeightFormat.BF16, KvFormat.BF16, 0.005)]
-    public void Forward_RoundedWeightsOrKv_MoveLogProbabilitiesLittle(WeightFormat format, KvFormat kvFormat, double most)
+    [InlineData(WeightFormat.BF16, KvFormat.F32, 0, 1)]
+    [InlineData(WeightFormat.Q8, KvFormat.F32, 0.02, 0.97)]
+    [InlineData(WeightFormat.Q4, KvFormat.F32, 0.2, 0.83)]
+    [InlineData(WeightFormat.BF16, KvFormat.BF16, 0.005, 0.97)]
+    public void Forward_RoundedWeightsOrKv_MoveLogProbabilitiesLittle(WeightFormat format, KvFormat kvFormat, double most, double leastAgreement)
     {
         var folder = SharedData.Require("models/TinyStories-656K");
         using var weights = ModelFolder.Open(folder).OpenWeights();
@@ -31,6 +32,6 @@ public class RoundedWeightsTests
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{format}, KV {kvFormat}: mean difference {difference / count:F5}, same best token {agree} of {count}");
         Assert.InRange(difference / count, 0, most);
-        Assert.InRange(agree / (double)count, 0.97, 1);
+        Assert.InRange(agree / (double)count, leastAgreement, 1);
     }
 }

@@ -1,11 +1,13 @@
 namespace DecodeAlign.Cpu;
 
-/// <summary>Room for the columns of a product: rows of activations, normalised, and rounded where weights have 8 bits.</summary>
+/// <summary>Room for the columns of a product: rows of activations, normalised, and rounded where weights are integers.</summary>
 internal sealed unsafe class ColumnRoom(int rows, int width, int roundedWidth) : IDisposable
 {
     private readonly NativeBuffer _normed = NativeBuffer.OfFloats((long)rows * width);
     private readonly NativeBuffer _rounded = new((long)rows * roundedWidth * sizeof(short));
     private readonly NativeBuffer _steps = NativeBuffer.OfFloats((long)rows * roundedWidth / Sizes.Block);
+
+    private readonly NativeBuffer _offsets = new((long)rows * roundedWidth / Sizes.Block * sizeof(int));
 
     public float* Normed(int row) => _normed.Floats + (long)row * width;
 
@@ -17,6 +19,8 @@ internal sealed unsafe class ColumnRoom(int rows, int width, int roundedWidth) :
 
     public float* Steps(int row) => _steps.Floats + (long)row * StepStride;
 
+    public int* Offsets(int row) => (int*)_offsets.Pointer + (long)row * StepStride;
+
     public int StepStride => roundedWidth / Sizes.Block;
 
     public void Dispose()
@@ -24,6 +28,7 @@ internal sealed unsafe class ColumnRoom(int rows, int width, int roundedWidth) :
         _normed.Dispose();
         _rounded.Dispose();
         _steps.Dispose();
+        _offsets.Dispose();
     }
 }
 

@@ -150,7 +150,7 @@ internal sealed unsafe class Transformer : IDisposable
     /// </summary>
     private PanelArguments Begin(TeamMember member, PackedMatrix matrix, in ColumnSource source, int columns, out bool own)
     {
-        var rounds = matrix.Format == WeightFormat.Q8;
+        var rounds = PanelFormat.IntegerBits(matrix.Format) > 0;
         own = (rounds || source.Norm is not null) && columns <= Workspace.OwnRows;
         var room = own ? _space.OwnColumns(member.Index) : _space.Columns;
         if (!own && (rounds || source.Norm is not null))
@@ -165,6 +165,7 @@ internal sealed unsafe class Transformer : IDisposable
             Rounded = room.Rounded(0),
             RoundedStride = room.RoundedStride,
             Steps = room.Steps(0),
+            Offsets = room.Offsets(0),
             StepStride = room.StepStride,
             Columns = columns,
         };
@@ -186,7 +187,7 @@ internal sealed unsafe class Transformer : IDisposable
             Norm(x, room.Normed(column), source.Norm, source.NormBias);
             x = room.Normed(column);
         }
-        if (matrix.Format == WeightFormat.Q8) Rounding.Row(x, matrix.Blocks, room.Rounded(column), room.Steps(column));
+        if (PanelFormat.IntegerBits(matrix.Format) > 0) Rounding.Row(x, matrix.Blocks, room.Rounded(column), room.Steps(column), room.Offsets(column));
     }
 
     private static void Panel(TeamMember member, PackedMatrix matrix, int panel, delegate*<in PanelArguments, void> kernel, ref PanelArguments product)

@@ -41,7 +41,7 @@ internal sealed unsafe class Workspace : IDisposable
         ];
         _windowAngles = (long)rows * AngleStride;
         var widest = Math.Max(Math.Max(HiddenStride, MixedStride), InnerStride);
-        var roundedWidth = format == WeightFormat.Q8 ? Sizes.RoundUp(widest, Sizes.Block) : 0;
+        var roundedWidth = PanelFormat.IntegerBits(format) > 0 ? Sizes.RoundUp(widest, Sizes.Block) : 0;
         Columns = new(rows, HiddenStride, roundedWidth);
         _columns = new ColumnRoom[threads];
         for (var i = 0; i < threads; i++) _columns[i] = new(Math.Min(rows, OwnRows), HiddenStride, roundedWidth);

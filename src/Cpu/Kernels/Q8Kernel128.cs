@@ -108,7 +108,7 @@ internal static unsafe class Q8Kernel128
 
     /// <summary>The sums of the products of neighbours.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Products(Vector128<short> weights, Vector128<short> x) => Sse2.IsSupported
+    public static Vector128<int> Products(Vector128<short> weights, Vector128<short> x) => Sse2.IsSupported
         ? Sse2.MultiplyAddAdjacent(weights, x)
         : AdvSimd.Arm64.AddPairwise(AdvSimd.MultiplyWideningLower(weights.GetLower(), x.GetLower()), AdvSimd.MultiplyWideningUpper(weights, x));
 

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace DecodeAlign.Cpu;
 
-/// <summary>Activations as integers of 16 bits with a step for each block of 32, so that products with weights of 8 bits are exact sums of integers.</summary>
+/// <summary>Activations as integers of 16 bits with a step for each block of 32, so that products with weights of 8 or 4 bits are exact sums of integers.</summary>
 internal static unsafe class Rounding
 {
     /// <summary>The greatest integer.</summary>
@@ -17,8 +17,9 @@ internal static unsafe class Rounding
     /// <param name="blocks">Number of blocks.</param>
     /// <param name="rounded">Receives 32 integers a block.</param>
     /// <param name="steps">Receives a step for each block: a 32,767th of the greatest magnitude.</param>
+    /// <param name="offsets">Receives for each block what its products with nibbles begin with, which are 8 greater than the weights they stand for: −8 times its sum.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Row(float* x, int blocks, short* rounded, float* steps)
+    public static void Row(float* x, int blocks, short* rounded, float* steps, int* offsets)
     {
         for (var block = 0; block < blocks; block++, x += Sizes.Block, rounded += Sizes.Block)
         {
@@ -29,6 +30,7 @@ internal static unsafe class Rounding
             var first = Vector512.ConvertToInt32(Vector512.Round(low * inverse));
             var second = Vector512.ConvertToInt32(Vector512.Round(high * inverse));
             Vector512.Narrow(first, second).Store(rounded);
+            offsets[block] = -8 * Vector512.Sum(first + second);
         }
     }
 }

@@ -7,7 +7,11 @@ internal static unsafe class ScalarKernel
 
     public static void Bf16(in PanelArguments a) => Run(a, WeightFormat.BF16);
 
-    public static void Q8(in PanelArguments a)
+    public static void Q8(in PanelArguments a) => RunIntegers(a, WeightFormat.Q8);
+
+    public static void Q4(in PanelArguments a) => RunIntegers(a, WeightFormat.Q4);
+
+    private static void RunIntegers(in PanelArguments a, WeightFormat format)
     {
         var weights = stackalloc sbyte[Sizes.Block];
         for (var c = 0; c < a.Columns; c++)
@@ -18,7 +22,7 @@ internal static unsafe class ScalarKernel
                 var sum = a.Bias is null ? 0 : a.Bias[lane];
                 for (var block = 0; block < a.Blocks; block++)
                 {
-                    var scale = PanelFormat.Q8Lane(a.Panel + (long)block * PanelFormat.BlockBytes(WeightFormat.Q8), lane, weights);
+                    var scale = PanelFormat.IntegerLane(format, a.Panel + (long)block * PanelFormat.BlockBytes(format), lane, weights);
                     var x = a.Rounded + c * a.RoundedStride + block * Sizes.Block;
                     var products = 0;
                     for (var i = 0; i < Sizes.Block; i++) products += weights[i] * x[i];

@@ -65,7 +65,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
             }
     }
 
-    /// <summary>Packs the 48 rows of a panel of bytes.</summary>
+    /// <summary>Packs the 48 rows of a panel of integers.</summary>
     /// <param name="panel">Index of the panel.</param>
     /// <param name="rows">48 rows of whole blocks, row-major; what lies past the matrix is 0.</param>
     /// <param name="scales">For each row a scale for each block.</param>
@@ -76,7 +76,11 @@ internal sealed unsafe class PackedMatrix : IDisposable
         fixed (sbyte* first = rows)
         fixed (float* firstScale = scales)
             for (var block = 0; block < Blocks; block++)
-                PanelFormat.EncodeQ8(first + block * Sizes.Block, Blocks * Sizes.Block, firstScale + block, Blocks, Panel(panel) + (long)block * PanelFormat.BlockBytes(Format));
+            {
+                var destination = Panel(panel) + (long)block * PanelFormat.BlockBytes(Format);
+                if (Format == WeightFormat.Q8) PanelFormat.EncodeQ8(first + block * Sizes.Block, Blocks * Sizes.Block, firstScale + block, Blocks, destination);
+                else PanelFormat.EncodeQ4(first + block * Sizes.Block, Blocks * Sizes.Block, firstScale + block, Blocks, destination);
+            }
     }
 
     /// <summary>One row of the matrix as f32, padded with zeros to whole blocks.</summary>

@@ -9,7 +9,7 @@ internal readonly record struct MatrixPart(WeightRole Role, WeightRole? Bias, in
 
 /// <summary>Streams tensors of a source into packed matrices, a panel's rows at a time, several panels at once.</summary>
 /// <param name="source">The weights.</param>
-/// <param name="format">How they are packed.</param>
+/// <param name="format">How they are packed, those of the layers at least.</param>
 /// <param name="threads">Panels at once.</param>
 /// <param name="arena">Where they go.</param>
 /// <param name="weightsRead">Hears how many were read; one call at a time.</param>
@@ -49,8 +49,17 @@ internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat form
     {
         cancellationToken.ThrowIfCancellationRequested();
         var biased = parts.Any(part => part.Bias is { } role && source.Has(role, layer));
-        return new(panels, inputs, format, biased, arena) { Step = step };
+        return new(panels, inputs, Format(layer, parts), biased, arena) { Step = step };
     }
+
+    /// <summary>Four bits are for the matrices of the layers: what stands outside them has eight, unless the source holds it in four.</summary>
+    private WeightFormat Format(int layer, MatrixPart[] parts)
+    {
+        if (format != WeightFormat.Q4 || Array.TrueForAll(parts, part => !IsOutside(part.Role))) return format;
+        return source is IBlockSource blocks && Array.TrueForAll(parts, part => blocks.BlockBits(part.Role, layer) == 4) ? WeightFormat.Q4 : WeightFormat.Q8;
+    }
+
+    private static bool IsOutside(WeightRole role) => role is WeightRole.TokenEmbedding or WeightRole.PositionEmbedding or WeightRole.Head or WeightRole.RewardHead or WeightRole.RewardGateInput;
 
     private void Pack(PackedMatrix matrix, Action<int, PanelRows> fill)
     {
@@ -58,7 +67,7 @@ internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat form
         {
             Parallel.For(0, matrix.Panels, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, Room, (panel, _, room) =>
             {
-                room.Begin(matrix.Inputs);
+                room.Begin(matrix);
                 fill(panel, room);
                 room.Pack(matrix, panel);
                 return room;
@@ -71,7 +80,7 @@ internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat form
         }
     }
 
-    private PanelRows Room() => _rooms.TryTake(out var room) ? room : new(source, format);
+    private PanelRows Room() => _rooms.TryTake(out var room) ? room : new(source);
 
     /// <summary>Reads the rows of a part that fall into a panel.</summary>
     /// <param name="matrix">Receives the biases.</param>

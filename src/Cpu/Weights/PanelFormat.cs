@@ -8,6 +8,7 @@ namespace DecodeAlign.Cpu;
 /// <summary>
 /// How a block of 32 inputs × 48 outputs is stored. F32: input by input. BF16: pairs of inputs, the even one in the low half of each 32 bits.
 /// Q8: 48 f32 scales, then pairs of inputs, a signed byte each, the two of an output side by side.
+/// Q4: 48 f32 scales, then eights of inputs, a word of 32 bits for each output: nibbles 8 greater than the weights, even inputs in the low half, odd ones in the high half.
 /// </summary>
 internal static unsafe class PanelFormat
 {
@@ -18,8 +19,12 @@ internal static unsafe class PanelFormat
         WeightFormat.F32 => Weights * sizeof(float),
         WeightFormat.BF16 => Weights * sizeof(ushort),
         WeightFormat.Q8 => Sizes.Panel * sizeof(float) + Weights,
+        WeightFormat.Q4 => Sizes.Panel * sizeof(float) + Weights / 2,
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
+
+    /// <summary>Bits of the integers that weights are stored as; 0: they are numbers.</summary>
+    public static int IntegerBits(WeightFormat format) => format switch { WeightFormat.Q8 => 8, WeightFormat.Q4 => 4, _ => 0 };
 
     /// <param name="rows">The first of 48 rows of 32 inputs.</param>
     /// <param name="stride">Numbers from one row to the next.</param>
@@ -63,6 +68,32 @@ internal static unsafe class PanelFormat
             ((float*)destination)[lane] = *scales;
             for (var pair = 0; pair < Sizes.Block / 2; pair++) pairs[pair * Sizes.Panel + lane] = ((ushort*)rows)[pair];
         }
+    }
+
+    /// <inheritdoc cref="EncodeQ8"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void EncodeQ4(sbyte* rows, int stride, float* scales, int scaleStride, byte* destination)
+    {
+        var words = (uint*)(destination + Sizes.Panel * sizeof(float));
+        for (var lane = 0; lane < Sizes.Panel; lane++, rows += stride, scales += scaleStride)
+        {
+            ((float*)destination)[lane] = *scales;
+            for (var word = 0; word < Sizes.Block / 8; word++)
+            {
+                // 8 more than a number of 4 bits is the number with its sign turned
+                var nibbles = ((ulong*)rows)[word] & 0x0F0F0F0F0F0F0F0F ^ 0x0808080808080808;
+                words[word * Sizes.Panel + lane] = EveryOther(nibbles) | EveryOther(nibbles >> 8) << 16;
+            }
+        }
+    }
+
+    /// <summary>The low nibbles of the four halves, side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint EveryOther(ulong nibbles)
+    {
+        nibbles &= 0x000F000F000F000F;
+        nibbles = (nibbles | nibbles >> 12) & 0x000000FF000000FF;
+        return (uint)(nibbles | nibbles >> 24) & 0xFFFF;
     }
 
     /// <summary>Rounds whole blocks of 32 to bytes: the nearest multiples of a 127th of a block's greatest magnitude.</summary>
@@ -119,16 +150,24 @@ internal static unsafe class PanelFormat
             {
                 WeightFormat.F32 => ((float*)block)[input * Sizes.Panel + lane],
                 WeightFormat.BF16 => Bf16.ToSingle(((ushort*)block)[PairIndex(input, lane)]),
-                _ => ((float*)block)[lane] * ((sbyte*)block)[Sizes.Panel * sizeof(float) + PairIndex(input, lane)],
+                _ => ((float*)block)[lane] * Integer(format, block, input, lane),
             };
     }
 
-    /// <summary>One output's 32 weights of a block of bytes.</summary>
+    /// <summary>One output's 32 weights of a block of integers.</summary>
     /// <returns>Their scale.</returns>
-    public static float Q8Lane(byte* block, int lane, sbyte* destination)
+    public static float IntegerLane(WeightFormat format, byte* block, int lane, sbyte* destination)
     {
-        for (var input = 0; input < Sizes.Block; input++) destination[input] = ((sbyte*)block)[Sizes.Panel * sizeof(float) + PairIndex(input, lane)];
+        for (var input = 0; input < Sizes.Block; input++) destination[input] = Integer(format, block, input, lane);
         return ((float*)block)[lane];
+    }
+
+    private static sbyte Integer(WeightFormat format, byte* block, int input, int lane)
+    {
+        var integers = block + Sizes.Panel * sizeof(float);
+        if (format == WeightFormat.Q8) return ((sbyte*)integers)[PairIndex(input, lane)];
+        var half = ((ushort*)integers)[((input >> 3) * Sizes.Panel + lane) * 2 + (input & 1)];
+        return (sbyte)((half >> (input & 6) * 2 & 15) - 8);
     }
 
     private static int PairIndex(int input, int lane) => ((input >> 1) * Sizes.Panel + lane) * 2 + (input & 1);

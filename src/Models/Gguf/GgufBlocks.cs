@@ -11,10 +11,10 @@ internal static class GgufBlocks
     /// <summary>Numbers that share a scale in the types that are integers times a scale.</summary>
     public const int Integers = 32;
 
-    /// <summary>Whether a type's numbers are integers of at most 8 bits times a scale for each 32, and nothing else.</summary>
-    public static bool HasIntegers(GgufType type) => type is GgufType.Q8_0 or GgufType.Q4_0 or GgufType.Q5_0;
+    /// <summary>Bits of a type's numbers where these are signed integers times a scale for each 32, and nothing else; 0: they are not.</summary>
+    public static int IntegerBits(GgufType type) => type switch { GgufType.Q8_0 => 8, GgufType.Q5_0 => 5, GgufType.Q4_0 => 4, _ => 0 };
 
-    /// <param name="type">A type that <see cref="HasIntegers"/>.</param>
+    /// <param name="type">A type that has <see cref="IntegerBits"/>.</param>
     /// <param name="source">Whole blocks.</param>
     /// <param name="integers">Receives as many as they hold.</param>
     /// <param name="scales">Receives one for each block.</param>

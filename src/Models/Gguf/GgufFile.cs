@@ -74,7 +74,7 @@ internal sealed class GgufFile : IDisposable
         }
     }
 
-    /// <summary>Reads consecutive rows of a tensor whose type <see cref="GgufBlocks.HasIntegers"/> as integers and scales.</summary>
+    /// <summary>Reads consecutive rows of a tensor whose type has <see cref="GgufBlocks.IntegerBits"/> as integers and scales.</summary>
     public void ReadIntegers(GgufTensor tensor, int firstRow, Span<sbyte> integers, Span<float> scales)
     {
         while (!integers.IsEmpty)

@@ -67,15 +67,16 @@ internal sealed class GgufWeights : IWeightSource, IBlockSource
         else _file.Read(binding.Tensor, binding.First + firstRow, destination);
     }
 
-    public bool TryReadBlocks(WeightRole role, int layer, int firstRow, Span<sbyte> integers, Span<float> scales)
+    public int BlockBits(WeightRole role, int layer) => _bindings.TryGetValue((role, layer), out var binding) ? GgufBlocks.IntegerBits(binding.Tensor.Type) : 0;
+
+    public void ReadBlocks(WeightRole role, int layer, int firstRow, Span<sbyte> integers, Span<float> scales)
     {
-        if (!_bindings.TryGetValue((role, layer), out var binding) || !GgufBlocks.HasIntegers(binding.Tensor.Type)) return false;
+        var binding = _bindings[(role, layer)];
         var columns = binding.Tensor.Columns;
         if (_neighbours && role is WeightRole.Query or WeightRole.Key)
             for (var row = 0; row < integers.Length / columns; row++)
                 _file.ReadIntegers(binding.Tensor, binding.First + RotaryOrder.Neighbouring(firstRow + row, Description.HeadSize), integers.Slice(row * columns, columns), scales.Slice(row * columns / GgufBlocks.Integers, columns / GgufBlocks.Integers));
         else _file.ReadIntegers(binding.Tensor, binding.First + firstRow, integers, scales);
-        return true;
     }
 
     public void Dispose() => _file.Dispose();

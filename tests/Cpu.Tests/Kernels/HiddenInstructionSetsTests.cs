@@ -37,7 +37,7 @@ public class HiddenInstructionSetsTests
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (description, biases) in new[] { Descriptions.Variants["llama"], Descriptions.Variants["gpt2"], Descriptions.Variants["heads of 80, whole panels"] })
-            foreach (var (format, kvFormat) in new[] { (WeightFormat.F32, KvFormat.F32), (WeightFormat.BF16, KvFormat.BF16), (WeightFormat.Q8, KvFormat.F32), (WeightFormat.F32, KvFormat.BF16), (WeightFormat.BF16, KvFormat.F32) })
+            foreach (var (format, kvFormat) in new[] { (WeightFormat.F32, KvFormat.F32), (WeightFormat.BF16, KvFormat.BF16), (WeightFormat.Q8, KvFormat.F32), (WeightFormat.Q4, KvFormat.F32), (WeightFormat.F32, KvFormat.BF16), (WeightFormat.BF16, KvFormat.F32) })
             {
                 using var engine = Engines.Load(new RandomWeights(description, 1, biases), format: format, kvFormat: kvFormat);
                 var tree = new TokenTree();

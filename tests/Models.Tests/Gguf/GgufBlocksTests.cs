@@ -32,7 +32,7 @@ public class GgufBlocksTests
             var scale = i < 512 ? 1 : 0.01;
             Assert.True(Math.Abs(read[i] - values[i]) <= tolerance * scale, $"{i}: {values[i]} came back as {read[i]}");
         }
-        if (!GgufBlocks.HasIntegers(Enum.Parse<GgufType>(type))) return;
+        if (GgufBlocks.IntegerBits(Enum.Parse<GgufType>(type)) == 0) return;
         var (integers, scales) = (new sbyte[values.Length], new float[values.Length / GgufBlocks.Integers]);
         GgufBlocks.ReadIntegers(Enum.Parse<GgufType>(type), bytes, integers, scales);
         for (var i = 0; i < values.Length; i++) Assert.Equal(read[i], integers[i] * scales[i / GgufBlocks.Integers]);

@@ -1,0 +1,176 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace DecodeAlign.Cpu;
+
+/// <summary>Weights of 4 bits: a quarter of a panel × 2 or 1 columns, sums of integers within a block in 128-bit vectors.</summary>
+internal static unsafe class Q4Kernel128
+{
+    private const int HeaderBytes = Sizes.Panel * sizeof(float);
+    private const int BlockBytes = HeaderBytes + Sizes.Block * Sizes.Panel / 2;
+    private const int Strip = Sizes.Panel / 4;
+
+    public static void Run(in PanelArguments a)
+    {
+        for (var strip = 0; strip < 4; strip++)
+        {
+            var q = a.Rounded;
+            var steps = a.Steps;
+            var offsets = a.Offsets;
+            var y = a.Y + strip * Strip;
+            var columns = a.Columns;
+            for (; columns >= 2; columns -= 2, q += 2 * a.RoundedStride, steps += 2 * a.StepStride, offsets += 2 * a.StepStride, y += 2 * a.YStride) Columns2(a, strip, q, steps, offsets, y);
+            if (columns > 0) Columns1(a, strip, q, steps, offsets, y);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Columns2(in PanelArguments a, int strip, short* q, float* steps, int* offsets, float* y)
+    {
+        var p = a.Panel;
+        var s = a.RoundedStride;
+        var (a00, a01, a02) = Start(a, strip);
+        var (a10, a11, a12) = (a00, a01, a02);
+        for (var blocks = a.Blocks; blocks > 0; blocks--, steps++, offsets++)
+        {
+            var scales = (float*)p + strip * Strip;
+            var w = (uint*)(p + HeaderBytes) + strip * Strip;
+            p += BlockBytes;
+            var i00 = Vector128.Create(*offsets);
+            var (i01, i02) = (i00, i00);
+            var i10 = Vector128.Create(*(offsets + a.StepStride));
+            var (i11, i12) = (i10, i10);
+            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            {
+                var w0 = Pair(w, 0);
+                var w1 = Pair(w + 4, 0);
+                var w2 = Pair(w + 8, 0);
+                var x = Vector128.Create(*(int*)q).AsInt16();
+                i00 += Products(w0, x);
+                i01 += Products(w1, x);
+                i02 += Products(w2, x);
+                x = Vector128.Create(*(int*)(q + s)).AsInt16();
+                i10 += Products(w0, x);
+                i11 += Products(w1, x);
+                i12 += Products(w2, x);
+                w0 = Pair(w, 1);
+                w1 = Pair(w + 4, 1);
+                w2 = Pair(w + 8, 1);
+                x = Vector128.Create(*(int*)(q + 2)).AsInt16();
+                i00 += Products(w0, x);
+                i01 += Products(w1, x);
+                i02 += Products(w2, x);
+                x = Vector128.Create(*(int*)(q + s + 2)).AsInt16();
+                i10 += Products(w0, x);
+                i11 += Products(w1, x);
+                i12 += Products(w2, x);
+                w0 = Pair(w, 2);
+                w1 = Pair(w + 4, 2);
+                w2 = Pair(w + 8, 2);
+                x = Vector128.Create(*(int*)(q + 4)).AsInt16();
+                i00 += Products(w0, x);
+                i01 += Products(w1, x);
+                i02 += Products(w2, x);
+                x = Vector128.Create(*(int*)(q + s + 4)).AsInt16();
+                i10 += Products(w0, x);
+                i11 += Products(w1, x);
+                i12 += Products(w2, x);
+                w0 = Pair(w, 3);
+                w1 = Pair(w + 4, 3);
+                w2 = Pair(w + 8, 3);
+                x = Vector128.Create(*(int*)(q + 6)).AsInt16();
+                i00 += Products(w0, x);
+                i01 += Products(w1, x);
+                i02 += Products(w2, x);
+                x = Vector128.Create(*(int*)(q + s + 6)).AsInt16();
+                i10 += Products(w0, x);
+                i11 += Products(w1, x);
+                i12 += Products(w2, x);
+            }
+            var (s0, s1, s2) = (Vector128.Load(scales), Vector128.Load(scales + 4), Vector128.Load(scales + 8));
+            var step = Vector128.Create(*steps);
+            a00 = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(i00), s0 * step, a00);
+            a01 = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(i01), s1 * step, a01);
+            a02 = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(i02), s2 * step, a02);
+            step = Vector128.Create(*(steps + a.StepStride));
+            a10 = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(i10), s0 * step, a10);
+            a11 = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(i11), s1 * step, a11);
+            a12 = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(i12), s2 * step, a12);
+        }
+        Store(y, a00, a01, a02, a.Add);
+        Store(y + a.YStride, a10, a11, a12, a.Add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Columns1(in PanelArguments a, int strip, short* q, float* steps, int* offsets, float* y)
+    {
+        var p = a.Panel;
+        var (a00, a01, a02) = Start(a, strip);
+        for (var blocks = a.Blocks; blocks > 0; blocks--, steps++, offsets++)
+        {
+            var scales = (float*)p + strip * Strip;
+            var w = (uint*)(p + HeaderBytes) + strip * Strip;
+            p += BlockBytes;
+            var i00 = Vector128.Create(*offsets);
+            var (i01, i02) = (i00, i00);
+            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            {
+                var x = Vector128.Create(*(int*)q).AsInt16();
+                i00 += Products(Pair(w, 0), x);
+                i01 += Products(Pair(w + 4, 0), x);
+                i02 += Products(Pair(w + 8, 0), x);
+                x = Vector128.Create(*(int*)(q + 2)).AsInt16();
+                i00 += Products(Pair(w, 1), x);
+                i01 += Products(Pair(w + 4, 1), x);
+                i02 += Products(Pair(w + 8, 1), x);
+                x = Vector128.Create(*(int*)(q + 4)).AsInt16();
+                i00 += Products(Pair(w, 2), x);
+                i01 += Products(Pair(w + 4, 2), x);
+                i02 += Products(Pair(w + 8, 2), x);
+                x = Vector128.Create(*(int*)(q + 6)).AsInt16();
+                i00 += Products(Pair(w, 3), x);
+                i01 += Products(Pair(w + 4, 3), x);
+                i02 += Products(Pair(w + 8, 3), x);
+            }
+            var step = Vector128.Create(*steps);
+            a00 = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(i00), Vector128.Load(scales) * step, a00);
+            a01 = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(i01), Vector128.Load(scales + 4) * step, a01);
+            a02 = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(i02), Vector128.Load(scales + 8) * step, a02);
+        }
+        Store(y, a00, a01, a02, a.Add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector128<float>, Vector128<float>, Vector128<float>) Start(in PanelArguments a, int strip)
+    {
+        if (a.Bias is null) return default;
+        var bias = a.Bias + strip * Strip;
+        return (Vector128.Load(bias), Vector128.Load(bias + 4), Vector128.Load(bias + 8));
+    }
+
+    /// <summary>The weights of one of the four pairs of inputs that words of 8 nibbles hold, two of 16 bits for each output; they are 8 too large.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> Pair(uint* words, int pair)
+    {
+        var nibbles = Vector128.Load((ushort*)words);
+        if (pair == 0) return (nibbles & Vector128.Create((ushort)15)).AsInt16();
+        return pair == 3 ? (nibbles >> 12).AsInt16() : (nibbles >> 4 * pair & Vector128.Create((ushort)15)).AsInt16();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Products(Vector128<short> weights, Vector128<short> x) => Q8Kernel128.Products(weights, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* y, Vector128<float> v0, Vector128<float> v1, Vector128<float> v2, bool add)
+    {
+        if (add)
+        {
+            v0 += Vector128.Load(y);
+            v1 += Vector128.Load(y + 4);
+            v2 += Vector128.Load(y + 8);
+        }
+        v0.Store(y);
+        v1.Store(y + 4);
+        v2.Store(y + 8);
+    }
+}

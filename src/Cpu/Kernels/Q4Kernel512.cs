@@ -1,0 +1,320 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace DecodeAlign.Cpu;
+
+/// <summary>Weights of 4 bits: 48 outputs × 4, 2 or 1 columns, sums of integers within a block in 512-bit vectors.</summary>
+internal static unsafe class Q4Kernel512
+{
+    private const int HeaderBytes = Sizes.Panel * sizeof(float);
+    private const int BlockBytes = HeaderBytes + Sizes.Block * Sizes.Panel / 2;
+    private const int BlocksAhead = 8;
+
+    public static void Run(in PanelArguments a)
+    {
+        var q = a.Rounded;
+        var steps = a.Steps;
+        var offsets = a.Offsets;
+        var y = a.Y;
+        var stream = new PanelStream(a, BlockBytes, BlocksAhead);
+        var (columns, lines) = (a.Columns, BlockBytes / 64);
+        var groups = columns / 4;
+        var share = groups == 0 ? 0 : (lines + groups - 1) / groups;
+        for (var group = 0; group < groups; group++, q += 4 * a.RoundedStride, steps += 4 * a.StepStride, offsets += 4 * a.StepStride, y += 4 * a.YStride)
+        {
+            var part = groups == 1 ? stream : PanelStream.Share(a, share, group);
+            Columns4(a, q, steps, offsets, y, part, Math.Min(share, lines));
+            lines -= Math.Min(share, lines);
+        }
+        if ((columns & 2) != 0)
+        {
+            Columns2(a, q, steps, offsets, y, stream, lines);
+            q += 2 * a.RoundedStride;
+            steps += 2 * a.StepStride;
+            offsets += 2 * a.StepStride;
+            y += 2 * a.YStride;
+            lines = 0;
+        }
+        if ((columns & 1) != 0) Columns1(a, q, steps, offsets, y, stream, lines);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Columns4(in PanelArguments a, short* q, float* steps, int* offsets, float* y, PanelStream stream, int lines)
+    {
+        var p = a.Panel;
+        var s = a.RoundedStride;
+        var t = a.StepStride;
+        Vector512<float> a00 = default, a01 = default, a02 = default;
+        if (a.Bias is not null) (a00, a01, a02) = (Vector512.Load(a.Bias), Vector512.Load(a.Bias + 16), Vector512.Load(a.Bias + 32));
+        Vector512<float> a10 = a00, a11 = a01, a12 = a02;
+        Vector512<float> a20 = a00, a21 = a01, a22 = a02;
+        Vector512<float> a30 = a00, a31 = a01, a32 = a02;
+        for (var blocks = a.Blocks; blocks > 0; blocks--, steps++, offsets++)
+        {
+            var scales = (float*)p;
+            var w = (uint*)(p + HeaderBytes);
+            p += BlockBytes;
+            PanelStream.Fetch(stream.NextBlock(), lines);
+            var i00 = Vector512.Create(*offsets);
+            var (i01, i02) = (i00, i00);
+            var i10 = Vector512.Create(*(offsets + t));
+            var (i11, i12) = (i10, i10);
+            var i20 = Vector512.Create(*(offsets + 2 * t));
+            var (i21, i22) = (i20, i20);
+            var i30 = Vector512.Create(*(offsets + 3 * t));
+            var (i31, i32) = (i30, i30);
+            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            {
+                var w0 = Pair(w, 0);
+                var w1 = Pair(w + 16, 0);
+                var w2 = Pair(w + 32, 0);
+                var x = Vector512.Create(*(int*)q).AsInt16();
+                i00 += Products(w0, x);
+                i01 += Products(w1, x);
+                i02 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + s)).AsInt16();
+                i10 += Products(w0, x);
+                i11 += Products(w1, x);
+                i12 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + 2 * s)).AsInt16();
+                i20 += Products(w0, x);
+                i21 += Products(w1, x);
+                i22 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + 3 * s)).AsInt16();
+                i30 += Products(w0, x);
+                i31 += Products(w1, x);
+                i32 += Products(w2, x);
+                w0 = Pair(w, 1);
+                w1 = Pair(w + 16, 1);
+                w2 = Pair(w + 32, 1);
+                x = Vector512.Create(*(int*)(q + 2)).AsInt16();
+                i00 += Products(w0, x);
+                i01 += Products(w1, x);
+                i02 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + s + 2)).AsInt16();
+                i10 += Products(w0, x);
+                i11 += Products(w1, x);
+                i12 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + 2 * s + 2)).AsInt16();
+                i20 += Products(w0, x);
+                i21 += Products(w1, x);
+                i22 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + 3 * s + 2)).AsInt16();
+                i30 += Products(w0, x);
+                i31 += Products(w1, x);
+                i32 += Products(w2, x);
+                w0 = Pair(w, 2);
+                w1 = Pair(w + 16, 2);
+                w2 = Pair(w + 32, 2);
+                x = Vector512.Create(*(int*)(q + 4)).AsInt16();
+                i00 += Products(w0, x);
+                i01 += Products(w1, x);
+                i02 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + s + 4)).AsInt16();
+                i10 += Products(w0, x);
+                i11 += Products(w1, x);
+                i12 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + 2 * s + 4)).AsInt16();
+                i20 += Products(w0, x);
+                i21 += Products(w1, x);
+                i22 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + 3 * s + 4)).AsInt16();
+                i30 += Products(w0, x);
+                i31 += Products(w1, x);
+                i32 += Products(w2, x);
+                w0 = Pair(w, 3);
+                w1 = Pair(w + 16, 3);
+                w2 = Pair(w + 32, 3);
+                x = Vector512.Create(*(int*)(q + 6)).AsInt16();
+                i00 += Products(w0, x);
+                i01 += Products(w1, x);
+                i02 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + s + 6)).AsInt16();
+                i10 += Products(w0, x);
+                i11 += Products(w1, x);
+                i12 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + 2 * s + 6)).AsInt16();
+                i20 += Products(w0, x);
+                i21 += Products(w1, x);
+                i22 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + 3 * s + 6)).AsInt16();
+                i30 += Products(w0, x);
+                i31 += Products(w1, x);
+                i32 += Products(w2, x);
+            }
+            var (s0, s1, s2) = (Vector512.Load(scales), Vector512.Load(scales + 16), Vector512.Load(scales + 32));
+            var step = Vector512.Create(*steps);
+            a00 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i00), s0 * step, a00);
+            a01 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i01), s1 * step, a01);
+            a02 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i02), s2 * step, a02);
+            step = Vector512.Create(*(steps + t));
+            a10 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i10), s0 * step, a10);
+            a11 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i11), s1 * step, a11);
+            a12 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i12), s2 * step, a12);
+            step = Vector512.Create(*(steps + 2 * t));
+            a20 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i20), s0 * step, a20);
+            a21 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i21), s1 * step, a21);
+            a22 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i22), s2 * step, a22);
+            step = Vector512.Create(*(steps + 3 * t));
+            a30 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i30), s0 * step, a30);
+            a31 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i31), s1 * step, a31);
+            a32 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i32), s2 * step, a32);
+        }
+        Store(y, a00, a01, a02, a.Add);
+        Store(y + a.YStride, a10, a11, a12, a.Add);
+        Store(y + 2 * a.YStride, a20, a21, a22, a.Add);
+        Store(y + 3 * a.YStride, a30, a31, a32, a.Add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Columns2(in PanelArguments a, short* q, float* steps, int* offsets, float* y, PanelStream stream, int lines)
+    {
+        var p = a.Panel;
+        var s = a.RoundedStride;
+        Vector512<float> a00 = default, a01 = default, a02 = default;
+        if (a.Bias is not null) (a00, a01, a02) = (Vector512.Load(a.Bias), Vector512.Load(a.Bias + 16), Vector512.Load(a.Bias + 32));
+        Vector512<float> a10 = a00, a11 = a01, a12 = a02;
+        for (var blocks = a.Blocks; blocks > 0; blocks--, steps++, offsets++)
+        {
+            var scales = (float*)p;
+            var w = (uint*)(p + HeaderBytes);
+            p += BlockBytes;
+            PanelStream.Fetch(stream.NextBlock(), lines);
+            var i00 = Vector512.Create(*offsets);
+            var (i01, i02) = (i00, i00);
+            var i10 = Vector512.Create(*(offsets + a.StepStride));
+            var (i11, i12) = (i10, i10);
+            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            {
+                var w0 = Pair(w, 0);
+                var w1 = Pair(w + 16, 0);
+                var w2 = Pair(w + 32, 0);
+                var x = Vector512.Create(*(int*)q).AsInt16();
+                i00 += Products(w0, x);
+                i01 += Products(w1, x);
+                i02 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + s)).AsInt16();
+                i10 += Products(w0, x);
+                i11 += Products(w1, x);
+                i12 += Products(w2, x);
+                w0 = Pair(w, 1);
+                w1 = Pair(w + 16, 1);
+                w2 = Pair(w + 32, 1);
+                x = Vector512.Create(*(int*)(q + 2)).AsInt16();
+                i00 += Products(w0, x);
+                i01 += Products(w1, x);
+                i02 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + s + 2)).AsInt16();
+                i10 += Products(w0, x);
+                i11 += Products(w1, x);
+                i12 += Products(w2, x);
+                w0 = Pair(w, 2);
+                w1 = Pair(w + 16, 2);
+                w2 = Pair(w + 32, 2);
+                x = Vector512.Create(*(int*)(q + 4)).AsInt16();
+                i00 += Products(w0, x);
+                i01 += Products(w1, x);
+                i02 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + s + 4)).AsInt16();
+                i10 += Products(w0, x);
+                i11 += Products(w1, x);
+                i12 += Products(w2, x);
+                w0 = Pair(w, 3);
+                w1 = Pair(w + 16, 3);
+                w2 = Pair(w + 32, 3);
+                x = Vector512.Create(*(int*)(q + 6)).AsInt16();
+                i00 += Products(w0, x);
+                i01 += Products(w1, x);
+                i02 += Products(w2, x);
+                x = Vector512.Create(*(int*)(q + s + 6)).AsInt16();
+                i10 += Products(w0, x);
+                i11 += Products(w1, x);
+                i12 += Products(w2, x);
+            }
+            var (s0, s1, s2) = (Vector512.Load(scales), Vector512.Load(scales + 16), Vector512.Load(scales + 32));
+            var step = Vector512.Create(*steps);
+            a00 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i00), s0 * step, a00);
+            a01 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i01), s1 * step, a01);
+            a02 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i02), s2 * step, a02);
+            step = Vector512.Create(*(steps + a.StepStride));
+            a10 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i10), s0 * step, a10);
+            a11 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i11), s1 * step, a11);
+            a12 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i12), s2 * step, a12);
+        }
+        Store(y, a00, a01, a02, a.Add);
+        Store(y + a.YStride, a10, a11, a12, a.Add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Columns1(in PanelArguments a, short* q, float* steps, int* offsets, float* y, PanelStream stream, int lines)
+    {
+        var p = a.Panel;
+        Vector512<float> a00 = default, a01 = default, a02 = default;
+        if (a.Bias is not null) (a00, a01, a02) = (Vector512.Load(a.Bias), Vector512.Load(a.Bias + 16), Vector512.Load(a.Bias + 32));
+        for (var blocks = a.Blocks; blocks > 0; blocks--, steps++, offsets++)
+        {
+            var scales = (float*)p;
+            var w = (uint*)(p + HeaderBytes);
+            p += BlockBytes;
+            PanelStream.Fetch(stream.NextBlock(), lines);
+            var i00 = Vector512.Create(*offsets);
+            var (i01, i02) = (i00, i00);
+            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            {
+                var x = Vector512.Create(*(int*)q).AsInt16();
+                i00 += Products(Pair(w, 0), x);
+                i01 += Products(Pair(w + 16, 0), x);
+                i02 += Products(Pair(w + 32, 0), x);
+                x = Vector512.Create(*(int*)(q + 2)).AsInt16();
+                i00 += Products(Pair(w, 1), x);
+                i01 += Products(Pair(w + 16, 1), x);
+                i02 += Products(Pair(w + 32, 1), x);
+                x = Vector512.Create(*(int*)(q + 4)).AsInt16();
+                i00 += Products(Pair(w, 2), x);
+                i01 += Products(Pair(w + 16, 2), x);
+                i02 += Products(Pair(w + 32, 2), x);
+                x = Vector512.Create(*(int*)(q + 6)).AsInt16();
+                i00 += Products(Pair(w, 3), x);
+                i01 += Products(Pair(w + 16, 3), x);
+                i02 += Products(Pair(w + 32, 3), x);
+            }
+            var step = Vector512.Create(*steps);
+            a00 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i00), Vector512.Load(scales) * step, a00);
+            a01 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i01), Vector512.Load(scales + 16) * step, a01);
+            a02 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i02), Vector512.Load(scales + 32) * step, a02);
+        }
+        Store(y, a00, a01, a02, a.Add);
+    }
+
+    /// <summary>The weights of one of the four pairs of inputs that words of 8 nibbles hold, two of 16 bits for each output; they are 8 too large.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<short> Pair(uint* words, int pair)
+    {
+        var nibbles = Vector512.Load((ushort*)words);
+        if (pair == 0) return (nibbles & Vector512.Create((ushort)15)).AsInt16();
+        return pair == 3 ? (nibbles >> 12).AsInt16() : (nibbles >> 4 * pair & Vector512.Create((ushort)15)).AsInt16();
+    }
+
+    /// <summary>The sums of the products of neighbours; without such vectors by quarters, so that the kernel can be tested on any machine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Products(Vector512<short> weights, Vector512<short> x) =>
+        Avx512BW.IsSupported ? Avx512BW.MultiplyAddAdjacent(weights, x) : Vector512.Create(Halves(weights.GetLower(), x.GetLower()), Halves(weights.GetUpper(), x.GetUpper()));
+
+    private static Vector256<int> Halves(Vector256<short> weights, Vector256<short> x) =>
+        Vector256.Create(Q8Kernel128.Products(weights.GetLower(), x.GetLower()), Q8Kernel128.Products(weights.GetUpper(), x.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* y, Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, bool add)
+    {
+        if (add)
+        {
+            v0 += Vector512.Load(y);
+            v1 += Vector512.Load(y + 16);
+            v2 += Vector512.Load(y + 32);
+        }
+        v0.Store(y);
+        v1.Store(y + 16);
+        v2.Store(y + 32);
+    }
+}
