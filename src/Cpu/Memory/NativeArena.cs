@@ -1,6 +1,6 @@
 namespace DecodeAlign.Cpu;
 
-/// <summary>Zeroed native memory handed out piece by piece from large chunks, so that neighbours share huge pages; freed all at once. What is not handed out is not touched.</summary>
+/// <summary>Native memory of arbitrary content, handed out piece by piece from large chunks, so that neighbours share huge pages; freed all at once. The system gives it where it is first written, by whichever thread does.</summary>
 internal sealed unsafe class NativeArena(long chunkBytes) : IDisposable
 {
     private readonly List<NativeBuffer> _chunks = [];
@@ -17,7 +17,6 @@ internal sealed unsafe class NativeArena(long chunkBytes) : IDisposable
         }
         var pointer = _chunks[^1].Pointer + _used;
         _used += rounded;
-        System.Runtime.InteropServices.NativeMemory.Clear(pointer, (nuint)rounded);
         return pointer;
     }
 

@@ -87,6 +87,7 @@ internal sealed class ModelWeights : IDisposable
             { TiedEmbeddings: true } => Embedding,
             _ => Own(loader.Concatenate(0, d.HiddenSize, new MatrixPart(WeightRole.Head, null, d.VocabularySize))),
         };
+        loader.Run();
     }
 
     private LayerWeights ReadLayer(IWeightSource source, PackedMatrixLoader loader, int layer)

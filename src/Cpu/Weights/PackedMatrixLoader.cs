@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using DecodeAlign.Models;
 
@@ -7,7 +6,7 @@ namespace DecodeAlign.Cpu;
 /// <summary>A tensor that is part of a packed matrix.</summary>
 internal readonly record struct MatrixPart(WeightRole Role, WeightRole? Bias, int Rows);
 
-/// <summary>Streams tensors of a source into packed matrices, a panel's rows at a time, several panels at once.</summary>
+/// <summary>Streams tensors of a source into packed matrices, a panel's rows at a time, several panels at once, whichever matrix they belong to.</summary>
 /// <param name="source">The weights.</param>
 /// <param name="format">How they are packed, those of the layers at least.</param>
 /// <param name="threads">Panels at once.</param>
@@ -16,15 +15,16 @@ internal readonly record struct MatrixPart(WeightRole Role, WeightRole? Bias, in
 /// <param name="cancellationToken">Checked before each panel.</param>
 internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat format, int threads, NativeArena arena, Action<long> weightsRead, CancellationToken cancellationToken)
 {
-    private readonly ConcurrentBag<PanelRows> _rooms = [];
+    private readonly List<(PackedMatrix Matrix, int FirstPanel, Action<int, PanelRows> Fill)> _matrices = [];
+    private int _panels;
     private readonly Lock _counting = new();
 
-    /// <summary>One matrix whose outputs are those of the parts, one after the other.</summary>
+    /// <summary>One matrix whose outputs are those of the parts, one after the other. <see cref="Run"/> fills it.</summary>
     public PackedMatrix Concatenate(int layer, int inputs, params MatrixPart[] parts)
     {
         var rows = parts.Sum(part => part.Rows);
         var matrix = Make(Sizes.RoundUp(rows, Sizes.Panel) / Sizes.Panel, inputs, layer, parts);
-        Pack(matrix, (panel, room) =>
+        return Add(matrix, (panel, room) =>
         {
             var start = 0;
             foreach (var part in parts)
@@ -33,16 +33,55 @@ internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat form
                 start += part.Rows;
             }
         });
-        return matrix;
     }
 
-    /// <summary>One matrix whose panels are taken from two parts of equal size in turn.</summary>
+    /// <summary>One matrix whose panels are taken from two parts of equal size in turn. <see cref="Run"/> fills it.</summary>
     public PackedMatrix Interleave(int layer, int inputs, MatrixPart even, MatrixPart odd)
     {
         var pairs = Sizes.RoundUp(even.Rows, Sizes.Panel) / Sizes.Panel;
         var matrix = Make(pairs * 2, inputs, layer, [even, odd], step: 2);
-        Pack(matrix, (panel, room) => Fill(matrix, panel, room, layer, panel % 2 == 0 ? even : odd, panel / 2 * Sizes.Panel));
+        return Add(matrix, (panel, room) => Fill(matrix, panel, room, layer, panel % 2 == 0 ? even : odd, panel / 2 * Sizes.Panel));
+    }
+
+    /// <summary>Fills all matrices.</summary>
+    public void Run()
+    {
+        try
+        {
+            Parallel.For(0, _panels, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, () => new PanelRows(source), (index, _, room) =>
+            {
+                var (matrix, first, fill) = Of(index);
+                room.Begin(matrix);
+                fill(index - first, room);
+                room.Pack(matrix, index - first);
+                return room;
+            }, _ => { });
+        }
+        catch (AggregateException exception)
+        {
+            // what one thread met is what the caller is told
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+    }
+
+    private PackedMatrix Add(PackedMatrix matrix, Action<int, PanelRows> fill)
+    {
+        _matrices.Add((matrix, _panels, fill));
+        _panels += matrix.Panels;
         return matrix;
+    }
+
+    /// <summary>The matrix that a panel of all belongs to.</summary>
+    private (PackedMatrix Matrix, int FirstPanel, Action<int, PanelRows> Fill) Of(int index)
+    {
+        var (low, high) = (0, _matrices.Count - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (_matrices[middle].FirstPanel <= index) low = middle;
+            else high = middle - 1;
+        }
+        return _matrices[low];
     }
 
     private PackedMatrix Make(int panels, int inputs, int layer, MatrixPart[] parts, int step = 1)
@@ -60,27 +99,6 @@ internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat form
     }
 
     private static bool IsOutside(WeightRole role) => role is WeightRole.TokenEmbedding or WeightRole.PositionEmbedding or WeightRole.Head or WeightRole.RewardHead or WeightRole.RewardGateInput;
-
-    private void Pack(PackedMatrix matrix, Action<int, PanelRows> fill)
-    {
-        try
-        {
-            Parallel.For(0, matrix.Panels, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, Room, (panel, _, room) =>
-            {
-                room.Begin(matrix);
-                fill(panel, room);
-                room.Pack(matrix, panel);
-                return room;
-            }, _rooms.Add);
-        }
-        catch (AggregateException exception)
-        {
-            // what one thread met is what the caller is told
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-        }
-    }
-
-    private PanelRows Room() => _rooms.TryTake(out var room) ? room : new(source);
 
     /// <summary>Reads the rows of a part that fall into a panel.</summary>
     /// <param name="matrix">Receives the biases.</param>

@@ -34,7 +34,7 @@ internal static unsafe class PanelFormat
     {
         for (var lane = 0; lane < Sizes.Panel; lane += 4)
             for (var input = 0; input < Sizes.Block; input += 4)
-                Transpose((uint*)rows + (long)lane * stride + input, stride, (uint*)destination + input * Sizes.Panel + lane);
+                Transpose((uint*)rows + (long)lane * stride + input, stride, (uint*)destination + input * Sizes.Panel + lane, Sizes.Panel);
     }
 
     /// <inheritdoc cref="EncodeF32"/>
@@ -50,7 +50,7 @@ internal static unsafe class PanelFormat
                     var x = rows + (long)(lane + row) * stride + input;
                     Vector128.Narrow(Bf16.Of(Vector128.Load(x)), Bf16.Of(Vector128.Load(x + 4))).AsUInt32().Store(pairs + (row * Sizes.Block + input) / 2);
                 }
-            for (var pair = 0; pair < Sizes.Block / 2; pair += 4) Transpose(pairs + pair, Sizes.Block / 2, destination + pair * Sizes.Panel + lane);
+            for (var pair = 0; pair < Sizes.Block / 2; pair += 4) Transpose(pairs + pair, Sizes.Block / 2, destination + pair * Sizes.Panel + lane, Sizes.Panel);
         }
     }
 
@@ -63,11 +63,23 @@ internal static unsafe class PanelFormat
     public static void EncodeQ8(sbyte* rows, int stride, float* scales, int scaleStride, byte* destination)
     {
         var pairs = (ushort*)(destination + Sizes.Panel * sizeof(float));
-        for (var lane = 0; lane < Sizes.Panel; lane++, rows += stride, scales += scaleStride)
-        {
-            ((float*)destination)[lane] = *scales;
-            for (var pair = 0; pair < Sizes.Block / 2; pair++) pairs[pair * Sizes.Panel + lane] = ((ushort*)rows)[pair];
-        }
+        for (var lane = 0; lane < Sizes.Panel; lane++) ((float*)destination)[lane] = scales[(long)lane * scaleStride];
+        var fours = stackalloc uint[4 * 8];
+        for (var lane = 0; lane < Sizes.Panel; lane += 8)
+            for (var input = 0; input < Sizes.Block; input += 16)
+            {
+                var first = (uint*)(rows + (long)lane * stride + input);
+                Transpose(first, stride / 4, fours, 8);
+                Transpose(first + stride, stride / 4, fours + 4, 8);
+                var pair = pairs + input / 2 * Sizes.Panel + lane;
+                for (var four = 0; four < 4; four++, pair += 2 * Sizes.Panel)
+                {
+                    // of each output two pairs: the first in the low halves
+                    var (low, high) = (Vector128.Load(fours + four * 8), Vector128.Load(fours + four * 8 + 4));
+                    Vector128.Narrow(low & Vector128.Create(0xFFFFu), high & Vector128.Create(0xFFFFu)).Store(pair);
+                    Vector128.Narrow(low >> 16, high >> 16).Store(pair + Sizes.Panel);
+                }
+            }
     }
 
     /// <inheritdoc cref="EncodeQ8"/>
@@ -122,15 +134,15 @@ internal static unsafe class PanelFormat
 
     /// <summary>Four rows of four numbers become four columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose(uint* rows, long stride, uint* destination)
+    private static void Transpose(uint* rows, long stride, uint* destination, int destinationStride)
     {
         var (a, b, c, d) = (Vector128.Load(rows), Vector128.Load(rows + stride), Vector128.Load(rows + 2 * stride), Vector128.Load(rows + 3 * stride));
         var (ab, abHigh) = (Interleave(a, b, high: false), Interleave(a, b, high: true));
         var (cd, cdHigh) = (Interleave(c, d, high: false), Interleave(c, d, high: true));
         Vector128.Create(ab.GetLower(), cd.GetLower()).Store(destination);
-        Vector128.Create(ab.GetUpper(), cd.GetUpper()).Store(destination + Sizes.Panel);
-        Vector128.Create(abHigh.GetLower(), cdHigh.GetLower()).Store(destination + 2 * Sizes.Panel);
-        Vector128.Create(abHigh.GetUpper(), cdHigh.GetUpper()).Store(destination + 3 * Sizes.Panel);
+        Vector128.Create(ab.GetUpper(), cd.GetUpper()).Store(destination + destinationStride);
+        Vector128.Create(abHigh.GetLower(), cdHigh.GetLower()).Store(destination + 2 * destinationStride);
+        Vector128.Create(abHigh.GetUpper(), cdHigh.GetUpper()).Store(destination + 3 * destinationStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
