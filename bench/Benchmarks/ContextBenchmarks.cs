@@ -11,7 +11,7 @@ public class ContextBenchmarks
     private EngineCase _short = null!;
 
     /// <summary>Weight format.</summary>
-    [Params(WeightFormat.F32, WeightFormat.BF16, WeightFormat.Q8)]
+    [Params(WeightFormat.F32, WeightFormat.BF16, WeightFormat.Q8, WeightFormat.Q4)]
     public WeightFormat Format { get; set; }
 
     /// <summary>KV format.</summary>

@@ -16,7 +16,7 @@ public class DecodeBenchmarks
     public string Shape { get; set; } = "";
 
     /// <summary>Weight format of ours; the baseline's is f32.</summary>
-    [Params(WeightFormat.F32, WeightFormat.BF16, WeightFormat.Q8)]
+    [Params(WeightFormat.F32, WeightFormat.BF16, WeightFormat.Q8, WeightFormat.Q4)]
     public WeightFormat Format { get; set; }
 
     /// <summary>Continuations.</summary>

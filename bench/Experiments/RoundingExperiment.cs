@@ -5,7 +5,7 @@ using DecodeAlign.Decoding;
 
 namespace DecodeAlign.Experiments;
 
-/// <summary>What rounding the weights (bf16, bytes with scales) and keys and values (bf16) does to log-probabilities, along texts that the f32 model samples.</summary>
+/// <summary>What rounding the weights (bf16, integers of 8 or 4 bits with scales) and keys and values (bf16) does to log-probabilities, along texts that the f32 model samples.</summary>
 internal static class RoundingExperiment
 {
     private static readonly string[] Prompts = ["Once upon a time", "One day, a little girl", "The old man", "There was a dog who", "\"Look,\" said"];
@@ -16,7 +16,7 @@ internal static class RoundingExperiment
         var texts = new Option<int>("--texts") { Description = "Texts sampled.", DefaultValueFactory = _ => 50 };
         var tokens = new Option<int>("--max-tokens") { Description = "Tokens a text.", DefaultValueFactory = _ => 100 };
         var seed = new Option<int>("--seed") { Description = "Seed of the texts.", DefaultValueFactory = _ => 1 };
-        var command = new Command("rounding", "What bf16 and int8 weights, and keys and values in bf16, do to log-probabilities, along texts sampled from the f32 model.") { model, texts, tokens, seed };
+        var command = new Command("rounding", "What bf16, int8 and int4 weights, and keys and values in bf16, do to log-probabilities, along texts sampled from the f32 model.") { model, texts, tokens, seed };
         command.SetAction((parsed, cancellationToken) => RunAsync(new(parsed.GetValue(model)!, parsed.GetValue(texts), parsed.GetValue(tokens), parsed.GetValue(seed)), cancellationToken));
         return command;
     }
@@ -34,7 +34,7 @@ internal static class RoundingExperiment
         }
         Console.WriteLine($"{exact.Facts.Name}: {paths.Sum(path => path.Ids.Length - path.Prompt)} tokens of {settings.Texts} texts sampled from the f32 model, seed {settings.Seed}\n");
         Console.WriteLine("| weights | KV | log P of a token, mean | mean change | mean absolute change | 99th percentile | greatest | KL divergence, mean | same most likely token | log P of a text, mean absolute change |\n|---|---|---|---|---|---|---|---|---|---|");
-        foreach (var (format, kv) in new[] { (WeightFormat.BF16, KvFormat.F32), (WeightFormat.Q8, KvFormat.F32), (WeightFormat.BF16, KvFormat.BF16), (WeightFormat.Q8, KvFormat.BF16) })
+        foreach (var (format, kv) in new[] { (WeightFormat.BF16, KvFormat.F32), (WeightFormat.Q8, KvFormat.F32), (WeightFormat.Q4, KvFormat.F32), (WeightFormat.BF16, KvFormat.BF16), (WeightFormat.Q8, KvFormat.BF16), (WeightFormat.Q4, KvFormat.BF16) })
         {
             await using var rounded = await CpuModel.LoadAsync(settings.Model, new() { WeightFormat = format, KvFormat = kv }, cancellationToken: cancellationToken);
             await CompareAsync(exact, rounded, $"{format} | {kv}", paths, cancellationToken);

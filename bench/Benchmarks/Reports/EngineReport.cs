@@ -18,6 +18,7 @@ internal sealed class EngineReport(int threads, int rounds, IReadOnlyList<string
         ["heuristics"] = HeuristicsSection.Run,
         ["contention"] = ContentionSection.Run,
         ["memory"] = MemorySection.Run,
+        ["load"] = LoadSection.Run,
     };
 
     public int Threads => threads;

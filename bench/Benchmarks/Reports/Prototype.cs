@@ -37,8 +37,14 @@ internal static class Prototype
     public static double Weights(TransformerDescription d) =>
         d.HiddenSize * ((double)d.LayerCount * (2 * (d.HeadCount + d.KvHeadCount) * d.HeadSize + 3 * d.IntermediateSize) + d.VocabularySize);
 
-    public static double Bytes(TransformerDescription d, WeightFormat format) =>
-        Weights(d) * format switch { WeightFormat.F32 => 4, WeightFormat.BF16 => 2, _ => 1.125 };
+    public static double Bytes(TransformerDescription d, WeightFormat format) => format switch
+    {
+        WeightFormat.F32 => Weights(d) * 4,
+        WeightFormat.BF16 => Weights(d) * 2,
+        WeightFormat.Q8 => Weights(d) * 1.125,
+        // the head has 8 bits
+        _ => Weights(d) * 0.625 + (double)d.HiddenSize * d.VocabularySize * 0.5,
+    };
 
     /// <summary>The prototype's speed on a machine of other ceilings, were it as near to them.</summary>
     public static double Scale(double speed, TransformerDescription d, WeightFormat format, int batch, double bandwidth, double multiplyAdds) =>
