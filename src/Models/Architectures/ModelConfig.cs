@@ -36,7 +36,7 @@ internal sealed record ModelConfig(Architecture Architecture, TransformerDescrip
     private static ModelFormatException Quantised(JsonFields config, JsonFields quantised)
     {
         var method = quantised.FindText("quant_method") is { Length: > 0 and < 40 } name ? $"'{name}' weights" : "quantised checkpoints";
-        return config.Bad("quantization_config", $"{method} are not supported; use the model's own F32, F16 or BF16 weights (--weight-format q8 keeps them in 8 bits), or a GGUF file of it (Q8_0, Q6_K, Q5_K, Q4_K)");
+        return config.Bad("quantization_config", $"{method} are not supported; use the model's own F32, F16 or BF16 weights (--weight-format q8 keeps them in 8 bits, q4 in 4), or a GGUF file of it (Q8_0, Q6_K, Q5_K, Q4_K)");
     }
 
     private static IEnumerable<TensorRule> Heads(Architecture architecture, TransformerDescription description)

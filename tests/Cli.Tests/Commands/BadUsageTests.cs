@@ -31,7 +31,7 @@ public class BadUsageTests
         { ["generate", Prompt, "--kv-budget", "99999999999GiB"], "is not a size" },
         { ["generate", Prompt, "--device", "tpu"], "--device: must be cpu, cuda or cuda:N; it is 'tpu'" },
         { ["generate", Prompt, "--device", "cuda", "--dtype", "int4"], "--dtype: must be f32, bf16 or f16; it is 'int4'" },
-        { ["generate", Prompt, "--weight-format", "q4"], "--weight-format: must be one of f32, bf16, q8; it is 'q4'" },
+        { ["generate", Prompt, "--weight-format", "q5"], "--weight-format: must be one of f32, bf16, q8, q4; it is 'q5'" },
         { ["next", Prompt, "--kv-format", "1"], "--kv-format: must be one of f32, bf16; it is '1'" },
         { ["generate", Prompt, "--device", "cuda", "--kv-format", "bf16"], "--kv-format: is for the managed engine; with --device it is --dtype" },
         { ["next", Prompt, "--dtype", "bf16"], "--dtype: goes with --device" },

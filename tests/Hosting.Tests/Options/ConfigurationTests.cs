@@ -51,7 +51,7 @@ public class ConfigurationTests
             "DecodeAlign:Modles is no known setting; known here are Models, Decoders",
             "DecodeAlign:Models:main:Folder must be a model's folder, with a config.json in it, a .gguf file, or the name of a model in the hub's cache (or of any on the hub, with Download); it is '/no/such/folder'",
             "DecodeAlign:Models:main:Threads must be a whole number; it is 'many'",
-            "DecodeAlign:Models:main:WeightFormat must be one of F32, BF16, Q8; it is 'Q3'",
+            "DecodeAlign:Models:main:WeightFormat must be one of F32, BF16, Q8, Q4; it is 'Q3'",
             "DecodeAlign:Models:main:MaxRows must be from 1 to 4096; it is 0",
             "DecodeAlign:Models:main:KvBudget is no known setting",
             "DecodeAlign:Models:second:Engine must be one of cpu; it is 'warp'",
