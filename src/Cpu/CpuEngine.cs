@@ -134,7 +134,7 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
     // a pass reads the weights, a row multiplies by them: as measured for each format and shape with one and two threads (docs/benchmarks.md). Weights that stay in the cache are read four times as fast.
     private static double RowsPerPass(WeightFormat format, long parameters, int threads)
     {
-        var bytes = format switch { WeightFormat.F32 => 4, WeightFormat.BF16 => 2, _ => 1 };
+        var bytes = format switch { WeightFormat.F32 => 4.0, WeightFormat.BF16 => 2, WeightFormat.Q4 => 0.7, _ => 1 };
         var isCached = bytes * parameters < CacheBytes;
         return bytes * (isCached ? 1.6 : 6.5) * Math.Sqrt(threads / 2.0) * (Vector512.IsHardwareAccelerated ? 1 : 0.6);
     }
