@@ -13,8 +13,8 @@ public enum WeightFormat
     Q8,
 
     /// <summary>
-    /// Half a byte a weight and a 4-byte scale for each 32 inputs of an output, quantised on load (about 0.6 bytes a weight); token embedding, positions and head, which
-    /// texts suffer by most, as with <see cref="Q8"/>. Activations are rounded as with <see cref="Q8"/>. What it does to log-probabilities is stated in docs/benchmarks.md.
+    /// Half a byte a weight and a 4-byte scale for each 32 inputs of an output, quantised on load (about 0.6 bytes a weight); token embedding, positions and head
+    /// as with <see cref="Q8"/>, unless a GGUF file holds them in 4 bits. Activations are rounded as with <see cref="Q8"/>.
     /// </summary>
     Q4,
 }
