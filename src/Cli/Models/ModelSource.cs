@@ -60,8 +60,11 @@ internal sealed class ModelSource(Terminal terminal, HubOptions? hub = null) : I
         if (NativeBuilds.FindLack() is { } lack) terminal.Note(lack);
         var model = settings.Device is { } device
             ? await DeviceModels.LoadAsync(folder, settings, device, cancellationToken).ConfigureAwait(false)
-            : await CpuModel.LoadAsync(folder, new() { Threads = settings.Threads, KvBudgetBytes = settings.KvBudgetBytes, WeightFormat = settings.WeightFormat, KvFormat = settings.KvFormat, PrefixCacheBytes = settings.PrefixCacheBytes }, settings.Sharing, tokenizerFormats: TokenizerFormats, cancellationToken: cancellationToken).ConfigureAwait(false);
+            : await LoadProgress.ShowAsync(terminal, folder, progress => CpuModel.LoadAsync(folder, Options(settings), settings.Sharing, progress, TokenizerFormats, cancellationToken)).ConfigureAwait(false);
         foreach (var finding in model.Facts.Warnings) terminal.Note(finding);
         return model;
     }
+
+    private static CpuEngineOptions Options(ModelSettings settings) =>
+        new() { Threads = settings.Threads, KvBudgetBytes = settings.KvBudgetBytes, WeightFormat = settings.WeightFormat, KvFormat = settings.KvFormat, PrefixCacheBytes = settings.PrefixCacheBytes };
 }

@@ -11,6 +11,7 @@ internal static unsafe class Q4Kernel256
     private const int BlockBytes = HeaderBytes + Sizes.Block * Sizes.Panel / 2;
     private const int Third = Sizes.Panel / 3;
     private const int Half = Sizes.Panel / 2;
+    private const int BlocksAhead = 8;
 
     public static void Run(in PanelArguments a)
     {
@@ -230,11 +231,13 @@ internal static unsafe class Q4Kernel256
         var a03 = a.Bias is null ? default : Vector256.Load(a.Bias + 24);
         var a04 = a.Bias is null ? default : Vector256.Load(a.Bias + 32);
         var a05 = a.Bias is null ? default : Vector256.Load(a.Bias + 40);
+        var stream = new PanelStream(a, BlockBytes, BlocksAhead);
         for (var blocks = a.Blocks; blocks > 0; blocks--, steps++, offsets++)
         {
             var scales = (float*)p;
             var w = (uint*)(p + HeaderBytes);
             p += BlockBytes;
+            PanelStream.Fetch(stream.NextBlock(), BlockBytes / 64);
             var i00 = Vector256.Create(*offsets);
             var (i01, i02, i03, i04, i05) = (i00, i00, i00, i00, i00);
             for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
