@@ -190,7 +190,7 @@ public class RequestMemoryTests
     }
 
     private static Task<DecodingResult> GenerateAsync(EngineModel model, IHeuristic heuristic, CancellationToken? cancellationToken = null) => new Decoder(model).GenerateAsync(
-        new() { Prompt = "abc", Heuristics = [new(heuristic)], Decoder = Decoders.Deal(beam: 2, candidates: 3, lookahead: 3), MaxTokens = 8 }, cancellationToken ?? Cancel).WaitAsync(Long, Cancel);
+        new() { Prompt = "abc", Heuristics = [new(heuristic)], Decoder = Decoders.Deal(beam: 2, candidates: 3, lookahead: 3), MaxTokens = 8, Savings = SavingsOptions.All with { Pipeline = 0 } }, cancellationToken ?? Cancel).WaitAsync(Long, Cancel);
 
     /// <summary>Nodes that the request of <see cref="GenerateAsync"/> reserves in each of its models.</summary>
     private static async Task<long> NeedAsync(int seed = 1)
