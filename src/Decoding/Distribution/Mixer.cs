@@ -4,11 +4,11 @@ namespace DecodeAlign.Decoding;
 internal sealed class Mixer(Guidance? guidance, IReadOnlyList<ILogitProcessor> processors)
 {
     /// <exception cref="InvalidOperationException">A processor threw, or gave what is no log-probability.</exception>
-    public double[] Mix(NextTokens next, Func<int[]> generated)
+    public double[] Mix(NextTokens next, GeneratedPath generated)
     {
         var scores = guidance is null ? [.. next.All] : Mix(next, guidance);
         if (processors.Count == 0) return scores;
-        var path = generated();
+        var path = generated.Read();
         foreach (var processor in processors) Process(processor, path, scores);
         return scores;
     }

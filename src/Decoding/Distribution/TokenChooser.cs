@@ -38,7 +38,7 @@ internal sealed class TokenChooser(TokenChoice choice, Distribution distribution
     /// <param name="generated">Tokens generated before; read only where penalties or processors are set.</param>
     /// <param name="pathHash">Keys the draws.</param>
     /// <param name="answer">Index of the answer; keys the draws.</param>
-    public ProposedToken[] Choose(NextTokens next, int count, Func<int[]> generated, ulong pathHash, int answer)
+    public ProposedToken[] Choose(NextTokens next, int count, GeneratedPath generated, ulong pathHash, int answer)
     {
         if (ReadsTop) return MostLikely(next.Top, count);
         Shape(next, generated);
@@ -52,7 +52,11 @@ internal sealed class TokenChooser(TokenChoice choice, Distribution distribution
         return Draw(next, count, pathHash, answer);
     }
 
-    private static ProposedToken[] MostLikely(TokenLogProbability[] top, int count)
+    /// <summary>The most likely token, where those are all that is needed; −1: none is allowed.</summary>
+    public static int Best(NextTokens next) => next.Top.Length > 0 ? next.Top[0].Token : -1;
+
+    /// <summary>The most likely tokens as candidates.</summary>
+    public static ProposedToken[] MostLikely(TokenLogProbability[] top, int count)
     {
         var most = 0;
         while (most < Math.Min(count, top.Length) && top[most].Token >= 0) most++;
@@ -61,10 +65,10 @@ internal sealed class TokenChooser(TokenChoice choice, Distribution distribution
         return chosen;
     }
 
-    private void Shape(NextTokens next, Func<int[]> generated)
+    private void Shape(NextTokens next, GeneratedPath generated)
     {
         _pool.Clear();
-        Dictionary<int, int> seen = distribution.KeepsOrder ? [] : generated().CountBy(token => token).ToDictionary();
+        Dictionary<int, int> seen = distribution.KeepsOrder ? [] : generated.Read().CountBy(token => token).ToDictionary();
         var scores = mixer?.Mix(next, generated) ?? next.All;
         for (var token = 0; token < scores.Length; token++)
         {

@@ -8,11 +8,22 @@ internal sealed class NodeReadings(TokenTree tree)
 {
     private readonly NodeTable<Reading> _readings = new(tree);
 
+    /// <summary>Whether the candidates after a node have been read.</summary>
+    public bool HasCandidates(int node, ulong lineage = 0)
+    {
+        if (!_readings.TryGet(node, out var reading)) return false;
+        return lineage == 0 ? reading.Candidates is not null || reading.Top is not null : reading.Copies?.ContainsKey(lineage) == true;
+    }
+
     /// <summary>The candidates after a node; null: not read.</summary>
     public ProposedToken[]? Candidates(int node, ulong lineage = 0)
     {
         if (!_readings.TryGet(node, out var reading)) return null;
-        if (lineage == 0) return reading.Candidates;
+        if (lineage == 0)
+        {
+            if (reading is { Candidates: null, Top: { } top }) _readings.Set(node, reading = reading with { Candidates = TokenChooser.MostLikely(top, top.Length), Top = null });
+            return reading.Candidates;
+        }
         return reading.Copies is { } copies && copies.TryGetValue(lineage, out var own) ? own : null;
     }
 
@@ -48,6 +59,9 @@ internal sealed class NodeReadings(TokenTree tree)
         _readings.Set(node, reading);
     }
 
+    /// <summary>Sets the candidates to the most likely tokens. Few nodes of lookaheads are ever expanded: they become candidates when they are asked for.</summary>
+    public void SetCandidates(int node, TokenLogProbability[] top, MaskReading? mask) => _readings.Set(node, Of(node) with { Top = top, Candidates = null, Entropy = double.NaN, Mask = mask });
+
     public void SetNext(int node, int token, double foreseen = double.NegativeInfinity) => _readings.Set(node, Of(node) with { Next = token, Foreseen = foreseen });
 
     public void SetBarred(int node) => _readings.Set(node, Of(node) with { IsBarred = true });
@@ -56,5 +70,5 @@ internal sealed class NodeReadings(TokenTree tree)
 
     private Reading Of(int node) => _readings.TryGet(node, out var reading) ? reading : default;
 
-    private readonly record struct Reading(ProposedToken[]? Candidates, Dictionary<ulong, ProposedToken[]>? Copies, double Entropy, MaskReading? Mask, int? Next, double Foreseen, bool IsBarred);
+    private readonly record struct Reading(ProposedToken[]? Candidates, TokenLogProbability[]? Top, Dictionary<ulong, ProposedToken[]>? Copies, double Entropy, MaskReading? Mask, int? Next, double Foreseen, bool IsBarred);
 }

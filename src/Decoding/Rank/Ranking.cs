@@ -3,6 +3,8 @@ namespace DecodeAlign.Decoding;
 /// <summary>c = log P + λ·h (DeAL, arXiv 2402.06147, eq. 3): of candidates, of what they can still reach, and of whole texts.</summary>
 internal sealed class Ranking(Rank rank, SavingsPlan plan, LookaheadWalk walk)
 {
+    private double[] _scratch = [];
+
     // what is missing and allowed nowhere along a lookahead counts as this much, in nats
     private const double LeastForeseen = -100;
 
@@ -53,6 +55,8 @@ internal sealed class Ranking(Rank rank, SavingsPlan plan, LookaheadWalk walk)
         return group.Suggested(candidate.Node, allowed: null).Length > 0 ? rank.Foresight * LeastForeseen : 0;
     }
 
+    private double[] Scratch(int count) => _scratch.Length == count ? _scratch : _scratch = new double[count];
+
     /// <summary>Bounds c, and estimates it, where the lookahead has not ended. Rounding keeps them bounds: they are summed as c is, of terms that bound its terms.</summary>
     public void Bound(SearchGroup group, Candidate candidate)
     {
@@ -63,7 +67,7 @@ internal sealed class Ranking(Rank rank, SavingsPlan plan, LookaheadWalk walk)
         var reach = group.Heuristics.Reach(rank.Lambda, candidate.Leaf, left, values);
         var own = Normalize(candidate.LogProbability, candidate.Length);
         (candidate.Least, candidate.Score, candidate.Values) = (own + reach.Least, own + reach.Greatest, values);
-        candidate.Estimate = plan.Pipeline > 0 ? own + group.Heuristics.Reach(rank.Lambda, candidate.Leaf, 0, new double[values.Length]).Least : candidate.Least;
+        candidate.Estimate = plan.Pipeline > 0 ? own + group.Heuristics.Reach(rank.Lambda, candidate.Leaf, 0, Scratch(values.Length)).Least : candidate.Least;
         if (isFirst) candidate.First = (double.IsNegativeInfinity(candidate.Estimate) ? own : candidate.Estimate, left);
         plan.BoundsSeen |= double.IsFinite(candidate.Score);
         if (!plan.Shorten || candidate.Least != candidate.Score) return;

@@ -15,6 +15,11 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
     private readonly List<EvaluationRequest> _main = [];
     private readonly List<EvaluationRequest> _other = [];
     private readonly List<Pending> _pending = [];
+    // used again from pass to pass
+    private readonly Stack<Wanted> _spareWants = new();
+    private readonly Stack<Pending> _sparePending = new();
+    private EvaluationRequest[] _requests = [], _otherRequests = [];
+    private static readonly ulong[] OnlyLineage = [0];
     private readonly List<Draw> _drawn = [];
 
     /// <summary>The session that rolls lookaheads out by itself; null: they are read token by token.</summary>
@@ -34,6 +39,9 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
 
     /// <summary>Tokens that the next pass evaluates, for nodes whose parents are evaluated.</summary>
     public long Rows => _wants.Keys.Select(key => key.Node).Distinct().Count() * (1L + (guides?.RowsOfNode ?? 0)) + _rollouts.Sum(rollout => (long)rollout.Steps);
+
+    /// <summary>Nodes that were asked about.</summary>
+    public int Asked => _wants.Count;
 
     /// <summary>Whether nothing was asked for.</summary>
     public bool IsEmpty => _wants.Count == 0 && _rollouts.Count == 0;
@@ -62,6 +70,16 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
     /// <summary>Forgets what was asked for.</summary>
     public void Clear()
     {
+        foreach (var want in _wants.Values)
+        {
+            want.Reset();
+            _spareWants.Push(want);
+        }
+        foreach (var answer in _pending)
+        {
+            answer.Reset();
+            _sparePending.Push(answer);
+        }
         _wants.Clear();
         _rollouts.Clear();
         _main.Clear();
@@ -76,8 +94,8 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
     {
         foreach (var ((group, node), want) in _wants) _pending.Add(Request(group, node, want, _main, second is null ? _main : _other));
         if (_drawn.Count > 0) await DrawAsync(cancellationToken).ConfigureAwait(false);
-        var reading = session.EvaluateAsync(_main.ToArray(), cancellationToken);
-        if (_other.Count > 0) await second!.EvaluateAsync(_other.ToArray(), cancellationToken).ConfigureAwait(false);
+        var reading = session.EvaluateAsync(Requests(_main, ref _requests), cancellationToken);
+        if (_other.Count > 0) await second!.EvaluateAsync(Requests(_other, ref _otherRequests), cancellationToken).ConfigureAwait(false);
         if (guides is not null) await guides.ReadAsync(cancellationToken).ConfigureAwait(false);
         await reading.ConfigureAwait(false);
         foreach (var answer in _pending) Store(answer);
@@ -85,16 +103,26 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
         Clear();
     }
 
+    private static ReadOnlyMemory<EvaluationRequest> Requests(List<EvaluationRequest> asked, ref EvaluationRequest[] requests)
+    {
+        if (requests.Length < asked.Count) requests = new EvaluationRequest[Math.Max(asked.Count, 2 * requests.Length)];
+        asked.CopyTo(requests);
+        return requests.AsMemory(0, asked.Count);
+    }
+
     private Wanted Want(SearchGroup group, int node, int length)
     {
-        if (!_wants.TryGetValue((group, node), out var want)) _wants[(group, node)] = want = new() { Length = length };
-        return want;
+        if (_wants.TryGetValue((group, node), out var want)) return want;
+        if (!_spareWants.TryPop(out want)) want = new();
+        want.Length = length;
+        return _wants[(group, node)] = want;
     }
 
     private Pending Request(SearchGroup group, int node, Wanted want, List<EvaluationRequest> main, List<EvaluationRequest> lookahead)
     {
         var allowed = want.KnowsAllowed ? want.Allowed : group.Constraints.Allowed(node, group.Limit - want.Length);
-        var answer = new Pending { Group = group, Node = node, Lineages = want.Candidates };
+        if (!_sparePending.TryPop(out var answer)) answer = new();
+        (answer.Group, answer.Node, answer.Lineages) = (group, node, want.Candidates);
         if (Draws is not null && allowed is null && want.Candidates.Count > 0)
         {
             foreach (var lineage in want.Candidates) _drawn.Add(new(answer, lineage, want.Length));
@@ -115,7 +143,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
             main.Add(request);
             if (guides is not null) candidates.Guides = guides.Ask(group.Context.Root, node, chooser.VocabularySize, _main);
             answer.Candidates = candidates;
-            if (want.Candidates.Count == 0) answer.Lineages = [0];
+            if (want.Candidates.Count == 0) answer.Lineages = OnlyLineage;
         }
         if (!want.Next) return answer;
         if (_shares && ahead.ReadsTop)
@@ -186,18 +214,24 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
     {
         var (group, node, tree) = (answer.Group, answer.Node, answer.Group.Context.Tree);
         var hash = tree.PathHash(node);
-        if (answer.Candidates is { } candidates)
+        var generated = new GeneratedPath(tree, group.Context.Root, node);
+        if (answer.Candidates is { } candidates && chooser.ReadsTop && candidates.Suggested.Length == 0 && answer.Lineages is [0] && !proposal.ReadsEntropy) group.Readings.SetCandidates(node, candidates.Top, answer.Mask);
+        else if ((candidates = answer.Candidates) is not null)
             foreach (var lineage in answer.Lineages)
             {
                 var (answerOf, copy) = group.Keeper.DrawsOf(group.Index, lineage);
-                var chosen = chooser.Choose(candidates, proposal.Count, Generated, copy == 0 ? hash : Randomness.Mix(hash, copy), answerOf);
+                var chosen = chooser.Choose(candidates, proposal.Count, generated, copy == 0 ? hash : Randomness.Mix(hash, copy), answerOf);
                 group.Readings.SetCandidates(node, lineage, proposal.Complete(candidates, chosen), proposal.ReadsEntropy ? Entropy(candidates.All) : double.NaN, answer.Mask);
             }
         if (answer.Next is not { } next) return;
-        var token = ahead.Choose(next, 1, Generated, hash, group.Index);
-        group.Readings.SetNext(node, token.Length > 0 ? token[0].Token.Token : -1, next.SuggestedLogProbabilities is { Length: > 0 } missing ? missing.Max() : double.NegativeInfinity);
+        group.Readings.SetNext(node, Next(next, generated, hash, group.Index), next.SuggestedLogProbabilities is { Length: > 0 } missing ? missing.Max() : double.NegativeInfinity);
+    }
 
-        int[] Generated() => tree.Path(group.Context.Root, node);
+    private int Next(NextTokens next, GeneratedPath generated, ulong hash, int answer)
+    {
+        if (ahead.ReadsTop) return TokenChooser.Best(next);
+        var token = ahead.Choose(next, 1, generated, hash, answer);
+        return token.Length > 0 ? token[0].Token.Token : -1;
     }
 
     private static double Entropy(double[] logProbabilities)
@@ -244,7 +278,7 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
     /// <summary>What is wanted of a node.</summary>
     private sealed class Wanted
     {
-        public required int Length { get; init; }
+        public int Length { get; set; }
 
         /// <summary>Lineages that want candidates.</summary>
         public List<ulong> Candidates { get; } = [];
@@ -255,20 +289,28 @@ internal sealed class EvaluationBatch(Proposal proposal, bool reuses, IModelSess
         public TokenMask? Allowed { get; set; }
 
         public bool KnowsAllowed { get; set; }
+
+        public void Reset()
+        {
+            Candidates.Clear();
+            (Next, Allowed, KnowsAllowed) = (false, null, false);
+        }
     }
 
     private sealed class Pending
     {
-        public required SearchGroup Group { get; init; }
+        public SearchGroup Group { get; set; } = null!;
 
-        public required int Node { get; init; }
+        public int Node { get; set; }
 
-        public required IReadOnlyCollection<ulong> Lineages { get; set; }
+        public IReadOnlyList<ulong> Lineages { get; set; } = [];
 
         public NextTokens? Candidates;
 
         public NextTokens? Next { get; set; }
 
         public MaskReading? Mask { get; set; }
+
+        public void Reset() => (Candidates, Next, Mask) = (null, null, null);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class ForcedTokens(SavingsPlan plan, ModelFacts facts, Evaluatio
                 var next = tree.Append(nodes[i], tokens[i]);
                 tree.Release(nodes[i]);
                 nodes[i] = next;
-                if (group.Readings.Candidates(next, step.Parents[i].Lineage) is not null) continue;
+                if (group.Readings.HasCandidates(next, step.Parents[i].Lineage)) continue;
                 batch.Candidates(group, next, length, step.Parents[i].Lineage);
                 plan.ForcedTogether++;
             }

@@ -27,7 +27,7 @@ internal sealed class Guesses(SavingsPlan plan, Forecast? forecast)
     public void Fear(double rows) => forecast?.Fear(rows);
 
     /// <summary>Counts the rows of the next pass.</summary>
-    public void Count(EvaluationBatch batch) => forecast?.Count(batch.Rows);
+    public void Count(EvaluationBatch batch) => forecast?.Count(batch.Asked);
 
     /// <summary>Learns from a step that is decided.</summary>
     public void Learn(SearchGroup group, SearchStep step, IReadOnlyList<Kept> kept) => forecast?.Learn(step, [.. kept.Select(one => one.Candidate)], group.Limit);

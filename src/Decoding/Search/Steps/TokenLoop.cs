@@ -48,7 +48,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Guess
             guesses.Fear((1 - step.Outlook) * asked);
             if (step.IsProposed) continue;
             foreach (var parent in step.Parents)
-                if (group.Readings.Candidates(parent.Node, parent.Lineage) is null) batch.Candidates(group, parent.Node, parent.Length, parent.Lineage);
+                if (!group.Readings.HasCandidates(parent.Node, parent.Lineage)) batch.Candidates(group, parent.Node, parent.Length, parent.Lineage);
             if (step == group.Steps[0]) forced.Ask(group, step);
         }
     }
@@ -63,7 +63,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Guess
     private bool Propose(SearchGroup group, SearchStep step)
     {
         for (var index = 0; index < step.Parents.Count; index++)
-            if (group.Readings.Candidates(step.Parents[index].Node, step.Parents[index].Lineage) is null) return false;
+            if (!group.Readings.HasCandidates(step.Parents[index].Node, step.Parents[index].Lineage)) return false;
         var tree = group.Context.Tree;
         var isPlain = _parts.Proposal.IsPlain(group, step) || group.Keeper.IsPlain(step);
         if (step.IsChanged && isPlain != step.IsPlain) step.Restart(group);
