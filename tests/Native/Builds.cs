@@ -19,7 +19,7 @@ internal static partial class Builds
     public static string Program(string name)
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 }, $"{Variable} names no folder of native builds; .ci/native makes one");
-        return Path.Combine(Path.GetFullPath(Environment.GetEnvironmentVariable(Variable)!), OperatingSystem.IsWindows() ? $"{name}.exe" : name);
+        return Path.Combine(Repository.Root, Environment.GetEnvironmentVariable(Variable)!, OperatingSystem.IsWindows() ? $"{name}.exe" : name);
     }
 
     /// <summary>Runs a command in an empty folder with some files; what it printed and wrote, times left out.</summary>
