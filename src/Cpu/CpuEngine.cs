@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using DecodeAlign.Decoding;
 using DecodeAlign.Models;
 
@@ -28,7 +27,7 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         _transformer = new(description, weights, kernels, layout, options.MaxRows, Threads(options));
         _plan = new(description);
         _pool = new(budget, layout, options.PrefixCacheBytes);
-        Facts = EngineFacts.Of(source, tokenizerFingerprint, layout.PageBytes / KvLayout.Slots, weights.ParameterCount) with { RowsPerPass = RowsPerPass(options.WeightFormat, weights.ParameterCount, Threads(options)) };
+        Facts = EngineFacts.Of(source, tokenizerFingerprint, layout.PageBytes / KvLayout.Slots, weights.ParameterCount) with { RowsPerPass = RowsPerPass(options.WeightFormat, weights.ParameterCount, Threads(options), kernels.Name == "Vector512") };
     }
 
     /// <summary>The kernels that engines compute with here, by the width of their vectors: <c>Vector512</c>, <c>Vector256</c>, <c>Vector128</c> or <c>scalar</c>. A program that is compiled ahead has those of its <c>IlcInstructionSet</c>.</summary>
@@ -131,12 +130,12 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         _weights.Dispose();
     }
 
-    // a pass reads the weights, a row multiplies by them: as measured for each format and shape with one and two threads (docs/benchmarks.md). Weights that stay in the cache are read four times as fast.
-    private static double RowsPerPass(WeightFormat format, long parameters, int threads)
+    // a pass reads the weights, a row multiplies by them: fitted to the decode table of docs/benchmarks.md, of two threads and vectors of 512 bits. Weights that stay in the cache are read four times as fast; the factors for other threads and vectors are estimates.
+    private static double RowsPerPass(WeightFormat format, long parameters, int threads, bool isWide)
     {
         var bytes = format switch { WeightFormat.F32 => 4.0, WeightFormat.BF16 => 2, WeightFormat.Q4 => 0.7, _ => 1 };
         var isCached = bytes * parameters < CacheBytes;
-        return bytes * (isCached ? 1.6 : 6.5) * Math.Sqrt(threads / 2.0) * (Vector512.IsHardwareAccelerated ? 1 : 0.6);
+        return bytes * (isCached ? 1.6 : 6.5) * Math.Sqrt(threads / 2.0) * (isWide ? 1 : 0.6);
     }
 
     private static int Threads(CpuEngineOptions options) => options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
