@@ -83,9 +83,6 @@ internal sealed class SearchGroup : IDisposable
         return [.. tokens.Order()];
     }
 
-    /// <summary>How many of the steps ask for more; the others wait.</summary>
-    public int Asking { get; set; } = int.MaxValue;
-
     /// <summary>Makes these the hypotheses of a guessed step, and gives up what no longer follows from them in the steps after it.</summary>
     /// <returns>The hypotheses that were guessed in vain.</returns>
     public IReadOnlyList<Hypothesis> Become(int index, IReadOnlyList<Hypothesis> parents)

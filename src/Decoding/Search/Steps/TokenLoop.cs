@@ -15,7 +15,6 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Guess
     public async ValueTask<bool> AdvanceAsync(SearchGroup group, CancellationToken cancellationToken)
     {
         var (undecided, outlook) = (0, 1.0);
-        group.Asking = int.MaxValue;
         for (var i = 0; i < group.Steps.Count; i++)
         {
             var step = group.Steps[i];
@@ -36,7 +35,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Guess
     /// <inheritdoc/>
     public void Ask(SearchGroup group)
     {
-        foreach (var step in group.Steps.Take(group.Asking))
+        foreach (var step in group.Steps)
         {
             var asked = 0;
             foreach (var candidate in Running(step, group))
@@ -133,18 +132,15 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Guess
         return step.Candidates.All(other => other == best || other.IsPruned || Candidate.Compare(other, other.Score, best, best.Least) > 0);
     }
 
-    // the next step along the candidates that are expected to go on
+    // the next step along the candidates that are expected to go on; it is begun only where it pays, and follows them from then on
     private void Guess(SearchGroup group, int index, int undecided, ref double outlook)
     {
         var candidates = group.Steps[index].Expected();
         var most = Math.Min(_beam, candidates.Count);
         var share = guesses.Share(candidates, most, candidate => walk.Left(group, candidate));
-        if (!guesses.Pays(outlook *= share, undecided + 1))
-        {
-            group.Asking = index + 1;
-            return;
-        }
+        outlook *= share;
         var guess = group.Steps.Count > index + 1 ? group.Steps[index + 1] : null;
+        if (guess is null && !guesses.Pays(outlook, undecided + 1)) return;
         var expected = candidates.Take(most).Where(candidate => candidate.Finish is null).ToList();
         if (expected.Count == 0) guesses.Lose(group.GiveUp(index + 1));
         else if (guess is null) group.Steps.Add(new(expected.Select(Follow)));
