@@ -76,7 +76,7 @@ public class StoryTests
         {
             Prompt = Prompt,
             Heuristics = keywords is [] ? [] : [new(new KeywordCoverage(keywords.Select(word => Keyword.Of(word))))],
-        }.With(options);
+        }.With(options with { Savings = SavingsOptions.All with { Pipeline = 4 } }); // each engine's own width follows what its passes cost
         await using var model = await TorchModel.LoadAsync(folder, new() { Device = Engines.Device, Threads = 2, KvBudgetBytes = 1 << 28 }, cancellationToken: cancellation);
         await using var cpu = await CpuModel.LoadAsync(folder, new() { Threads = 2 }, cancellationToken: cancellation);
         var actual = await new Decoder(model).GenerateAsync(request, cancellation);
