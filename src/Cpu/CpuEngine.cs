@@ -130,7 +130,7 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         _weights.Dispose();
     }
 
-    // a pass reads the weights, a row multiplies by them: fitted to the decode table of docs/benchmarks.md, of two threads and vectors of 512 bits. Weights that stay in the cache are read four times as fast; the factors for other threads and vectors are estimates.
+    // a pass reads the weights, a row multiplies by them: fitted to the decode tables of docs/benchmarks.md, of two threads and vectors of 512 and 256 bits. Weights that stay in the cache are read four times as fast; the factor for other threads is an estimate.
     private static double RowsPerPass(WeightFormat format, long parameters, int threads, bool isWide)
     {
         var bytes = format switch { WeightFormat.F32 => 4.0, WeightFormat.BF16 => 2, WeightFormat.Q4 => 0.7, _ => 1 };

@@ -10,24 +10,26 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
 
     public static void Run(in PanelArguments a)
     {
+        var groups = a.Columns / 4 + (a.Columns >> 1 & 1) + (a.Columns & 1);
+        var passes = new PanelPasses(a, TFormat.PairBytes, a.Blocks * (Sizes.Block / 2), 2 * groups);
         for (var strip = 0; strip < 2; strip++)
         {
             var x = a.X;
             var y = a.Y + strip * Strip;
             var columns = a.Columns;
-            for (; columns >= 4; columns -= 4, x += 4 * a.XStride, y += 4 * a.YStride) Columns4(a, strip, x, y);
+            for (; columns >= 4; columns -= 4, x += 4 * a.XStride, y += 4 * a.YStride) Columns4(a, strip, x, y, passes.Begin(out var lines), lines);
             if (columns >= 2)
             {
-                Columns2(a, strip, x, y);
+                Columns2(a, strip, x, y, passes.Begin(out var lines), lines);
                 x += 2 * a.XStride;
                 y += 2 * a.YStride;
             }
-            if ((columns & 1) != 0) Columns1(a, strip, x, y);
+            if ((columns & 1) != 0) Columns1(a, strip, x, y, passes.Begin(out var lines), lines);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns4(in PanelArguments a, int strip, float* x, float* y)
+    private static void Columns4(in PanelArguments a, int strip, float* x, float* y, byte* ahead, int lines)
     {
         var p = a.Panel;
         var s = a.XStride;
@@ -48,6 +50,7 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
             p += Sizes.Block / 2 * TFormat.PairBytes;
             for (var end = x + Sizes.Block; x < end; x += 2, w += TFormat.PairBytes)
             {
+                ahead = PanelStream.Fetch(ahead, lines);
                 var w0 = TFormat.Even(w, 0);
                 var w1 = TFormat.Even(w, 1);
                 var w2 = TFormat.Even(w, 2);
@@ -95,7 +98,7 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns2(in PanelArguments a, int strip, float* x, float* y)
+    private static void Columns2(in PanelArguments a, int strip, float* x, float* y, byte* ahead, int lines)
     {
         var p = a.Panel;
         var s = a.XStride;
@@ -114,6 +117,7 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
             p += Sizes.Block / 2 * TFormat.PairBytes;
             for (var end = x + Sizes.Block; x < end; x += 2, w += TFormat.PairBytes)
             {
+                ahead = PanelStream.Fetch(ahead, lines);
                 var w0 = TFormat.Even(w, 0);
                 var w1 = TFormat.Even(w, 1);
                 var w2 = TFormat.Even(w, 2);
@@ -143,7 +147,7 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns1(in PanelArguments a, int strip, float* x, float* y)
+    private static void Columns1(in PanelArguments a, int strip, float* x, float* y, byte* ahead, int lines)
     {
         var p = a.Panel;
         Vector256<float> a00 = default, a01 = default, a02 = default;
@@ -160,6 +164,7 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
             p += Sizes.Block / 2 * TFormat.PairBytes;
             for (var end = x + Sizes.Block; x < end; x += 2, w += TFormat.PairBytes)
             {
+                ahead = PanelStream.Fetch(ahead, lines);
                 var w0 = TFormat.Even(w, 0);
                 var w1 = TFormat.Even(w, 1);
                 var w2 = TFormat.Even(w, 2);

@@ -6,7 +6,8 @@ namespace DecodeAlign.Cpu;
 /// <summary>Where to fetch weights ahead of their use, block by block: first in the present panel, then in the one its member uses next, which may belong to another matrix.</summary>
 internal unsafe struct PanelStream
 {
-    private const int Line = 64;
+    /// <summary>Bytes of a cache line.</summary>
+    public const int Line = 64;
 
     private readonly byte* _next;
     private readonly int _blockBytes;
@@ -60,5 +61,38 @@ internal unsafe struct PanelStream
         if (Sse.IsSupported)
             for (; lines > 0; lines--, data += Line) Sse.Prefetch0(data);
         return data;
+    }
+}
+
+/// <summary>Fetches the next panel where the present one is used in several passes, for strips and groups of columns: each pass fetches its share of the lines.</summary>
+internal unsafe struct PanelPasses
+{
+    private readonly nint _steps;
+    private readonly int _share;
+    private byte* _next;
+    private int _left;
+
+    /// <param name="a">The panel and the next one.</param>
+    /// <param name="stepBytes">Bytes of a panel that each of the kernel's steps uses.</param>
+    /// <param name="steps">Steps of a pass.</param>
+    /// <param name="passes">Passes.</param>
+    public PanelPasses(in PanelArguments a, int stepBytes, int steps, int passes)
+    {
+        _steps = steps;
+        _left = stepBytes / PanelStream.Line;
+        _share = passes == 0 ? 0 : (_left + passes - 1) / passes;
+        _next = a.NextPanel is null ? a.Panel : a.NextPanel;
+    }
+
+    /// <summary>The next pass.</summary>
+    /// <param name="lines">Cache lines that it fetches at each step.</param>
+    /// <returns>Where it begins to fetch.</returns>
+    public byte* Begin(out int lines)
+    {
+        lines = Math.Min(_share, _left);
+        _left -= lines;
+        var first = _next;
+        _next += lines * _steps * PanelStream.Line;
+        return first;
     }
 }

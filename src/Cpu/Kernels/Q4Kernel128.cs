@@ -40,52 +40,23 @@ internal static unsafe class Q4Kernel128
             var (i01, i02) = (i00, i00);
             var i10 = Vector128.Create(*(offsets + a.StepStride));
             var (i11, i12) = (i10, i10);
-            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            for (var end = q + Sizes.Block; q < end; w += Sizes.Panel)
             {
-                var w0 = Pair(w, 0);
-                var w1 = Pair(w + 4, 0);
-                var w2 = Pair(w + 8, 0);
-                var x = Vector128.Create(*(int*)q).AsInt16();
-                i00 += Products(w0, x);
-                i01 += Products(w1, x);
-                i02 += Products(w2, x);
-                x = Vector128.Create(*(int*)(q + s)).AsInt16();
-                i10 += Products(w0, x);
-                i11 += Products(w1, x);
-                i12 += Products(w2, x);
-                w0 = Pair(w, 1);
-                w1 = Pair(w + 4, 1);
-                w2 = Pair(w + 8, 1);
-                x = Vector128.Create(*(int*)(q + 2)).AsInt16();
-                i00 += Products(w0, x);
-                i01 += Products(w1, x);
-                i02 += Products(w2, x);
-                x = Vector128.Create(*(int*)(q + s + 2)).AsInt16();
-                i10 += Products(w0, x);
-                i11 += Products(w1, x);
-                i12 += Products(w2, x);
-                w0 = Pair(w, 2);
-                w1 = Pair(w + 4, 2);
-                w2 = Pair(w + 8, 2);
-                x = Vector128.Create(*(int*)(q + 4)).AsInt16();
-                i00 += Products(w0, x);
-                i01 += Products(w1, x);
-                i02 += Products(w2, x);
-                x = Vector128.Create(*(int*)(q + s + 4)).AsInt16();
-                i10 += Products(w0, x);
-                i11 += Products(w1, x);
-                i12 += Products(w2, x);
-                w0 = Pair(w, 3);
-                w1 = Pair(w + 4, 3);
-                w2 = Pair(w + 8, 3);
-                x = Vector128.Create(*(int*)(q + 6)).AsInt16();
-                i00 += Products(w0, x);
-                i01 += Products(w1, x);
-                i02 += Products(w2, x);
-                x = Vector128.Create(*(int*)(q + s + 6)).AsInt16();
-                i10 += Products(w0, x);
-                i11 += Products(w1, x);
-                i12 += Products(w2, x);
+                var (n0, n1, n2) = (Vector128.Load((ushort*)w), Vector128.Load((ushort*)(w + 4)), Vector128.Load((ushort*)(w + 8)));
+                for (var next = q + 8; q < next; q += 2, n0 >>= 4, n1 >>= 4, n2 >>= 4)
+                {
+                    var w0 = Low(n0);
+                    var w1 = Low(n1);
+                    var w2 = Low(n2);
+                    var x = Vector128.Create(*(int*)q).AsInt16();
+                    i00 += Products(w0, x);
+                    i01 += Products(w1, x);
+                    i02 += Products(w2, x);
+                    x = Vector128.Create(*(int*)(q + s)).AsInt16();
+                    i10 += Products(w0, x);
+                    i11 += Products(w1, x);
+                    i12 += Products(w2, x);
+                }
             }
             var (s0, s1, s2) = (Vector128.Load(scales), Vector128.Load(scales + 4), Vector128.Load(scales + 8));
             var step = Vector128.Create(*steps);
@@ -113,24 +84,16 @@ internal static unsafe class Q4Kernel128
             p += BlockBytes;
             var i00 = Vector128.Create(*offsets);
             var (i01, i02) = (i00, i00);
-            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            for (var end = q + Sizes.Block; q < end; w += Sizes.Panel)
             {
-                var x = Vector128.Create(*(int*)q).AsInt16();
-                i00 += Products(Pair(w, 0), x);
-                i01 += Products(Pair(w + 4, 0), x);
-                i02 += Products(Pair(w + 8, 0), x);
-                x = Vector128.Create(*(int*)(q + 2)).AsInt16();
-                i00 += Products(Pair(w, 1), x);
-                i01 += Products(Pair(w + 4, 1), x);
-                i02 += Products(Pair(w + 8, 1), x);
-                x = Vector128.Create(*(int*)(q + 4)).AsInt16();
-                i00 += Products(Pair(w, 2), x);
-                i01 += Products(Pair(w + 4, 2), x);
-                i02 += Products(Pair(w + 8, 2), x);
-                x = Vector128.Create(*(int*)(q + 6)).AsInt16();
-                i00 += Products(Pair(w, 3), x);
-                i01 += Products(Pair(w + 4, 3), x);
-                i02 += Products(Pair(w + 8, 3), x);
+                var (n0, n1, n2) = (Vector128.Load((ushort*)w), Vector128.Load((ushort*)(w + 4)), Vector128.Load((ushort*)(w + 8)));
+                for (var next = q + 8; q < next; q += 2, n0 >>= 4, n1 >>= 4, n2 >>= 4)
+                {
+                    var x = Vector128.Create(*(int*)q).AsInt16();
+                    i00 += Products(Low(n0), x);
+                    i01 += Products(Low(n1), x);
+                    i02 += Products(Low(n2), x);
+                }
             }
             var step = Vector128.Create(*steps);
             a00 = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(i00), Vector128.Load(scales) * step, a00);
@@ -148,14 +111,9 @@ internal static unsafe class Q4Kernel128
         return (Vector128.Load(bias), Vector128.Load(bias + 4), Vector128.Load(bias + 8));
     }
 
-    /// <summary>The weights of one of the four pairs of inputs that words of 8 nibbles hold, two of 16 bits for each output; they are 8 too large.</summary>
+    /// <summary>The weights of the lowest of the pairs of inputs that words of 8 nibbles hold, two of 16 bits for each output; they are 8 too large.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> Pair(uint* words, int pair)
-    {
-        var nibbles = Vector128.Load((ushort*)words);
-        if (pair == 0) return (nibbles & Vector128.Create((ushort)15)).AsInt16();
-        return pair == 3 ? (nibbles >> 12).AsInt16() : (nibbles >> 4 * pair & Vector128.Create((ushort)15)).AsInt16();
-    }
+    private static Vector128<short> Low(Vector128<ushort> nibbles) => (nibbles & Vector128.Create((ushort)15)).AsInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Products(Vector128<short> weights, Vector128<short> x) => Q8Kernel128.Products(weights, x);

@@ -16,15 +16,16 @@ internal static unsafe class Q4Kernel256
     public static void Run(in PanelArguments a)
     {
         var fours = a.Columns / 4;
+        var passes = new PanelPasses(a, BlockBytes, a.Blocks, 3 * fours + (a.Columns & 2));
         for (var outputs = 0; outputs < Sizes.Panel && fours > 0; outputs += Third)
-            for (var four = 0; four < fours; four++) Columns4(a, outputs, four * 4);
+            for (var four = 0; four < fours; four++) Columns4(a, outputs, four * 4, passes.Begin(out var lines), lines);
         if ((a.Columns & 2) != 0)
-            for (var outputs = 0; outputs < Sizes.Panel; outputs += Half) Columns2(a, outputs, fours * 4);
+            for (var outputs = 0; outputs < Sizes.Panel; outputs += Half) Columns2(a, outputs, fours * 4, passes.Begin(out var lines), lines);
         if ((a.Columns & 1) != 0) Columns1(a, a.Columns - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns4(in PanelArguments a, int outputs, int column)
+    private static void Columns4(in PanelArguments a, int outputs, int column, byte* ahead, int lines)
     {
         var p = a.Panel;
         var s = a.RoundedStride;
@@ -42,6 +43,7 @@ internal static unsafe class Q4Kernel256
             var scales = (float*)p + outputs;
             var w = (uint*)(p + HeaderBytes) + outputs;
             p += BlockBytes;
+            ahead = PanelStream.Fetch(ahead, lines);
             var i00 = Vector256.Create(*offsets);
             var i01 = i00;
             var i10 = Vector256.Create(*(offsets + a.StepStride));
@@ -50,64 +52,26 @@ internal static unsafe class Q4Kernel256
             var i21 = i20;
             var i30 = Vector256.Create(*(offsets + 3 * a.StepStride));
             var i31 = i30;
-            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            for (var end = q + Sizes.Block; q < end; w += Sizes.Panel)
             {
-                var w0 = Pair(w, 0);
-                var w1 = Pair(w + 8, 0);
-                var x = Vector256.Create(*(int*)q).AsInt16();
-                i00 += Avx2.MultiplyAddAdjacent(w0, x);
-                i01 += Avx2.MultiplyAddAdjacent(w1, x);
-                x = Vector256.Create(*(int*)(q + s)).AsInt16();
-                i10 += Avx2.MultiplyAddAdjacent(w0, x);
-                i11 += Avx2.MultiplyAddAdjacent(w1, x);
-                x = Vector256.Create(*(int*)(q + 2 * s)).AsInt16();
-                i20 += Avx2.MultiplyAddAdjacent(w0, x);
-                i21 += Avx2.MultiplyAddAdjacent(w1, x);
-                x = Vector256.Create(*(int*)(q + 3 * s)).AsInt16();
-                i30 += Avx2.MultiplyAddAdjacent(w0, x);
-                i31 += Avx2.MultiplyAddAdjacent(w1, x);
-                w0 = Pair(w, 1);
-                w1 = Pair(w + 8, 1);
-                x = Vector256.Create(*(int*)(q + 2)).AsInt16();
-                i00 += Avx2.MultiplyAddAdjacent(w0, x);
-                i01 += Avx2.MultiplyAddAdjacent(w1, x);
-                x = Vector256.Create(*(int*)(q + s + 2)).AsInt16();
-                i10 += Avx2.MultiplyAddAdjacent(w0, x);
-                i11 += Avx2.MultiplyAddAdjacent(w1, x);
-                x = Vector256.Create(*(int*)(q + 2 * s + 2)).AsInt16();
-                i20 += Avx2.MultiplyAddAdjacent(w0, x);
-                i21 += Avx2.MultiplyAddAdjacent(w1, x);
-                x = Vector256.Create(*(int*)(q + 3 * s + 2)).AsInt16();
-                i30 += Avx2.MultiplyAddAdjacent(w0, x);
-                i31 += Avx2.MultiplyAddAdjacent(w1, x);
-                w0 = Pair(w, 2);
-                w1 = Pair(w + 8, 2);
-                x = Vector256.Create(*(int*)(q + 4)).AsInt16();
-                i00 += Avx2.MultiplyAddAdjacent(w0, x);
-                i01 += Avx2.MultiplyAddAdjacent(w1, x);
-                x = Vector256.Create(*(int*)(q + s + 4)).AsInt16();
-                i10 += Avx2.MultiplyAddAdjacent(w0, x);
-                i11 += Avx2.MultiplyAddAdjacent(w1, x);
-                x = Vector256.Create(*(int*)(q + 2 * s + 4)).AsInt16();
-                i20 += Avx2.MultiplyAddAdjacent(w0, x);
-                i21 += Avx2.MultiplyAddAdjacent(w1, x);
-                x = Vector256.Create(*(int*)(q + 3 * s + 4)).AsInt16();
-                i30 += Avx2.MultiplyAddAdjacent(w0, x);
-                i31 += Avx2.MultiplyAddAdjacent(w1, x);
-                w0 = Pair(w, 3);
-                w1 = Pair(w + 8, 3);
-                x = Vector256.Create(*(int*)(q + 6)).AsInt16();
-                i00 += Avx2.MultiplyAddAdjacent(w0, x);
-                i01 += Avx2.MultiplyAddAdjacent(w1, x);
-                x = Vector256.Create(*(int*)(q + s + 6)).AsInt16();
-                i10 += Avx2.MultiplyAddAdjacent(w0, x);
-                i11 += Avx2.MultiplyAddAdjacent(w1, x);
-                x = Vector256.Create(*(int*)(q + 2 * s + 6)).AsInt16();
-                i20 += Avx2.MultiplyAddAdjacent(w0, x);
-                i21 += Avx2.MultiplyAddAdjacent(w1, x);
-                x = Vector256.Create(*(int*)(q + 3 * s + 6)).AsInt16();
-                i30 += Avx2.MultiplyAddAdjacent(w0, x);
-                i31 += Avx2.MultiplyAddAdjacent(w1, x);
+                var (n0, n1) = (Vector256.Load((ushort*)w), Vector256.Load((ushort*)(w + 8)));
+                for (var next = q + 8; q < next; q += 2, n0 >>= 4, n1 >>= 4)
+                {
+                    var w0 = Low(n0);
+                    var w1 = Low(n1);
+                    var x = Vector256.Create(*(int*)q).AsInt16();
+                    i00 += Avx2.MultiplyAddAdjacent(w0, x);
+                    i01 += Avx2.MultiplyAddAdjacent(w1, x);
+                    x = Vector256.Create(*(int*)(q + s)).AsInt16();
+                    i10 += Avx2.MultiplyAddAdjacent(w0, x);
+                    i11 += Avx2.MultiplyAddAdjacent(w1, x);
+                    x = Vector256.Create(*(int*)(q + 2 * s)).AsInt16();
+                    i20 += Avx2.MultiplyAddAdjacent(w0, x);
+                    i21 += Avx2.MultiplyAddAdjacent(w1, x);
+                    x = Vector256.Create(*(int*)(q + 3 * s)).AsInt16();
+                    i30 += Avx2.MultiplyAddAdjacent(w0, x);
+                    i31 += Avx2.MultiplyAddAdjacent(w1, x);
+                }
             }
             var (s0, s1) = (Vector256.Load(scales), Vector256.Load(scales + 8));
             var step = Vector256.Create(*steps);
@@ -132,7 +96,7 @@ internal static unsafe class Q4Kernel256
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns2(in PanelArguments a, int outputs, int column)
+    private static void Columns2(in PanelArguments a, int outputs, int column, byte* ahead, int lines)
     {
         var p = a.Panel;
         var s = a.RoundedStride;
@@ -148,56 +112,28 @@ internal static unsafe class Q4Kernel256
             var scales = (float*)p + outputs;
             var w = (uint*)(p + HeaderBytes) + outputs;
             p += BlockBytes;
+            ahead = PanelStream.Fetch(ahead, lines);
             var i00 = Vector256.Create(*offsets);
             var (i01, i02) = (i00, i00);
             var i10 = Vector256.Create(*(offsets + a.StepStride));
             var (i11, i12) = (i10, i10);
-            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            for (var end = q + Sizes.Block; q < end; w += Sizes.Panel)
             {
-                var w0 = Pair(w, 0);
-                var w1 = Pair(w + 8, 0);
-                var w2 = Pair(w + 16, 0);
-                var x = Vector256.Create(*(int*)q).AsInt16();
-                i00 += Avx2.MultiplyAddAdjacent(w0, x);
-                i01 += Avx2.MultiplyAddAdjacent(w1, x);
-                i02 += Avx2.MultiplyAddAdjacent(w2, x);
-                x = Vector256.Create(*(int*)(q + s)).AsInt16();
-                i10 += Avx2.MultiplyAddAdjacent(w0, x);
-                i11 += Avx2.MultiplyAddAdjacent(w1, x);
-                i12 += Avx2.MultiplyAddAdjacent(w2, x);
-                w0 = Pair(w, 1);
-                w1 = Pair(w + 8, 1);
-                w2 = Pair(w + 16, 1);
-                x = Vector256.Create(*(int*)(q + 2)).AsInt16();
-                i00 += Avx2.MultiplyAddAdjacent(w0, x);
-                i01 += Avx2.MultiplyAddAdjacent(w1, x);
-                i02 += Avx2.MultiplyAddAdjacent(w2, x);
-                x = Vector256.Create(*(int*)(q + s + 2)).AsInt16();
-                i10 += Avx2.MultiplyAddAdjacent(w0, x);
-                i11 += Avx2.MultiplyAddAdjacent(w1, x);
-                i12 += Avx2.MultiplyAddAdjacent(w2, x);
-                w0 = Pair(w, 2);
-                w1 = Pair(w + 8, 2);
-                w2 = Pair(w + 16, 2);
-                x = Vector256.Create(*(int*)(q + 4)).AsInt16();
-                i00 += Avx2.MultiplyAddAdjacent(w0, x);
-                i01 += Avx2.MultiplyAddAdjacent(w1, x);
-                i02 += Avx2.MultiplyAddAdjacent(w2, x);
-                x = Vector256.Create(*(int*)(q + s + 4)).AsInt16();
-                i10 += Avx2.MultiplyAddAdjacent(w0, x);
-                i11 += Avx2.MultiplyAddAdjacent(w1, x);
-                i12 += Avx2.MultiplyAddAdjacent(w2, x);
-                w0 = Pair(w, 3);
-                w1 = Pair(w + 8, 3);
-                w2 = Pair(w + 16, 3);
-                x = Vector256.Create(*(int*)(q + 6)).AsInt16();
-                i00 += Avx2.MultiplyAddAdjacent(w0, x);
-                i01 += Avx2.MultiplyAddAdjacent(w1, x);
-                i02 += Avx2.MultiplyAddAdjacent(w2, x);
-                x = Vector256.Create(*(int*)(q + s + 6)).AsInt16();
-                i10 += Avx2.MultiplyAddAdjacent(w0, x);
-                i11 += Avx2.MultiplyAddAdjacent(w1, x);
-                i12 += Avx2.MultiplyAddAdjacent(w2, x);
+                var (n0, n1, n2) = (Vector256.Load((ushort*)w), Vector256.Load((ushort*)(w + 8)), Vector256.Load((ushort*)(w + 16)));
+                for (var next = q + 8; q < next; q += 2, n0 >>= 4, n1 >>= 4, n2 >>= 4)
+                {
+                    var w0 = Low(n0);
+                    var w1 = Low(n1);
+                    var w2 = Low(n2);
+                    var x = Vector256.Create(*(int*)q).AsInt16();
+                    i00 += Avx2.MultiplyAddAdjacent(w0, x);
+                    i01 += Avx2.MultiplyAddAdjacent(w1, x);
+                    i02 += Avx2.MultiplyAddAdjacent(w2, x);
+                    x = Vector256.Create(*(int*)(q + s)).AsInt16();
+                    i10 += Avx2.MultiplyAddAdjacent(w0, x);
+                    i11 += Avx2.MultiplyAddAdjacent(w1, x);
+                    i12 += Avx2.MultiplyAddAdjacent(w2, x);
+                }
             }
             var (s0, s1, s2) = (Vector256.Load(scales), Vector256.Load(scales + 8), Vector256.Load(scales + 16));
             var step = Vector256.Create(*steps);
@@ -237,39 +173,27 @@ internal static unsafe class Q4Kernel256
             var scales = (float*)p;
             var w = (uint*)(p + HeaderBytes);
             p += BlockBytes;
-            PanelStream.Fetch(stream.NextBlock(), BlockBytes / 64);
+            PanelStream.Fetch(stream.NextBlock(), BlockBytes / PanelStream.Line);
             var i00 = Vector256.Create(*offsets);
             var (i01, i02, i03, i04, i05) = (i00, i00, i00, i00, i00);
-            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            for (var end = q + Sizes.Block; q < end; w += Sizes.Panel)
             {
-                var x = Vector256.Create(*(int*)q).AsInt16();
-                i00 += Avx2.MultiplyAddAdjacent(Pair(w, 0), x);
-                i01 += Avx2.MultiplyAddAdjacent(Pair(w + 8, 0), x);
-                i02 += Avx2.MultiplyAddAdjacent(Pair(w + 16, 0), x);
-                i03 += Avx2.MultiplyAddAdjacent(Pair(w + 24, 0), x);
-                i04 += Avx2.MultiplyAddAdjacent(Pair(w + 32, 0), x);
-                i05 += Avx2.MultiplyAddAdjacent(Pair(w + 40, 0), x);
-                x = Vector256.Create(*(int*)(q + 2)).AsInt16();
-                i00 += Avx2.MultiplyAddAdjacent(Pair(w, 1), x);
-                i01 += Avx2.MultiplyAddAdjacent(Pair(w + 8, 1), x);
-                i02 += Avx2.MultiplyAddAdjacent(Pair(w + 16, 1), x);
-                i03 += Avx2.MultiplyAddAdjacent(Pair(w + 24, 1), x);
-                i04 += Avx2.MultiplyAddAdjacent(Pair(w + 32, 1), x);
-                i05 += Avx2.MultiplyAddAdjacent(Pair(w + 40, 1), x);
-                x = Vector256.Create(*(int*)(q + 4)).AsInt16();
-                i00 += Avx2.MultiplyAddAdjacent(Pair(w, 2), x);
-                i01 += Avx2.MultiplyAddAdjacent(Pair(w + 8, 2), x);
-                i02 += Avx2.MultiplyAddAdjacent(Pair(w + 16, 2), x);
-                i03 += Avx2.MultiplyAddAdjacent(Pair(w + 24, 2), x);
-                i04 += Avx2.MultiplyAddAdjacent(Pair(w + 32, 2), x);
-                i05 += Avx2.MultiplyAddAdjacent(Pair(w + 40, 2), x);
-                x = Vector256.Create(*(int*)(q + 6)).AsInt16();
-                i00 += Avx2.MultiplyAddAdjacent(Pair(w, 3), x);
-                i01 += Avx2.MultiplyAddAdjacent(Pair(w + 8, 3), x);
-                i02 += Avx2.MultiplyAddAdjacent(Pair(w + 16, 3), x);
-                i03 += Avx2.MultiplyAddAdjacent(Pair(w + 24, 3), x);
-                i04 += Avx2.MultiplyAddAdjacent(Pair(w + 32, 3), x);
-                i05 += Avx2.MultiplyAddAdjacent(Pair(w + 40, 3), x);
+                var n0 = Vector256.Load((ushort*)w);
+                var n1 = Vector256.Load((ushort*)(w + 8));
+                var n2 = Vector256.Load((ushort*)(w + 16));
+                var n3 = Vector256.Load((ushort*)(w + 24));
+                var n4 = Vector256.Load((ushort*)(w + 32));
+                var n5 = Vector256.Load((ushort*)(w + 40));
+                for (var next = q + 8; q < next; q += 2, n0 >>= 4, n1 >>= 4, n2 >>= 4, n3 >>= 4, n4 >>= 4, n5 >>= 4)
+                {
+                    var x = Vector256.Create(*(int*)q).AsInt16();
+                    i00 += Avx2.MultiplyAddAdjacent(Low(n0), x);
+                    i01 += Avx2.MultiplyAddAdjacent(Low(n1), x);
+                    i02 += Avx2.MultiplyAddAdjacent(Low(n2), x);
+                    i03 += Avx2.MultiplyAddAdjacent(Low(n3), x);
+                    i04 += Avx2.MultiplyAddAdjacent(Low(n4), x);
+                    i05 += Avx2.MultiplyAddAdjacent(Low(n5), x);
+                }
             }
             var step = Vector256.Create(*steps);
             a00 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(i00), Vector256.Load(scales) * step, a00);
@@ -299,14 +223,9 @@ internal static unsafe class Q4Kernel256
     private static void Add(float* sums, Vector256<int> products, Vector256<float> scale) =>
         Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(products), scale, Vector256.Load(sums)).Store(sums);
 
-    /// <summary>The weights of one of the four pairs of inputs that words of 8 nibbles hold, two of 16 bits for each output; they are 8 too large.</summary>
+    /// <summary>The weights of the lowest of the pairs of inputs that words of 8 nibbles hold, two of 16 bits for each output; they are 8 too large.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<short> Pair(uint* words, int pair)
-    {
-        var nibbles = Vector256.Load((ushort*)words);
-        if (pair == 0) return (nibbles & Vector256.Create((ushort)15)).AsInt16();
-        return pair == 3 ? (nibbles >> 12).AsInt16() : (nibbles >> 4 * pair & Vector256.Create((ushort)15)).AsInt16();
-    }
+    private static Vector256<short> Low(Vector256<ushort> nibbles) => (nibbles & Vector256.Create((ushort)15)).AsInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(float* y, Vector256<float> sum, bool add) => (add ? sum + Vector256.Load(y) : sum).Store(y);

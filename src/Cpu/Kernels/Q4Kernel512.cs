@@ -64,84 +64,31 @@ internal static unsafe class Q4Kernel512
             var (i21, i22) = (i20, i20);
             var i30 = Vector512.Create(*(offsets + 3 * t));
             var (i31, i32) = (i30, i30);
-            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            for (var end = q + Sizes.Block; q < end; w += Sizes.Panel)
             {
-                var w0 = Pair(w, 0);
-                var w1 = Pair(w + 16, 0);
-                var w2 = Pair(w + 32, 0);
-                var x = Vector512.Create(*(int*)q).AsInt16();
-                i00 += Products(w0, x);
-                i01 += Products(w1, x);
-                i02 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + s)).AsInt16();
-                i10 += Products(w0, x);
-                i11 += Products(w1, x);
-                i12 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + 2 * s)).AsInt16();
-                i20 += Products(w0, x);
-                i21 += Products(w1, x);
-                i22 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + 3 * s)).AsInt16();
-                i30 += Products(w0, x);
-                i31 += Products(w1, x);
-                i32 += Products(w2, x);
-                w0 = Pair(w, 1);
-                w1 = Pair(w + 16, 1);
-                w2 = Pair(w + 32, 1);
-                x = Vector512.Create(*(int*)(q + 2)).AsInt16();
-                i00 += Products(w0, x);
-                i01 += Products(w1, x);
-                i02 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + s + 2)).AsInt16();
-                i10 += Products(w0, x);
-                i11 += Products(w1, x);
-                i12 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + 2 * s + 2)).AsInt16();
-                i20 += Products(w0, x);
-                i21 += Products(w1, x);
-                i22 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + 3 * s + 2)).AsInt16();
-                i30 += Products(w0, x);
-                i31 += Products(w1, x);
-                i32 += Products(w2, x);
-                w0 = Pair(w, 2);
-                w1 = Pair(w + 16, 2);
-                w2 = Pair(w + 32, 2);
-                x = Vector512.Create(*(int*)(q + 4)).AsInt16();
-                i00 += Products(w0, x);
-                i01 += Products(w1, x);
-                i02 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + s + 4)).AsInt16();
-                i10 += Products(w0, x);
-                i11 += Products(w1, x);
-                i12 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + 2 * s + 4)).AsInt16();
-                i20 += Products(w0, x);
-                i21 += Products(w1, x);
-                i22 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + 3 * s + 4)).AsInt16();
-                i30 += Products(w0, x);
-                i31 += Products(w1, x);
-                i32 += Products(w2, x);
-                w0 = Pair(w, 3);
-                w1 = Pair(w + 16, 3);
-                w2 = Pair(w + 32, 3);
-                x = Vector512.Create(*(int*)(q + 6)).AsInt16();
-                i00 += Products(w0, x);
-                i01 += Products(w1, x);
-                i02 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + s + 6)).AsInt16();
-                i10 += Products(w0, x);
-                i11 += Products(w1, x);
-                i12 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + 2 * s + 6)).AsInt16();
-                i20 += Products(w0, x);
-                i21 += Products(w1, x);
-                i22 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + 3 * s + 6)).AsInt16();
-                i30 += Products(w0, x);
-                i31 += Products(w1, x);
-                i32 += Products(w2, x);
+                var (n0, n1, n2) = (Vector512.Load((ushort*)w), Vector512.Load((ushort*)(w + 16)), Vector512.Load((ushort*)(w + 32)));
+                for (var next = q + 8; q < next; q += 2, n0 >>= 4, n1 >>= 4, n2 >>= 4)
+                {
+                    var w0 = Low(n0);
+                    var w1 = Low(n1);
+                    var w2 = Low(n2);
+                    var x = Vector512.Create(*(int*)q).AsInt16();
+                    i00 += Products(w0, x);
+                    i01 += Products(w1, x);
+                    i02 += Products(w2, x);
+                    x = Vector512.Create(*(int*)(q + s)).AsInt16();
+                    i10 += Products(w0, x);
+                    i11 += Products(w1, x);
+                    i12 += Products(w2, x);
+                    x = Vector512.Create(*(int*)(q + 2 * s)).AsInt16();
+                    i20 += Products(w0, x);
+                    i21 += Products(w1, x);
+                    i22 += Products(w2, x);
+                    x = Vector512.Create(*(int*)(q + 3 * s)).AsInt16();
+                    i30 += Products(w0, x);
+                    i31 += Products(w1, x);
+                    i32 += Products(w2, x);
+                }
             }
             var (s0, s1, s2) = (Vector512.Load(scales), Vector512.Load(scales + 16), Vector512.Load(scales + 32));
             var step = Vector512.Create(*steps);
@@ -185,52 +132,23 @@ internal static unsafe class Q4Kernel512
             var (i01, i02) = (i00, i00);
             var i10 = Vector512.Create(*(offsets + a.StepStride));
             var (i11, i12) = (i10, i10);
-            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            for (var end = q + Sizes.Block; q < end; w += Sizes.Panel)
             {
-                var w0 = Pair(w, 0);
-                var w1 = Pair(w + 16, 0);
-                var w2 = Pair(w + 32, 0);
-                var x = Vector512.Create(*(int*)q).AsInt16();
-                i00 += Products(w0, x);
-                i01 += Products(w1, x);
-                i02 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + s)).AsInt16();
-                i10 += Products(w0, x);
-                i11 += Products(w1, x);
-                i12 += Products(w2, x);
-                w0 = Pair(w, 1);
-                w1 = Pair(w + 16, 1);
-                w2 = Pair(w + 32, 1);
-                x = Vector512.Create(*(int*)(q + 2)).AsInt16();
-                i00 += Products(w0, x);
-                i01 += Products(w1, x);
-                i02 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + s + 2)).AsInt16();
-                i10 += Products(w0, x);
-                i11 += Products(w1, x);
-                i12 += Products(w2, x);
-                w0 = Pair(w, 2);
-                w1 = Pair(w + 16, 2);
-                w2 = Pair(w + 32, 2);
-                x = Vector512.Create(*(int*)(q + 4)).AsInt16();
-                i00 += Products(w0, x);
-                i01 += Products(w1, x);
-                i02 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + s + 4)).AsInt16();
-                i10 += Products(w0, x);
-                i11 += Products(w1, x);
-                i12 += Products(w2, x);
-                w0 = Pair(w, 3);
-                w1 = Pair(w + 16, 3);
-                w2 = Pair(w + 32, 3);
-                x = Vector512.Create(*(int*)(q + 6)).AsInt16();
-                i00 += Products(w0, x);
-                i01 += Products(w1, x);
-                i02 += Products(w2, x);
-                x = Vector512.Create(*(int*)(q + s + 6)).AsInt16();
-                i10 += Products(w0, x);
-                i11 += Products(w1, x);
-                i12 += Products(w2, x);
+                var (n0, n1, n2) = (Vector512.Load((ushort*)w), Vector512.Load((ushort*)(w + 16)), Vector512.Load((ushort*)(w + 32)));
+                for (var next = q + 8; q < next; q += 2, n0 >>= 4, n1 >>= 4, n2 >>= 4)
+                {
+                    var w0 = Low(n0);
+                    var w1 = Low(n1);
+                    var w2 = Low(n2);
+                    var x = Vector512.Create(*(int*)q).AsInt16();
+                    i00 += Products(w0, x);
+                    i01 += Products(w1, x);
+                    i02 += Products(w2, x);
+                    x = Vector512.Create(*(int*)(q + s)).AsInt16();
+                    i10 += Products(w0, x);
+                    i11 += Products(w1, x);
+                    i12 += Products(w2, x);
+                }
             }
             var (s0, s1, s2) = (Vector512.Load(scales), Vector512.Load(scales + 16), Vector512.Load(scales + 32));
             var step = Vector512.Create(*steps);
@@ -260,24 +178,16 @@ internal static unsafe class Q4Kernel512
             PanelStream.Fetch(stream.NextBlock(), lines);
             var i00 = Vector512.Create(*offsets);
             var (i01, i02) = (i00, i00);
-            for (var end = q + Sizes.Block; q < end; q += 8, w += Sizes.Panel)
+            for (var end = q + Sizes.Block; q < end; w += Sizes.Panel)
             {
-                var x = Vector512.Create(*(int*)q).AsInt16();
-                i00 += Products(Pair(w, 0), x);
-                i01 += Products(Pair(w + 16, 0), x);
-                i02 += Products(Pair(w + 32, 0), x);
-                x = Vector512.Create(*(int*)(q + 2)).AsInt16();
-                i00 += Products(Pair(w, 1), x);
-                i01 += Products(Pair(w + 16, 1), x);
-                i02 += Products(Pair(w + 32, 1), x);
-                x = Vector512.Create(*(int*)(q + 4)).AsInt16();
-                i00 += Products(Pair(w, 2), x);
-                i01 += Products(Pair(w + 16, 2), x);
-                i02 += Products(Pair(w + 32, 2), x);
-                x = Vector512.Create(*(int*)(q + 6)).AsInt16();
-                i00 += Products(Pair(w, 3), x);
-                i01 += Products(Pair(w + 16, 3), x);
-                i02 += Products(Pair(w + 32, 3), x);
+                var (n0, n1, n2) = (Vector512.Load((ushort*)w), Vector512.Load((ushort*)(w + 16)), Vector512.Load((ushort*)(w + 32)));
+                for (var next = q + 8; q < next; q += 2, n0 >>= 4, n1 >>= 4, n2 >>= 4)
+                {
+                    var x = Vector512.Create(*(int*)q).AsInt16();
+                    i00 += Products(Low(n0), x);
+                    i01 += Products(Low(n1), x);
+                    i02 += Products(Low(n2), x);
+                }
             }
             var step = Vector512.Create(*steps);
             a00 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i00), Vector512.Load(scales) * step, a00);
@@ -287,14 +197,9 @@ internal static unsafe class Q4Kernel512
         Store(y, a00, a01, a02, a.Add);
     }
 
-    /// <summary>The weights of one of the four pairs of inputs that words of 8 nibbles hold, two of 16 bits for each output; they are 8 too large.</summary>
+    /// <summary>The weights of the lowest of the pairs of inputs that words of 8 nibbles hold, two of 16 bits for each output; they are 8 too large.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<short> Pair(uint* words, int pair)
-    {
-        var nibbles = Vector512.Load((ushort*)words);
-        if (pair == 0) return (nibbles & Vector512.Create((ushort)15)).AsInt16();
-        return pair == 3 ? (nibbles >> 12).AsInt16() : (nibbles >> 4 * pair & Vector512.Create((ushort)15)).AsInt16();
-    }
+    private static Vector512<short> Low(Vector512<ushort> nibbles) => (nibbles & Vector512.Create((ushort)15)).AsInt16();
 
     /// <summary>The sums of the products of neighbours; without such vectors by quarters, so that the kernel can be tested on any machine.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,23 +9,25 @@ internal static unsafe class Q8Kernel256
 {
     private const int HeaderBytes = Sizes.Panel * sizeof(float);
     private const int PairBytes = 2 * Sizes.Panel;
+    private const int BlockBytes = HeaderBytes + Sizes.Block * Sizes.Panel;
     private const int Strip = Sizes.Panel / 2;
 
     public static void Run(in PanelArguments a)
     {
+        var passes = new PanelPasses(a, BlockBytes, a.Blocks, a.Columns / 2 * 2 + 2 * (a.Columns & 1));
         for (var strip = 0; strip < 2; strip++)
         {
             var q = a.Rounded;
             var steps = a.Steps;
             var y = a.Y + strip * Strip;
             var columns = a.Columns;
-            for (; columns >= 2; columns -= 2, q += 2 * a.RoundedStride, steps += 2 * a.StepStride, y += 2 * a.YStride) Columns2(a, strip, q, steps, y);
-            if (columns > 0) Columns1(a, strip, q, steps, y);
+            for (; columns >= 2; columns -= 2, q += 2 * a.RoundedStride, steps += 2 * a.StepStride, y += 2 * a.YStride) Columns2(a, strip, q, steps, y, passes.Begin(out var lines), lines);
+            if (columns > 0) Columns1(a, strip, q, steps, y, passes.Begin(out var lines), lines);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns2(in PanelArguments a, int strip, short* q, float* steps, float* y)
+    private static void Columns2(in PanelArguments a, int strip, short* q, float* steps, float* y, byte* ahead, int lines)
     {
         var p = a.Panel;
         var s = a.RoundedStride;
@@ -35,6 +37,7 @@ internal static unsafe class Q8Kernel256
         {
             var scales = (float*)p + strip * Strip;
             p += HeaderBytes;
+            ahead = PanelStream.Fetch(ahead, lines);
             Vector256<int> i00 = default, i01 = default, i02 = default;
             Vector256<int> i10 = default, i11 = default, i12 = default;
             var w = (sbyte*)p + strip * 2 * Strip;
@@ -68,7 +71,7 @@ internal static unsafe class Q8Kernel256
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns1(in PanelArguments a, int strip, short* q, float* steps, float* y)
+    private static void Columns1(in PanelArguments a, int strip, short* q, float* steps, float* y, byte* ahead, int lines)
     {
         var p = a.Panel;
         var (a00, a01, a02) = Start(a, strip);
@@ -76,6 +79,7 @@ internal static unsafe class Q8Kernel256
         {
             var scales = (float*)p + strip * Strip;
             p += HeaderBytes;
+            ahead = PanelStream.Fetch(ahead, lines);
             Vector256<int> i00 = default, i01 = default, i02 = default;
             var w = (sbyte*)p + strip * 2 * Strip;
             for (var end = q + Sizes.Block; q < end; q += 2, w += PairBytes)
