@@ -22,14 +22,14 @@ internal static partial class Builds
         return Path.Combine(Repository.Root, Environment.GetEnvironmentVariable(Variable)!, OperatingSystem.IsWindows() ? $"{name}.exe" : name);
     }
 
-    /// <summary>Runs a command in an empty folder with some files; what it printed and wrote, times left out.</summary>
+    /// <summary>Runs a command in an empty folder with some files; what it printed and wrote, times and the folder's path left out.</summary>
     public static async Task<string> RunAsync(string[] build, params string[] arguments)
     {
         using var folder = new TempFolder();
         foreach (var (name, text) in Inputs) folder.Write(name, text);
         var (exitCode, output, error) = await Command.ExecuteAsync(folder.Path, null, build[0], [.. build[1..], .. arguments]);
         var written = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder.Path, file).Replace('\\', '/')).Where(file => !Inputs.ContainsKey(file)).Order(StringComparer.Ordinal).Select(file => $"\n> {file}\n{File.ReadAllText(folder.File(file))}");
-        return Times().Replace($"{output}\n> errors\n{error}\n> {exitCode}{string.Concat(written)}", "$1T");
+        return Times().Replace($"{output}\n> errors\n{error}\n> {exitCode}{string.Concat(written)}".Replace(folder.Path, ".", StringComparison.Ordinal), "$1T");
     }
 
     // files that commands read

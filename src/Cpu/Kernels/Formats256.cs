@@ -12,6 +12,9 @@ internal unsafe interface IFormat256
     /// <summary>Bytes from a panel's first half to its second.</summary>
     static abstract int StripBytes { get; }
 
+    /// <summary>Blocks of 32 inputs to fetch ahead of their use.</summary>
+    static abstract int BlocksAhead { get; }
+
     /// <summary>The even input's weights for the outputs of a vector, counted from 0.</summary>
     static abstract Vector256<float> Even(byte* pair, int vector);
 
@@ -25,6 +28,8 @@ internal readonly unsafe struct F32Format256 : IFormat256
 
     public static int StripBytes => Sizes.Panel / 2 * sizeof(float);
 
+    public static int BlocksAhead => 2;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Even(byte* pair, int vector) => Vector256.Load((float*)pair + vector * 8);
 
@@ -37,6 +42,8 @@ internal readonly unsafe struct Bf16Format256 : IFormat256
     public static int PairBytes => Sizes.Panel * sizeof(uint);
 
     public static int StripBytes => Sizes.Panel / 2 * sizeof(uint);
+
+    public static int BlocksAhead => 3;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Even(byte* pair, int vector) => (Vector256.Load((uint*)pair + vector * 8) << 16).AsSingle();

@@ -3,33 +3,28 @@ using System.Runtime.Intrinsics;
 
 namespace DecodeAlign.Cpu;
 
-/// <summary>Micro-kernels of half a panel × 4, 2 or 1 columns in 256-bit vectors.</summary>
+/// <summary>Micro-kernels of half a panel × 4 or 2 columns, or a whole one × 1, in 256-bit vectors.</summary>
 internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat256
 {
     private const int Strip = Sizes.Panel / 2;
+    private const int Pairs = Sizes.Block / 2;
 
     public static void Run(in PanelArguments a)
     {
-        var groups = a.Columns / 4 + (a.Columns >> 1 & 1) + (a.Columns & 1);
-        var passes = new PanelPasses(a, TFormat.PairBytes, a.Blocks * (Sizes.Block / 2), 2 * groups);
-        for (var strip = 0; strip < 2; strip++)
+        var (fours, two, one) = (a.Columns / 4, a.Columns >> 1 & 1, a.Columns & 1);
+        var passes = new PanelPasses(a, TFormat.PairBytes * Pairs, Pairs, TFormat.BlocksAhead, 2 * (fours + two) + one);
+        for (var strip = 0; strip < 2 && a.Columns > 1; strip++)
         {
             var x = a.X;
             var y = a.Y + strip * Strip;
-            var columns = a.Columns;
-            for (; columns >= 4; columns -= 4, x += 4 * a.XStride, y += 4 * a.YStride) Columns4(a, strip, x, y, passes.Begin(out var lines), lines);
-            if (columns >= 2)
-            {
-                Columns2(a, strip, x, y, passes.Begin(out var lines), lines);
-                x += 2 * a.XStride;
-                y += 2 * a.YStride;
-            }
-            if ((columns & 1) != 0) Columns1(a, strip, x, y, passes.Begin(out var lines), lines);
+            for (var four = 0; four < fours; four++, x += 4 * a.XStride, y += 4 * a.YStride) Columns4(a, strip, x, y, passes.Next(a, out var lines), lines);
+            if (two != 0) Columns2(a, strip, x, y, passes.Next(a, out var lines), lines);
         }
+        if (one != 0) Columns1(a, a.X + (a.Columns - 1) * a.XStride, a.Y + (a.Columns - 1) * a.YStride, passes.Next(a, out var rest), rest);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns4(in PanelArguments a, int strip, float* x, float* y, byte* ahead, int lines)
+    private static void Columns4(in PanelArguments a, int strip, float* x, float* y, PanelStream stream, int lines)
     {
         var p = a.Panel;
         var s = a.XStride;
@@ -47,7 +42,8 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
             var w = p + strip * TFormat.StripBytes;
-            p += Sizes.Block / 2 * TFormat.PairBytes;
+            p += Pairs * TFormat.PairBytes;
+            var ahead = stream.NextBlock();
             for (var end = x + Sizes.Block; x < end; x += 2, w += TFormat.PairBytes)
             {
                 ahead = PanelStream.Fetch(ahead, lines);
@@ -98,7 +94,7 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns2(in PanelArguments a, int strip, float* x, float* y, byte* ahead, int lines)
+    private static void Columns2(in PanelArguments a, int strip, float* x, float* y, PanelStream stream, int lines)
     {
         var p = a.Panel;
         var s = a.XStride;
@@ -114,7 +110,8 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
             var w = p + strip * TFormat.StripBytes;
-            p += Sizes.Block / 2 * TFormat.PairBytes;
+            p += Pairs * TFormat.PairBytes;
+            var ahead = stream.NextBlock();
             for (var end = x + Sizes.Block; x < end; x += 2, w += TFormat.PairBytes)
             {
                 ahead = PanelStream.Fetch(ahead, lines);
@@ -147,41 +144,40 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns1(in PanelArguments a, int strip, float* x, float* y, byte* ahead, int lines)
+    private static void Columns1(in PanelArguments a, float* x, float* y, PanelStream stream, int lines)
     {
         var p = a.Panel;
-        Vector256<float> a00 = default, a01 = default, a02 = default;
+        Vector256<float> a00 = default, a01 = default, a02 = default, a03 = default, a04 = default, a05 = default;
         if (a.Bias is not null)
         {
-            var bias = a.Bias + strip * Strip;
-            a00 = Vector256.Load(bias);
-            a01 = Vector256.Load(bias + 8);
-            a02 = Vector256.Load(bias + 16);
+            (a00, a01, a02) = (Vector256.Load(a.Bias), Vector256.Load(a.Bias + 8), Vector256.Load(a.Bias + 16));
+            (a03, a04, a05) = (Vector256.Load(a.Bias + 24), Vector256.Load(a.Bias + 32), Vector256.Load(a.Bias + 40));
         }
         for (var blocks = a.Blocks; blocks > 0; blocks--)
         {
-            var w = p + strip * TFormat.StripBytes;
-            p += Sizes.Block / 2 * TFormat.PairBytes;
-            for (var end = x + Sizes.Block; x < end; x += 2, w += TFormat.PairBytes)
+            var ahead = stream.NextBlock();
+            for (var end = x + Sizes.Block; x < end; x += 2, p += TFormat.PairBytes)
             {
                 ahead = PanelStream.Fetch(ahead, lines);
-                var w0 = TFormat.Even(w, 0);
-                var w1 = TFormat.Even(w, 1);
-                var w2 = TFormat.Even(w, 2);
+                var q = p + TFormat.StripBytes;
                 var t = Vector256.Create(*x);
-                a00 = Vector256.FusedMultiplyAdd(w0, t, a00);
-                a01 = Vector256.FusedMultiplyAdd(w1, t, a01);
-                a02 = Vector256.FusedMultiplyAdd(w2, t, a02);
-                w0 = TFormat.Odd(w, 0);
-                w1 = TFormat.Odd(w, 1);
-                w2 = TFormat.Odd(w, 2);
+                a00 = Vector256.FusedMultiplyAdd(TFormat.Even(p, 0), t, a00);
+                a01 = Vector256.FusedMultiplyAdd(TFormat.Even(p, 1), t, a01);
+                a02 = Vector256.FusedMultiplyAdd(TFormat.Even(p, 2), t, a02);
+                a03 = Vector256.FusedMultiplyAdd(TFormat.Even(q, 0), t, a03);
+                a04 = Vector256.FusedMultiplyAdd(TFormat.Even(q, 1), t, a04);
+                a05 = Vector256.FusedMultiplyAdd(TFormat.Even(q, 2), t, a05);
                 t = Vector256.Create(*(x + 1));
-                a00 = Vector256.FusedMultiplyAdd(w0, t, a00);
-                a01 = Vector256.FusedMultiplyAdd(w1, t, a01);
-                a02 = Vector256.FusedMultiplyAdd(w2, t, a02);
+                a00 = Vector256.FusedMultiplyAdd(TFormat.Odd(p, 0), t, a00);
+                a01 = Vector256.FusedMultiplyAdd(TFormat.Odd(p, 1), t, a01);
+                a02 = Vector256.FusedMultiplyAdd(TFormat.Odd(p, 2), t, a02);
+                a03 = Vector256.FusedMultiplyAdd(TFormat.Odd(q, 0), t, a03);
+                a04 = Vector256.FusedMultiplyAdd(TFormat.Odd(q, 1), t, a04);
+                a05 = Vector256.FusedMultiplyAdd(TFormat.Odd(q, 2), t, a05);
             }
         }
         Store(y, a00, a01, a02, a.Add);
+        Store(y + Strip, a03, a04, a05, a.Add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -64,35 +64,43 @@ internal unsafe struct PanelStream
     }
 }
 
-/// <summary>Fetches the next panel where the present one is used in several passes, for strips and groups of columns: each pass fetches its share of the lines.</summary>
+/// <summary>
+/// What each pass over a panel fetches, where strips and groups of columns take several: its share of the next panel, so that none waits for memory; or where two panels are too large to stay near,
+/// or there is one pass, the first fetches what it uses next.
+/// </summary>
 internal unsafe struct PanelPasses
 {
-    private readonly nint _steps;
+    // half of the caches of the second level that are common
+    private const int Room = 256 << 10;
+
+    private readonly int _blockBytes;
+    private readonly int _steps;
+    private readonly int _distance;
     private readonly int _share;
-    private byte* _next;
     private int _left;
+    private int _pass;
 
     /// <param name="a">The panel and the next one.</param>
-    /// <param name="stepBytes">Bytes of a panel that each of the kernel's steps uses.</param>
-    /// <param name="steps">Steps of a pass.</param>
+    /// <param name="blockBytes">Bytes of a block.</param>
+    /// <param name="steps">Steps that a block is fetched in.</param>
+    /// <param name="distance">Blocks to be ahead, where the first pass fetches what it uses next.</param>
     /// <param name="passes">Passes.</param>
-    public PanelPasses(in PanelArguments a, int stepBytes, int steps, int passes)
+    public PanelPasses(in PanelArguments a, int blockBytes, int steps, int distance, int passes)
     {
+        _blockBytes = blockBytes;
         _steps = steps;
-        _left = stepBytes / PanelStream.Line;
-        _share = passes == 0 ? 0 : (_left + passes - 1) / passes;
-        _next = a.NextPanel is null ? a.Panel : a.NextPanel;
+        _distance = passes == 1 || 2L * a.Blocks * blockBytes > Room ? distance : 0;
+        _left = blockBytes / steps / PanelStream.Line;
+        _share = _distance > 0 ? _left : (_left + passes - 1) / passes;
     }
 
     /// <summary>The next pass.</summary>
-    /// <param name="lines">Cache lines that it fetches at each step.</param>
-    /// <returns>Where it begins to fetch.</returns>
-    public byte* Begin(out int lines)
+    /// <param name="a">The panel and the next one.</param>
+    /// <param name="lines">Cache lines that it fetches in each step.</param>
+    public PanelStream Next(in PanelArguments a, out int lines)
     {
         lines = Math.Min(_share, _left);
         _left -= lines;
-        var first = _next;
-        _next += lines * _steps * PanelStream.Line;
-        return first;
+        return _distance > 0 ? new(a, _blockBytes, _distance) : PanelStream.Share(a, _share * _steps, _pass++);
     }
 }

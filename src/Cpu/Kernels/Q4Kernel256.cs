@@ -16,16 +16,16 @@ internal static unsafe class Q4Kernel256
     public static void Run(in PanelArguments a)
     {
         var fours = a.Columns / 4;
-        var passes = new PanelPasses(a, BlockBytes, a.Blocks, 3 * fours + (a.Columns & 2));
+        var passes = new PanelPasses(a, BlockBytes, 1, BlocksAhead, 3 * fours + (a.Columns & 2) + (a.Columns & 1));
         for (var outputs = 0; outputs < Sizes.Panel && fours > 0; outputs += Third)
-            for (var four = 0; four < fours; four++) Columns4(a, outputs, four * 4, passes.Begin(out var lines), lines);
+            for (var four = 0; four < fours; four++) Columns4(a, outputs, four * 4, passes.Next(a, out var lines), lines);
         if ((a.Columns & 2) != 0)
-            for (var outputs = 0; outputs < Sizes.Panel; outputs += Half) Columns2(a, outputs, fours * 4, passes.Begin(out var lines), lines);
-        if ((a.Columns & 1) != 0) Columns1(a, a.Columns - 1);
+            for (var outputs = 0; outputs < Sizes.Panel; outputs += Half) Columns2(a, outputs, fours * 4, passes.Next(a, out var lines), lines);
+        if ((a.Columns & 1) != 0) Columns1(a, a.Columns - 1, passes.Next(a, out var rest), rest);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns4(in PanelArguments a, int outputs, int column, byte* ahead, int lines)
+    private static void Columns4(in PanelArguments a, int outputs, int column, PanelStream stream, int lines)
     {
         var p = a.Panel;
         var s = a.RoundedStride;
@@ -43,7 +43,7 @@ internal static unsafe class Q4Kernel256
             var scales = (float*)p + outputs;
             var w = (uint*)(p + HeaderBytes) + outputs;
             p += BlockBytes;
-            ahead = PanelStream.Fetch(ahead, lines);
+            PanelStream.Fetch(stream.NextBlock(), lines);
             var i00 = Vector256.Create(*offsets);
             var i01 = i00;
             var i10 = Vector256.Create(*(offsets + a.StepStride));
@@ -96,7 +96,7 @@ internal static unsafe class Q4Kernel256
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns2(in PanelArguments a, int outputs, int column, byte* ahead, int lines)
+    private static void Columns2(in PanelArguments a, int outputs, int column, PanelStream stream, int lines)
     {
         var p = a.Panel;
         var s = a.RoundedStride;
@@ -112,7 +112,7 @@ internal static unsafe class Q4Kernel256
             var scales = (float*)p + outputs;
             var w = (uint*)(p + HeaderBytes) + outputs;
             p += BlockBytes;
-            ahead = PanelStream.Fetch(ahead, lines);
+            PanelStream.Fetch(stream.NextBlock(), lines);
             var i00 = Vector256.Create(*offsets);
             var (i01, i02) = (i00, i00);
             var i10 = Vector256.Create(*(offsets + a.StepStride));
@@ -155,7 +155,7 @@ internal static unsafe class Q4Kernel256
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns1(in PanelArguments a, int column)
+    private static void Columns1(in PanelArguments a, int column, PanelStream stream, int lines)
     {
         var p = a.Panel;
         var q = a.Rounded + column * a.RoundedStride;
@@ -167,13 +167,12 @@ internal static unsafe class Q4Kernel256
         var a03 = a.Bias is null ? default : Vector256.Load(a.Bias + 24);
         var a04 = a.Bias is null ? default : Vector256.Load(a.Bias + 32);
         var a05 = a.Bias is null ? default : Vector256.Load(a.Bias + 40);
-        var stream = new PanelStream(a, BlockBytes, BlocksAhead);
         for (var blocks = a.Blocks; blocks > 0; blocks--, steps++, offsets++)
         {
             var scales = (float*)p;
             var w = (uint*)(p + HeaderBytes);
             p += BlockBytes;
-            PanelStream.Fetch(stream.NextBlock(), BlockBytes / PanelStream.Line);
+            PanelStream.Fetch(stream.NextBlock(), lines);
             var i00 = Vector256.Create(*offsets);
             var (i01, i02, i03, i04, i05) = (i00, i00, i00, i00, i00);
             for (var end = q + Sizes.Block; q < end; w += Sizes.Panel)
