@@ -130,12 +130,13 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         _weights.Dispose();
     }
 
-    // a pass reads the weights, a row multiplies by them: fitted to the decode tables of docs/benchmarks.md, of two threads and vectors of 512 and 256 bits. Weights that stay in the cache are read four times as fast; the factor for other threads is an estimate.
+    // a pass reads the weights, a row multiplies by them: fitted to the decode tables of docs/benchmarks.md, of two threads and vectors of 512 and 256 bits. Weights that stay in the cache are read several times as fast; the factor for other threads is an estimate.
     private static double RowsPerPass(WeightFormat format, long parameters, int threads, bool isWide)
     {
         var bytes = format switch { WeightFormat.F32 => 4.0, WeightFormat.BF16 => 2, WeightFormat.Q4 => 0.7, _ => 1 };
         var isCached = bytes * parameters < CacheBytes;
-        return bytes * (isCached ? 1.6 : 6.5) * Math.Sqrt(threads / 2.0) * (isWide ? 1 : 0.6);
+        var rowsPerByte = (isWide, isCached) switch { (true, false) => 6.5, (true, true) => 1.6, (false, false) => 2.6, (false, true) => 1 };
+        return bytes * rowsPerByte * Math.Sqrt(threads / 2.0);
     }
 
     private static int Threads(CpuEngineOptions options) => options.Threads == 0 ? Environment.ProcessorCount : options.Threads;

@@ -144,6 +144,7 @@ internal sealed class SavingsExperiment(SavingsSettings settings, string name, I
             double[] values = [.. samples.Answers.Select(answer => answer.Heuristics[0].Value)];
             variance += values.Sum(value => Math.Pow(value - values.Average(), 2)) / (values.Length - 1) / settings.Prompts;
         }
+        if (variance == 0) throw new InvalidOperationException($"{reward} is the same in all base samples, so that λ can't be stated in its deviations: take more --prompts or --max-tokens");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{name}, {reward}: σ = {Math.Sqrt(variance):0.000} over {Samples} base samples of each prompt"));
         return Math.Sqrt(variance);
     }
