@@ -9,7 +9,7 @@ namespace DecodeAlign.Tests;
 /// </summary>
 public class SearchEqualsDefinitionTests
 {
-    private static readonly int Cases = Environment.GetEnvironmentVariable("DECODEALIGN_PROOF") switch { "long" => 100_000, "middle" => 15_000, "short" => 60, _ => 1_200 };
+    private static readonly int Cases = Environment.GetEnvironmentVariable("DECODEALIGN_PROOF") switch { "long" => 100_000, "middle" => 9_000, "short" => 60, _ => 1_200 };
 
     [Fact]
     public void Deal_TopCandidatesGreedyLookahead_EqualsDefinition() => Compare(static (random, options) => options);
