@@ -39,6 +39,11 @@ public class SearchEqualsDefinitionTests
     public void Deal_OneHypothesis_EqualsDefinition() =>
         Compare(static (random, options) => options with { Beam = 1, MaxTokens = random.Next(4, 12), Lookahead = random.Next(1, 6), Lambda = random.Next(1, 9) / 2.0 });
 
+    // texts and lookaheads long enough that a guessed step loses a part of its hypotheses after it has pruned
+    [Fact]
+    public void Deal_SeveralHypothesesAhead_EqualsDefinition() =>
+        Compare(static (random, options) => options with { Beam = random.Next(2, 5), MaxTokens = random.Next(5, 10), Lookahead = random.Next(2, 7), Lambda = random.Next(1, 9) / 2.0, Savings = SavingsOptions.All with { Pipeline = Width(random), Finish = random.Next(2) == 0 } });
+
     [Fact]
     public void BeamSearchAndGreedy_EqualDefinition() =>
         Compare(static (random, options) => (random.Next(2) == 0 ? SearchSetup.Greedy : SearchSetup.BeamSearch(options.Beam)) with { MaxTokens = options.MaxTokens, Savings = options.Savings });
