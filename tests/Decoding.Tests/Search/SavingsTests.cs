@@ -183,6 +183,24 @@ public class SavingsTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task GenerateAsync_NothingCanBeExpectedAndAPassIsDear_WastesNoMoreThanItsBound(int beam)
+    {
+        var (rows, naive) = (0L, 0L);
+        for (var seed = 0; seed < 8; seed++)
+        {
+            await using var model = new EngineModel(new TableEngine(6, seed, 512, ties: false) { RowsPerPass = 1e9 }, new LetterTokenizer(6));
+            var request = (Request(SavingsOptions.None) with { Heuristics = [new(new CarriedHash())] }).With(setup => setup with { Beam = beam, MaxTokens = 100, Lambda = 8, Savings = SavingsOptions.None with { Pipeline = null } });
+            rows += (await new Decoder(model).GenerateAsync(request, Cancel)).Statistics.TokenEvaluations;
+            naive += (await new Decoder(model).GenerateAsync(request with { Savings = SavingsOptions.None }, Cancel)).Statistics.TokenEvaluations;
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"beam {beam}: {rows} evaluations, {naive} by the naive search");
+        // a quarter more, and the steps that are under way, of each text
+        Assert.InRange(rows, naive + 1, 1.25 * naive + 8 * 16 * beam * (1 + Candidates * Lookahead));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task GenerateAsync_ValueInPassingIsNone_IsNoErrorWhereItIsNotAskedFor(bool throws)
@@ -192,6 +210,19 @@ public class SavingsTests
         var naive = await new Decoder(model).GenerateAsync(request.With(setup => setup with { Lookahead = 4, MaxTokens = 5 }), Cancel);
         var saved = await new Decoder(model).GenerateAsync(request.With(setup => setup with { Lookahead = 4, MaxTokens = 5, Savings = SavingsOptions.All }), Cancel);
         Assert.Equal(naive.Answer.Ids, saved.Answer.Ids);
+    }
+
+    /// <summary>A value that each token makes another.</summary>
+    private sealed class CarriedHash : Heuristic<uint>
+    {
+        public override string Name => "hash";
+
+        protected override uint Begin(GenerationContext context) => 1;
+
+        protected override uint Advance(uint state, int token, ReadOnlySpan<byte> bytes) => (state + (uint)token + 1) * 2654435761;
+
+        // a text that ends is worth least, so that none does
+        protected override double Score(uint state, bool ended) => ended ? -100 : (state >> 16) / 65536.0;
     }
 
     private sealed class CarriedLetters : Heuristic<(int Letters, int Length)>
