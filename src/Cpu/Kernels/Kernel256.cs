@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using static DecodeAlign.Cpu.Outputs;
 
 namespace DecodeAlign.Cpu;
 
@@ -178,19 +179,5 @@ internal static unsafe class Kernel256<TFormat> where TFormat : struct, IFormat2
         }
         Store(y, a00, a01, a02, a.Add);
         Store(y + Strip, a03, a04, a05, a.Add);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* y, Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, bool add)
-    {
-        if (add)
-        {
-            v0 += Vector256.Load(y);
-            v1 += Vector256.Load(y + 8);
-            v2 += Vector256.Load(y + 16);
-        }
-        v0.Store(y);
-        v1.Store(y + 8);
-        v2.Store(y + 16);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using static DecodeAlign.Cpu.Outputs;
 
 namespace DecodeAlign.Cpu;
 
@@ -284,19 +285,5 @@ internal static unsafe class Kernel512<TFormat> where TFormat : struct, IFormat5
             }
         }
         Store(y, a00, a01, a02, a.Add);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* y, Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, bool add)
-    {
-        if (add)
-        {
-            v0 += Vector512.Load(y);
-            v1 += Vector512.Load(y + 16);
-            v2 += Vector512.Load(y + 32);
-        }
-        v0.Store(y);
-        v1.Store(y + 16);
-        v2.Store(y + 32);
     }
 }

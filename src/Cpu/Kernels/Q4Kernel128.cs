@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using static DecodeAlign.Cpu.Outputs;
 
 namespace DecodeAlign.Cpu;
 
@@ -29,7 +30,7 @@ internal static unsafe class Q4Kernel128
     {
         var p = a.Panel;
         var s = a.RoundedStride;
-        var (a00, a01, a02) = Start(a, strip);
+        var (a00, a01, a02) = Q8Kernel128.Start(a, strip);
         var (a10, a11, a12) = (a00, a01, a02);
         for (var blocks = a.Blocks; blocks > 0; blocks--, steps++, offsets++)
         {
@@ -76,7 +77,7 @@ internal static unsafe class Q4Kernel128
     private static void Columns1(in PanelArguments a, int strip, short* q, float* steps, int* offsets, float* y)
     {
         var p = a.Panel;
-        var (a00, a01, a02) = Start(a, strip);
+        var (a00, a01, a02) = Q8Kernel128.Start(a, strip);
         for (var blocks = a.Blocks; blocks > 0; blocks--, steps++, offsets++)
         {
             var scales = (float*)p + strip * Strip;
@@ -103,32 +104,10 @@ internal static unsafe class Q4Kernel128
         Store(y, a00, a01, a02, a.Add);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector128<float>, Vector128<float>, Vector128<float>) Start(in PanelArguments a, int strip)
-    {
-        if (a.Bias is null) return default;
-        var bias = a.Bias + strip * Strip;
-        return (Vector128.Load(bias), Vector128.Load(bias + 4), Vector128.Load(bias + 8));
-    }
-
     /// <summary>The weights of the lowest of the pairs of inputs that words of 8 nibbles hold, two of 16 bits for each output; they are 8 too large.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<short> Low(Vector128<ushort> nibbles) => (nibbles & Vector128.Create((ushort)15)).AsInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Products(Vector128<short> weights, Vector128<short> x) => Q8Kernel128.Products(weights, x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* y, Vector128<float> v0, Vector128<float> v1, Vector128<float> v2, bool add)
-    {
-        if (add)
-        {
-            v0 += Vector128.Load(y);
-            v1 += Vector128.Load(y + 4);
-            v2 += Vector128.Load(y + 8);
-        }
-        v0.Store(y);
-        v1.Store(y + 4);
-        v2.Store(y + 8);
-    }
 }

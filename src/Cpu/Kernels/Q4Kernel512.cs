@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using static DecodeAlign.Cpu.Outputs;
 
 namespace DecodeAlign.Cpu;
 
@@ -208,18 +209,4 @@ internal static unsafe class Q4Kernel512
 
     private static Vector256<int> Halves(Vector256<short> weights, Vector256<short> x) =>
         Vector256.Create(Q8Kernel128.Products(weights.GetLower(), x.GetLower()), Q8Kernel128.Products(weights.GetUpper(), x.GetUpper()));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* y, Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, bool add)
-    {
-        if (add)
-        {
-            v0 += Vector512.Load(y);
-            v1 += Vector512.Load(y + 16);
-            v2 += Vector512.Load(y + 32);
-        }
-        v0.Store(y);
-        v1.Store(y + 16);
-        v2.Store(y + 32);
-    }
 }

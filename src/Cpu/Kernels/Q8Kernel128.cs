@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using static DecodeAlign.Cpu.Outputs;
 
 namespace DecodeAlign.Cpu;
 
@@ -96,7 +97,7 @@ internal static unsafe class Q8Kernel128
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector128<float>, Vector128<float>, Vector128<float>) Start(in PanelArguments a, int strip)
+    public static (Vector128<float>, Vector128<float>, Vector128<float>) Start(in PanelArguments a, int strip)
     {
         if (a.Bias is null) return default;
         var bias = a.Bias + strip * Strip;
@@ -111,18 +112,4 @@ internal static unsafe class Q8Kernel128
     public static Vector128<int> Products(Vector128<short> weights, Vector128<short> x) => Sse2.IsSupported
         ? Sse2.MultiplyAddAdjacent(weights, x)
         : AdvSimd.Arm64.AddPairwise(AdvSimd.MultiplyWideningLower(weights.GetLower(), x.GetLower()), AdvSimd.MultiplyWideningUpper(weights, x));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* y, Vector128<float> v0, Vector128<float> v1, Vector128<float> v2, bool add)
-    {
-        if (add)
-        {
-            v0 += Vector128.Load(y);
-            v1 += Vector128.Load(y + 4);
-            v2 += Vector128.Load(y + 8);
-        }
-        v0.Store(y);
-        v1.Store(y + 4);
-        v2.Store(y + 8);
-    }
 }

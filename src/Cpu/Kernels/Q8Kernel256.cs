@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using static DecodeAlign.Cpu.Outputs;
 
 namespace DecodeAlign.Cpu;
 
@@ -112,19 +113,5 @@ internal static unsafe class Q8Kernel256
         if (a.Bias is null) return default;
         var bias = a.Bias + strip * Strip;
         return (Vector256.Load(bias), Vector256.Load(bias + 8), Vector256.Load(bias + 16));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* y, Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, bool add)
-    {
-        if (add)
-        {
-            v0 += Vector256.Load(y);
-            v1 += Vector256.Load(y + 8);
-            v2 += Vector256.Load(y + 16);
-        }
-        v0.Store(y);
-        v1.Store(y + 8);
-        v2.Store(y + 16);
     }
 }

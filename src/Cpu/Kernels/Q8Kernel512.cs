@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using static DecodeAlign.Cpu.Outputs;
 
 namespace DecodeAlign.Cpu;
 
@@ -174,19 +175,5 @@ internal static unsafe class Q8Kernel512
             a02 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(i02), Vector512.Load(scales + 32) * step, a02);
         }
         Store(y, a00, a01, a02, a.Add);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* y, Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, bool add)
-    {
-        if (add)
-        {
-            v0 += Vector512.Load(y);
-            v1 += Vector512.Load(y + 16);
-            v2 += Vector512.Load(y + 32);
-        }
-        v0.Store(y);
-        v1.Store(y + 16);
-        v2.Store(y + 32);
     }
 }
