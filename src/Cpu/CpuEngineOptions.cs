@@ -9,12 +9,13 @@ public enum WeightFormat
     /// <summary>2 bytes a weight, rounded to nearest even: exact for checkpoints stored as bf16, and then bitwise the same logits as <see cref="F32"/>.</summary>
     BF16,
 
-    /// <summary>1 byte a weight and a 4-byte scale for each 32 inputs of an output, quantised on load (about 1.1 bytes a weight). What they multiply is rounded to 16 bits for each 32 inputs, some 250 times as finely.</summary>
+    /// <summary>1 byte a weight and a 4-byte scale for each 32 inputs of an output, quantised on load (about 1.1 bytes a weight), or as a GGUF file holds them, where that is in blocks of 32 with an offset perhaps (4 bytes more). What they multiply is rounded to 16 bits for each 32 inputs, some 250 times as finely.</summary>
     Q8,
 
     /// <summary>
     /// Half a byte a weight and a 4-byte scale for each 32 inputs of an output, quantised on load (about 0.6 bytes a weight); token embedding, positions and head
-    /// as with <see cref="Q8"/>, unless a GGUF file holds them in 4 bits. Activations are rounded as with <see cref="Q8"/>.
+    /// as with <see cref="Q8"/>, unless a GGUF file holds them in 4 bits. Such matrices stay as they are (Q4_0; Q4_1 and Q4_K with an offset for each block, 4 bytes more),
+    /// and if layers have some, what else the file holds is as with <see cref="Q8"/>. Activations are rounded as with <see cref="Q8"/>.
     /// </summary>
     Q4,
 }

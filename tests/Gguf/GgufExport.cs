@@ -42,7 +42,8 @@ internal static class GgufExport
     /// <param name="type">How matrices are stored; those whose rows are not whole blocks as Q8_0, or F32.</param>
     /// <param name="vocabulary">The tokens.</param>
     /// <param name="change">Changes the file before it is written; null: nothing.</param>
-    public static byte[] Write(IWeightSource source, string architecture, string type, GgufVocabulary vocabulary, Action<GgufWriter>? change = null)
+    /// <param name="typeOf">The type of a layer's matrix where it is another; null: all have the same.</param>
+    public static byte[] Write(IWeightSource source, string architecture, string type, GgufVocabulary vocabulary, Action<GgufWriter>? change = null, Func<WeightRole, string>? typeOf = null)
     {
         var d = source.Description;
         var writer = new GgufWriter();
@@ -68,7 +69,7 @@ internal static class GgufExport
                 if (architecture == "qwen2" && role is WeightRole.OutputBias or WeightRole.UpBias or WeightRole.DownBias) continue;
                 if (architecture == "phi3" && role is WeightRole.Gate or WeightRole.Up) continue;
                 var heads = architecture != "llama" ? 0 : role is WeightRole.Query or WeightRole.QueryBias ? d.HeadCount : role is WeightRole.Key or WeightRole.KeyBias ? d.KvHeadCount : 0;
-                Tensor(writer, source, $"blk.{layer}.{name}", role, layer, IsMatrix(role) ? type : "F32", heads);
+                Tensor(writer, source, $"blk.{layer}.{name}", role, layer, !IsMatrix(role) ? "F32" : typeOf?.Invoke(role) ?? type, heads);
             }
         }
         change?.Invoke(writer);

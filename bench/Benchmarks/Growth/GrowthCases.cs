@@ -28,10 +28,10 @@ internal sealed class GrowthCases(int threads, double milliseconds)
     private GrowthCurve Context()
     {
         using var engine = Shapes.Load("SmolLM2-135M", WeightFormat.BF16, threads);
-        return Curve("context", "tokens before it", "a token of SmolLM2-135M in bf16", "allocated by a token", "keys and values", Doubling(256, 8192), size =>
+        return Curve("context", "tokens with it", "a token of SmolLM2-135M in bf16", "allocated by a token", "keys and values", Doubling(256, 8192), size =>
         {
             var before = NativeMemory.Bytes();
-            var one = new EngineCase(engine, size, 1);
+            var one = new EngineCase(engine, size - 1, 1);
             return (one.Decode, one, NativeMemory.Bytes() - before);
         });
     }

@@ -8,6 +8,7 @@ internal sealed unsafe class ColumnRoom(int rows, int width, int roundedWidth) :
     private readonly NativeBuffer _steps = NativeBuffer.OfFloats((long)rows * roundedWidth / Sizes.Block);
 
     private readonly NativeBuffer _offsets = new((long)rows * roundedWidth / Sizes.Block * sizeof(int));
+    private readonly NativeBuffer _sums = NativeBuffer.OfFloats((long)rows * SumsOf(roundedWidth));
 
     public float* Normed(int row) => _normed.Floats + (long)row * width;
 
@@ -23,13 +24,38 @@ internal sealed unsafe class ColumnRoom(int rows, int width, int roundedWidth) :
 
     public int StepStride => roundedWidth / Sizes.Block;
 
+    /// <summary>Each block's sum, where the matrix has <see cref="PackedMatrix.BlockOffsets"/>; read to whole blocks of them.</summary>
+    public float* Sums(int row) => _sums.Floats + (long)row * SumStride;
+
+    public int SumStride => SumsOf(roundedWidth);
+
+    /// <summary>Rounds a row of activations for a matrix.</summary>
+    public void Round(PackedMatrix matrix, int row, float* x)
+    {
+        var steps = Steps(row);
+        var offsets = Offsets(row);
+        Rounding.Row(x, matrix.Blocks, Rounded(row), steps, offsets);
+        if (matrix.BlockOffsets is not { } added) return;
+        var sums = Sums(row);
+        new Span<float>(sums, added.Blocks * Sizes.Block).Clear();
+        for (var block = 0; block < matrix.Blocks; block++)
+        {
+            // -8 times the block's sum of integers, which nibbles from 0 don't need
+            sums[block] = steps[block] * (offsets[block] / -8);
+            offsets[block] = 0;
+        }
+    }
+
     public void Dispose()
     {
         _normed.Dispose();
         _rounded.Dispose();
         _steps.Dispose();
         _offsets.Dispose();
+        _sums.Dispose();
     }
+
+    private static int SumsOf(int width) => Sizes.RoundUp(width / Sizes.Block, Sizes.Block);
 }
 
 /// <summary>What the columns of a product are made from.</summary>

@@ -157,11 +157,12 @@ internal sealed unsafe class Transformer : IDisposable
             while (member.Next(columns, out var column)) Make(matrix, source, column, room);
         var after = matrix.After!;
         member.FetchWhileWaiting(after.Panel(member.First(after.Panels / after.Step) * after.Step), WaitingBytes);
+        var (x, stride) = source.Norm is null ? ((nint)source.Rows, source.Stride) : ((nint)room.Normed(0), room.NormedStride);
         return new()
         {
             Blocks = matrix.Blocks,
-            X = source.Norm is null ? source.Rows : room.Normed(0),
-            XStride = source.Norm is null ? source.Stride : room.NormedStride,
+            X = rounds ? room.Sums(0) : (float*)x,
+            XStride = rounds ? room.SumStride : stride,
             Rounded = room.Rounded(0),
             RoundedStride = room.RoundedStride,
             Steps = room.Steps(0),
@@ -187,24 +188,33 @@ internal sealed unsafe class Transformer : IDisposable
             Norm(x, room.Normed(column), source.Norm, source.NormBias);
             x = room.Normed(column);
         }
-        if (PanelFormat.IntegerBits(matrix.Format) > 0) Rounding.Row(x, matrix.Blocks, room.Rounded(column), room.Steps(column), room.Offsets(column));
+        if (PanelFormat.IntegerBits(matrix.Format) > 0) room.Round(matrix, column, x);
     }
 
-    private static void Panel(TeamMember member, PackedMatrix matrix, int panel, delegate*<in PanelArguments, void> kernel, ref PanelArguments product)
+    private void Panel(TeamMember member, PackedMatrix matrix, int panel, delegate*<in PanelArguments, void> kernel, ref PanelArguments product)
     {
+        var (following, next) = Next(member, matrix, panel);
         product.Panel = matrix.Panel(panel);
         product.Bias = matrix.Bias(panel);
-        product.NextPanel = NextPanel(member, matrix, panel);
+        product.NextPanel = following.Panel(next);
         kernel(product);
+        if (matrix.BlockOffsets is not { } offsets) return;
+        var added = product;
+        added.Panel = offsets.Panel(panel);
+        added.Bias = null;
+        added.NextPanel = following.BlockOffsets is null ? null : following.BlockOffsets.Panel(next);
+        added.Blocks = offsets.Blocks;
+        added.Add = true;
+        _kernels.For(offsets.Format)(added);
     }
 
     /// <summary>The panel this member uses after one: the next, or after the last of its share the first of its share of the matrix that comes after.</summary>
-    private static byte* NextPanel(TeamMember member, PackedMatrix matrix, int panel)
+    private static (PackedMatrix Matrix, int Panel) Next(TeamMember member, PackedMatrix matrix, int panel)
     {
         var next = panel + 1;
-        if (next < matrix.Panels && next != member.First(matrix.Panels / matrix.Step, member.Index + 1) * matrix.Step) return matrix.Panel(next);
+        if (next < matrix.Panels && next != member.First(matrix.Panels / matrix.Step, member.Index + 1) * matrix.Step) return (matrix, next);
         var after = matrix.After!;
-        return after.Panel(member.First(after.Panels / after.Step) * after.Step);
+        return (after, member.First(after.Panels / after.Step) * after.Step);
     }
 
     /// <summary>Normalises and rotates queries and keys, and puts keys and values into their slots.</summary>

@@ -38,7 +38,7 @@ internal unsafe struct PanelArguments
     /// <summary>Weights of 8 or 4 bits: the steps of the first column's blocks.</summary>
     public float* Steps;
 
-    /// <summary>Weights of 4 bits: what the products of a block of the first column begin with, since the weights are stored as nibbles from 0.</summary>
+    /// <summary>Weights of 4 bits: what the products of a block of the first column begin with, since weights are stored as nibbles from 0; 0 where they are meant so.</summary>
     public int* Offsets;
 
     /// <summary>Numbers from one column's steps, or offsets, to the next.</summary>

@@ -24,7 +24,7 @@ internal static unsafe class ScalarKernel
                 {
                     var scale = PanelFormat.IntegerLane(format, a.Panel + (long)block * PanelFormat.BlockBytes(format), lane, weights);
                     var x = a.Rounded + c * a.RoundedStride + block * Sizes.Block;
-                    var products = 0;
+                    var products = format == WeightFormat.Q4 ? a.Offsets[c * a.StepStride + block] : 0;
                     for (var i = 0; i < Sizes.Block; i++) products += weights[i] * x[i];
                     sum = MathF.FusedMultiplyAdd(products, scale * a.Steps[c * a.StepStride + block], sum);
                 }

@@ -18,6 +18,8 @@ internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat form
     private readonly List<(PackedMatrix Matrix, int FirstPanel, Action<int, PanelRows> Fill)> _matrices = [];
     private int _panels;
     private readonly Lock _counting = new();
+    private readonly IBlockSource? _blocks = source as IBlockSource;
+    private readonly bool _mixes = source is IBlockSource blocks && HoldsFourBits(blocks, source.Description.LayerCount);
 
     /// <summary>One matrix whose outputs are those of the parts, one after the other. <see cref="Run"/> fills it.</summary>
     public PackedMatrix Concatenate(int layer, int inputs, params MatrixPart[] parts)
@@ -88,14 +90,27 @@ internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat form
     {
         cancellationToken.ThrowIfCancellationRequested();
         var biased = parts.Any(part => part.Bias is { } role && source.Has(role, layer));
-        return new(panels, inputs, Format(layer, parts), biased, arena) { Step = step };
+        var ofMatrix = Format(layer, parts);
+        var offsets = parts.Any(part => Stored(layer, part) is > 0 and var bits && bits <= PanelFormat.IntegerBits(ofMatrix) && _blocks!.HasBlockOffsets(part.Role, layer));
+        return new(panels, inputs, ofMatrix, biased, arena, offsets) { Step = step };
     }
 
-    /// <summary>Four bits are for the matrices of the layers: what stands outside them has eight, unless the source holds it in four.</summary>
+    /// <summary>
+    /// Four bits are for the matrices of the layers: what stands outside them has eight, unless the source holds it in four. If it holds some of the layers' in four bits and others in more,
+    /// those others have eight too.
+    /// </summary>
     private WeightFormat Format(int layer, MatrixPart[] parts)
     {
-        if (format != WeightFormat.Q4 || Array.TrueForAll(parts, part => !IsOutside(part.Role))) return format;
-        return source is IBlockSource blocks && Array.TrueForAll(parts, part => blocks.BlockBits(part.Role, layer) == 4) ? WeightFormat.Q4 : WeightFormat.Q8;
+        if (format != WeightFormat.Q4 || Array.TrueForAll(parts, part => Stored(layer, part) == 4)) return format;
+        return _mixes || Array.Exists(parts, part => IsOutside(part.Role)) ? WeightFormat.Q8 : WeightFormat.Q4;
+    }
+
+    private int Stored(int layer, MatrixPart part) => _blocks?.BlockBits(part.Role, layer) ?? 0;
+
+    private static bool HoldsFourBits(IBlockSource blocks, int layers)
+    {
+        WeightRole[] roles = [WeightRole.Query, WeightRole.Key, WeightRole.Value, WeightRole.Output, WeightRole.Gate, WeightRole.Up, WeightRole.Down];
+        return Enumerable.Range(0, layers).Any(layer => roles.Any(role => blocks.BlockBits(role, layer) == 4));
     }
 
     private static bool IsOutside(WeightRole role) => role is WeightRole.TokenEmbedding or WeightRole.PositionEmbedding or WeightRole.Head or WeightRole.RewardHead or WeightRole.RewardGateInput;

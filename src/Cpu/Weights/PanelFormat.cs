@@ -8,7 +8,7 @@ namespace DecodeAlign.Cpu;
 /// <summary>
 /// How a block of 32 inputs × 48 outputs is stored. F32: input by input. BF16: pairs of inputs, the even one in the low half of each 32 bits.
 /// Q8: 48 f32 scales, then pairs of inputs, a signed byte each, the two of an output side by side.
-/// Q4: 48 f32 scales, then eights of inputs, a word of 32 bits for each output: nibbles 8 greater than the weights, even inputs in the low half, odd ones in the high half.
+/// Q4: 48 f32 scales, then eights of inputs, a word of 32 bits for each output: nibbles, 8 greater than the weights where these are signed, even inputs in the low half, odd ones in the high half.
 /// </summary>
 internal static unsafe class PanelFormat
 {
@@ -82,18 +82,24 @@ internal static unsafe class PanelFormat
             }
     }
 
-    /// <inheritdoc cref="EncodeQ8"/>
+    /// <param name="rows">The first of 48 rows of 32 inputs.</param>
+    /// <param name="stride">Numbers from one row to the next.</param>
+    /// <param name="scales">The first row's scale.</param>
+    /// <param name="scaleStride">Scales from one row to the next.</param>
+    /// <param name="destination">Receives the block.</param>
+    /// <param name="zero">The nibble that stands for 0: 8 where the integers are signed, else 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void EncodeQ4(sbyte* rows, int stride, float* scales, int scaleStride, byte* destination)
+    public static void EncodeQ4(sbyte* rows, int stride, float* scales, int scaleStride, byte* destination, int zero)
     {
+        // 8 more than a number of 4 bits is the number with its sign turned
+        var signs = 0x0101010101010101ul * (uint)zero;
         var words = (uint*)(destination + Sizes.Panel * sizeof(float));
         for (var lane = 0; lane < Sizes.Panel; lane++, rows += stride, scales += scaleStride)
         {
             ((float*)destination)[lane] = *scales;
             for (var word = 0; word < Sizes.Block / 8; word++)
             {
-                // 8 more than a number of 4 bits is the number with its sign turned
-                var nibbles = ((ulong*)rows)[word] & 0x0F0F0F0F0F0F0F0F ^ 0x0808080808080808;
+                var nibbles = ((ulong*)rows)[word] & 0x0F0F0F0F0F0F0F0F ^ signs;
                 words[word * Sizes.Panel + lane] = EveryOther(nibbles) | EveryOther(nibbles >> 8) << 16;
             }
         }
@@ -153,20 +159,22 @@ internal static unsafe class PanelFormat
         return high ? Vector128.Create(a[2], b[2], a[3], b[3]) : Vector128.Create(a[0], b[0], a[1], b[1]);
     }
 
-    /// <summary>One output's 32 weights of a block.</summary>
+    /// <summary>One output's 32 weights of a block of numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void DecodeLane(WeightFormat format, byte* block, int lane, float* destination)
     {
         for (var input = 0; input < Sizes.Block; input++)
-            destination[input] = format switch
-            {
-                WeightFormat.F32 => ((float*)block)[input * Sizes.Panel + lane],
-                WeightFormat.BF16 => Bf16.ToSingle(((ushort*)block)[PairIndex(input, lane)]),
-                _ => ((float*)block)[lane] * Integer(format, block, input, lane),
-            };
+            destination[input] = format == WeightFormat.F32 ? ((float*)block)[input * Sizes.Panel + lane] : Bf16.ToSingle(((ushort*)block)[PairIndex(input, lane)]);
     }
 
-    /// <summary>One output's 32 weights of a block of integers.</summary>
+    /// <summary>One output's 32 weights of a block of integers, the one that stands for 0 and the block's offset.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void DecodeIntegers(WeightFormat format, byte* block, int lane, int zero, float offset, float* destination)
+    {
+        for (var input = 0; input < Sizes.Block; input++) destination[input] = ((float*)block)[lane] * (Integer(format, block, input, lane) - zero) + offset;
+    }
+
+    /// <summary>One output's 32 integers of a block as they are stored.</summary>
     /// <returns>Their scale.</returns>
     public static float IntegerLane(WeightFormat format, byte* block, int lane, sbyte* destination)
     {
@@ -179,7 +187,7 @@ internal static unsafe class PanelFormat
         var integers = block + Sizes.Panel * sizeof(float);
         if (format == WeightFormat.Q8) return ((sbyte*)integers)[PairIndex(input, lane)];
         var half = ((ushort*)integers)[((input >> 3) * Sizes.Panel + lane) * 2 + (input & 1)];
-        return (sbyte)((half >> (input & 6) * 2 & 15) - 8);
+        return (sbyte)(half >> (input & 6) * 2 & 15);
     }
 
     private static int PairIndex(int input, int lane) => ((input >> 1) * Sizes.Panel + lane) * 2 + (input & 1);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace DecodeAlign.Models;
 
@@ -11,34 +12,38 @@ internal static class GgufBlocks
     /// <summary>Numbers that share a scale in the types that are integers times a scale.</summary>
     public const int Integers = 32;
 
-    /// <summary>Bits of a type's numbers where these are signed integers times a scale for each 32, and nothing else; 0: they are not.</summary>
-    public static int IntegerBits(GgufType type) => type switch { GgufType.Q8_0 => 8, GgufType.Q5_0 => 5, GgufType.Q4_0 => 4, _ => 0 };
+    /// <summary>Bits of a type's numbers where these are integers times a scale for each 32, with an offset for some; 0: they are not.</summary>
+    public static int IntegerBits(GgufType type) => type switch
+    {
+        GgufType.Q8_0 => 8,
+        GgufType.Q5_0 or GgufType.Q5_1 or GgufType.Q5_K => 5,
+        GgufType.Q4_0 or GgufType.Q4_1 or GgufType.Q4_K => 4,
+        _ => 0,
+    };
+
+    /// <summary>Whether there are offsets beside the scales; the integers then begin at 0.</summary>
+    public static bool HasOffsets(GgufType type) => type is GgufType.Q4_1 or GgufType.Q5_1 or GgufType.Q4_K or GgufType.Q5_K;
 
     /// <param name="type">A type that has <see cref="IntegerBits"/>.</param>
     /// <param name="source">Whole blocks.</param>
     /// <param name="integers">Receives as many as they hold.</param>
-    /// <param name="scales">Receives one for each block.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ReadIntegers(GgufType type, ReadOnlySpan<byte> source, Span<sbyte> integers, Span<float> scales)
+    /// <param name="scales">Receives one for each 32.</param>
+    /// <param name="offsets">The same, for a type that <see cref="HasOffsets"/>.</param>
+    public static void ReadIntegers(GgufType type, ReadOnlySpan<byte> source, Span<sbyte> integers, Span<float> scales, Span<float> offsets)
     {
-        var bytes = GgufTypes.Block(type).Bytes;
-        for (var block = 0; block < scales.Length; block++, source = source[bytes..], integers = integers[Integers..])
+        var (elements, bytes) = GgufTypes.Block(type);
+        var scale = 0;
+        for (; !integers.IsEmpty; source = source[bytes..], integers = integers[elements..], scale += elements / Integers)
         {
-            scales[block] = Half(source);
-            if (type == GgufType.Q8_0)
+            if (type is GgufType.Q4_K or GgufType.Q5_K)
             {
-                MemoryMarshal.Cast<byte, sbyte>(source[2..34]).CopyTo(integers);
+                Super(source[..bytes], integers, scales[scale..], offsets[scale..]);
                 continue;
             }
-            var hasFifth = type == GgufType.Q5_0;
-            var low = source[(hasFifth ? 6 : 2)..];
-            var zero = hasFifth ? 16 : 8;
-            var fifth = hasFifth ? BinaryPrimitives.ReadUInt32LittleEndian(source[2..]) : 0;
-            for (var i = 0; i < 16; i++)
-            {
-                integers[i] = (sbyte)((low[i] & 15 | (int)(fifth >> i & 1) << 4) - zero);
-                integers[i + 16] = (sbyte)((low[i] >> 4 | (int)(fifth >> (i + 16) & 1) << 4) - zero);
-            }
+            scales[scale] = Half(source);
+            if (HasOffsets(type)) offsets[scale] = Half(source[2..]);
+            if (type == GgufType.Q8_0) MemoryMarshal.Cast<byte, sbyte>(source[2..bytes]).CopyTo(integers);
+            else Nibbles(type, source[(HasOffsets(type) ? 4 : 2)..bytes], integers);
         }
     }
 
@@ -61,69 +66,61 @@ internal static class GgufBlocks
         }
         var (elements, bytes) = GgufTypes.Block(type);
         for (; !destination.IsEmpty; source = source[bytes..], destination = destination[elements..])
-            Block(type, source[..bytes], destination[..elements]);
+            if (type == GgufType.Q6_K) SixBits(source[..bytes], destination);
+            else FromIntegers(type, source[..bytes], destination[..elements]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block(GgufType type, ReadOnlySpan<byte> block, Span<float> y)
+    private static void FromIntegers(GgufType type, ReadOnlySpan<byte> block, Span<float> y)
     {
-        switch (type)
-        {
-            case GgufType.Q8_0:
-                var scale = Half(block);
-                for (var i = 0; i < 32; i++) y[i] = scale * (sbyte)block[2 + i];
-                break;
-            case GgufType.Q4_0:
-                Nibbles(block[2..], default, Half(block), -8 * Half(block), y);
-                break;
-            case GgufType.Q4_1:
-                Nibbles(block[4..], default, Half(block), Half(block[2..]), y);
-                break;
-            case GgufType.Q5_0:
-                Nibbles(block[6..], block[2..6], Half(block), -16 * Half(block), y);
-                break;
-            case GgufType.Q5_1:
-                Nibbles(block[8..], block[4..8], Half(block), Half(block[2..]), y);
-                break;
-            case GgufType.Q4_K:
-                Super(block[16..144], default, block, y);
-                break;
-            case GgufType.Q5_K:
-                Super(block[48..176], block[16..48], block, y);
-                break;
-            default:
-                SixBits(block, y);
-                break;
-        }
+        Span<sbyte> integers = stackalloc sbyte[y.Length];
+        Span<float> scales = stackalloc float[y.Length / Integers];
+        Span<float> offsets = stackalloc float[y.Length / Integers];
+        offsets.Clear();
+        ReadIntegers(type, block, integers, scales, offsets);
+        for (var i = 0; i < y.Length; i++) y[i] = scales[i / Integers] * integers[i] + offsets[i / Integers];
     }
 
-    /// <summary>32 numbers of 4 bits, the low halves first, each with a fifth bit where there is one.</summary>
+    /// <summary>32 numbers of 4 bits, the low halves first, after a fifth bit for each where the type has one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Nibbles(ReadOnlySpan<byte> low, ReadOnlySpan<byte> high, float scale, float offset, Span<float> y)
+    private static void Nibbles(GgufType type, ReadOnlySpan<byte> block, Span<sbyte> integers)
     {
-        var fifth = high.IsEmpty ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(high);
-        for (var i = 0; i < 16; i++)
-        {
-            y[i] = (float)((low[i] & 15) | (int)(fifth >> i & 1) << 4) * scale + offset;
-            y[i + 16] = (float)((low[i] >> 4) | (int)(fifth >> (i + 16) & 1) << 4) * scale + offset;
-        }
+        var isFive = IntegerBits(type) == 5;
+        var zero = Vector128.Create((byte)(HasOffsets(type) ? 0 : isFive ? 16 : 8));
+        var fifth = isFive ? BinaryPrimitives.ReadUInt32LittleEndian(block) : 0;
+        var both = Vector128.Create(block[(isFive ? 4 : 0)..]);
+        ((both & Low | Fifth(fifth)) - zero).AsSByte().CopyTo(integers);
+        ((both >>> 4 | Fifth(fifth >> 16)) - zero).AsSByte().CopyTo(integers[16..]);
     }
+
+    /// <summary>16 for each of the lowest 16 bits that is set.</summary>
+    private static Vector128<byte> Fifth(uint bits)
+    {
+        if (bits == 0) return default;
+        var each = Vector128.Create(Vector64.Create((byte)bits), Vector64.Create((byte)(bits >> 8))) & Vector128.Create(0x8040201008040201).AsByte();
+        return Vector128.AndNot(Vector128.Create((byte)16), Vector128.Equals(each, default));
+    }
+
+    private static Vector128<byte> Low => Vector128.Create((byte)15);
 
     /// <summary>Eight groups of 32 with scales and offsets of 6 bits each, which count in units of the block's two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Super(ReadOnlySpan<byte> low, ReadOnlySpan<byte> high, ReadOnlySpan<byte> block, Span<float> y)
+    private static void Super(ReadOnlySpan<byte> block, Span<sbyte> integers, Span<float> scales, Span<float> offsets)
     {
         var (unit, offsetUnit) = (Half(block), Half(block[2..]));
         var packed = block[4..16];
+        // a fifth bit for each number stands before the others where the type has one
+        var hasFifth = block.Length > GgufTypes.Block(GgufType.Q4_K).Bytes;
+        var high = block[16..(hasFifth ? 48 : 16)];
+        var low = block[(16 + high.Length)..];
         for (var group = 0; group < 8; group++)
         {
-            var scale = unit * Scale(packed, group);
-            var offset = offsetUnit * Offset(packed, group);
-            for (var i = 0; i < 32; i++)
+            scales[group] = unit * Scale(packed, group);
+            offsets[group] = -(offsetUnit * Offset(packed, group));
+            for (var i = 0; i < Integers; i += 16)
             {
-                var bits = low[group / 2 * 32 + i] >> (group % 2 * 4) & 15;
-                if (!high.IsEmpty) bits |= (high[i] >> group & 1) << 4;
-                y[group * 32 + i] = scale * bits - offset;
+                var bits = Vector128.Create(low[(group / 2 * Integers + i)..]) >>> (group % 2 * 4) & Low;
+                if (!high.IsEmpty) bits |= (Vector128.Create(high[i..]) >>> group & Vector128<byte>.One) << 4;
+                bits.AsSByte().CopyTo(integers[(group * Integers + i)..]);
             }
         }
     }

@@ -74,16 +74,17 @@ internal sealed class GgufFile : IDisposable
         }
     }
 
-    /// <summary>Reads consecutive rows of a tensor whose type has <see cref="GgufBlocks.IntegerBits"/> as integers and scales.</summary>
-    public void ReadIntegers(GgufTensor tensor, int firstRow, Span<sbyte> integers, Span<float> scales)
+    /// <summary>Reads consecutive rows of a tensor whose type has <see cref="GgufBlocks.IntegerBits"/> as integers, scales and, where the type has them, offsets.</summary>
+    public void ReadIntegers(GgufTensor tensor, int firstRow, Span<sbyte> integers, Span<float> scales, Span<float> offsets)
     {
         while (!integers.IsEmpty)
         {
             using var rows = ReadStored(tensor, ref firstRow, integers.Length / tensor.Columns);
             var count = rows.Count * tensor.Columns;
-            GgufBlocks.ReadIntegers(tensor.Type, rows.Bytes, integers[..count], scales[..(count / GgufBlocks.Integers)]);
+            GgufBlocks.ReadIntegers(tensor.Type, rows.Bytes, integers[..count], scales, offsets);
             integers = integers[count..];
             scales = scales[(count / GgufBlocks.Integers)..];
+            if (!offsets.IsEmpty) offsets = offsets[(count / GgufBlocks.Integers)..];
         }
     }
 

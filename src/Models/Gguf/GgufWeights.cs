@@ -69,14 +69,20 @@ internal sealed class GgufWeights : IWeightSource, IBlockSource
 
     public int BlockBits(WeightRole role, int layer) => _bindings.TryGetValue((role, layer), out var binding) ? GgufBlocks.IntegerBits(binding.Tensor.Type) : 0;
 
-    public void ReadBlocks(WeightRole role, int layer, int firstRow, Span<sbyte> integers, Span<float> scales)
+    public bool HasBlockOffsets(WeightRole role, int layer) => _bindings.TryGetValue((role, layer), out var binding) && GgufBlocks.HasOffsets(binding.Tensor.Type);
+
+    public void ReadBlocks(WeightRole role, int layer, int firstRow, Span<sbyte> integers, Span<float> scales, Span<float> offsets)
     {
         var binding = _bindings[(role, layer)];
-        var columns = binding.Tensor.Columns;
-        if (_neighbours && role is WeightRole.Query or WeightRole.Key)
-            for (var row = 0; row < integers.Length / columns; row++)
-                _file.ReadIntegers(binding.Tensor, binding.First + RotaryOrder.Neighbouring(firstRow + row, Description.HeadSize), integers.Slice(row * columns, columns), scales.Slice(row * columns / GgufBlocks.Integers, columns / GgufBlocks.Integers));
-        else _file.ReadIntegers(binding.Tensor, binding.First + firstRow, integers, scales);
+        var (columns, blocks) = (binding.Tensor.Columns, binding.Tensor.Columns / GgufBlocks.Integers);
+        if (!HasBlockOffsets(role, layer)) offsets = [];
+        if (!_neighbours || role is not (WeightRole.Query or WeightRole.Key))
+        {
+            _file.ReadIntegers(binding.Tensor, binding.First + firstRow, integers, scales, offsets);
+            return;
+        }
+        for (var row = 0; row < integers.Length / columns; row++)
+            _file.ReadIntegers(binding.Tensor, binding.First + RotaryOrder.Neighbouring(firstRow + row, Description.HeadSize), integers.Slice(row * columns, columns), scales.Slice(row * blocks, blocks), offsets.IsEmpty ? [] : offsets.Slice(row * blocks, blocks));
     }
 
     public void Dispose() => _file.Dispose();

@@ -46,6 +46,13 @@ public class HiddenInstructionSetsTests
                 var nodes = Enumerable.Range(0, 27).Select(i => tree.Append(node, i)).Append(node).ToArray();
                 foreach (var row in engine.Evaluate(session, nodes)) hash.AppendData(MemoryMarshal.AsBytes<double>(row));
             }
+        using var folder = new TempFolder();
+        foreach (var (type, format) in new[] { ("Q4_K", WeightFormat.Q4), ("Q4_1", WeightFormat.Q4), ("Q5_1", WeightFormat.Q8) })
+        {
+            using var weights = ExportedWeights.Open(folder, type);
+            using var engine = Engines.Load(weights, format: format);
+            foreach (var row in engine.EvaluateAll([.. Enumerable.Range(0, 9)])) hash.AppendData(MemoryMarshal.AsBytes<double>(row));
+        }
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 

@@ -33,8 +33,15 @@ public class GgufBlocksTests
             Assert.True(Math.Abs(read[i] - values[i]) <= tolerance * scale, $"{i}: {values[i]} came back as {read[i]}");
         }
         if (GgufBlocks.IntegerBits(Enum.Parse<GgufType>(type)) == 0) return;
-        var (integers, scales) = (new sbyte[values.Length], new float[values.Length / GgufBlocks.Integers]);
-        GgufBlocks.ReadIntegers(Enum.Parse<GgufType>(type), bytes, integers, scales);
-        for (var i = 0; i < values.Length; i++) Assert.Equal(read[i], integers[i] * scales[i / GgufBlocks.Integers]);
+        var (integers, scales, offsets) = (new sbyte[values.Length], new float[values.Length / GgufBlocks.Integers], new float[values.Length / GgufBlocks.Integers]);
+        GgufBlocks.ReadIntegers(Enum.Parse<GgufType>(type), bytes, integers, scales, offsets);
+        var most = (1 << GgufBlocks.IntegerBits(Enum.Parse<GgufType>(type))) - 1;
+        for (var i = 0; i < values.Length; i++)
+        {
+            Assert.Equal(read[i], integers[i] * scales[i / GgufBlocks.Integers] + offsets[i / GgufBlocks.Integers]);
+            if (GgufBlocks.HasOffsets(Enum.Parse<GgufType>(type))) Assert.InRange(integers[i], 0, most);
+            else Assert.InRange(integers[i], -(most + 1) / 2, most / 2);
+        }
+        Assert.Equal(GgufBlocks.HasOffsets(Enum.Parse<GgufType>(type)), offsets.Any(offset => offset != 0));
     }
 }
