@@ -5,6 +5,9 @@ namespace DecodeAlign.Benchmarks;
 /// <summary>Random weights of a Llama shape, drawn anew from the position of each weight, so that nothing is kept.</summary>
 internal sealed class RandomWeights(TransformerDescription description) : IWeightSource
 {
+    // wide rows have smaller weights, so that what they give is no larger
+    private readonly float _greatest = 0.06f * Math.Min(1, MathF.Sqrt(576f / description.HiddenSize));
+
     public TransformerDescription Description => description;
 
     public string Name => description.Architecture;
@@ -28,7 +31,7 @@ internal sealed class RandomWeights(TransformerDescription description) : IWeigh
             foreach (ref var weight in destination.Slice(row * columns, columns))
             {
                 state = state * 1664525 + 1013904223;
-                weight = (int)(state >> 8) * (0.12f / (1 << 24)) - 0.06f;
+                weight = (int)(state >> 8) * (2 * _greatest / (1 << 24)) - _greatest;
             }
         }
     }

@@ -8,6 +8,9 @@ internal sealed class PeersReport(int threads, int rounds, IReadOnlyList<string>
 {
     public static readonly string[] Shapes = ["stories15M", "SmolLM2-135M"];
 
+    /// <summary>A shape for decoding and loading alone, in few bits.</summary>
+    public const string Large = "SmolLM2-1.7B";
+
     private readonly List<string> _void = [];
 
     /// <summary>The sections by name, in order.</summary>

@@ -8,17 +8,6 @@ internal sealed class PeerFiles(string shape, int threads) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("decodealign-peers-").FullName;
 
-    /// <summary>How llama.cpp can keep what ours keeps in a format.</summary>
-    public static IReadOnlyList<GgufRounding> Roundings(WeightFormat format) => format.ToString() switch
-    {
-        nameof(WeightFormat.F32) => [GgufRounding.F32],
-        // as many bytes, and quicker where the processor converts it
-        nameof(WeightFormat.BF16) => [GgufRounding.BF16, GgufRounding.F16],
-        nameof(WeightFormat.Q8) => [GgufRounding.Q8],
-        "Q4" => [GgufRounding.Q4],
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "llama.cpp has no such format"),
-    };
-
     public string Path(GgufRounding rounding)
     {
         var path = System.IO.Path.Combine(_folder, $"{rounding.Name}.gguf");
@@ -28,7 +17,7 @@ internal sealed class PeerFiles(string shape, int threads) : IDisposable
 
     /// <param name="format">How weights are kept.</param>
     /// <param name="fingerprint">Of the tokenizer, where one is used with it.</param>
-    public CpuEngine LoadOurs(WeightFormat format, string fingerprint = "") => LoadOurs(Path(Roundings(format)[0]), format, threads, fingerprint);
+    public CpuEngine LoadOurs(PeerFormat format, string fingerprint = "") => LoadOurs(Path(format.Roundings[0]), format.Ours, threads, fingerprint);
 
     public static CpuEngine LoadOurs(string path, WeightFormat format, int threads, string fingerprint = "")
     {

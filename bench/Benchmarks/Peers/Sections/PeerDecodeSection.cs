@@ -1,5 +1,3 @@
-using DecodeAlign.Cpu;
-
 namespace DecodeAlign.Benchmarks;
 
 /// <summary>A token for each of 1, 8, 32 continuations of a prompt of 128 tokens, in each format.</summary>
@@ -11,17 +9,17 @@ internal static class PeerDecodeSection
 
     public static IEnumerable<ContestResult> Run(PeersReport report)
     {
-        foreach (var shape in PeersReport.Shapes)
+        foreach (var shape in (string[])[.. PeersReport.Shapes, PeersReport.Large])
         {
             using var files = new PeerFiles(shape, report.Threads);
-            foreach (var format in Enum.GetValues<WeightFormat>())
+            foreach (var format in PeerFormat.Of(shape))
             {
                 var batches = Batches.Where(batch => report.Wants(Name(shape, format, batch))).ToArray();
                 if (batches.Length == 0) continue;
                 Console.WriteLine();
                 using var ours = files.LoadOurs(format);
-                var theirs = PeerFiles.Roundings(format).Select(rounding => (rounding.Name, Model: files.LoadLlama(rounding))).ToArray();
-                var differ = theirs.Select(other => Agreement.Check($"{shape}, {format} and {other.Name}", ours, other.Model, format)).FirstOrDefault(why => why is not null);
+                var theirs = format.Roundings.Select(rounding => (rounding.Name, Model: files.LoadLlama(rounding))).ToArray();
+                var differ = theirs.Select(other => Agreement.Check($"{shape}, {format} and {other.Name}", ours, other.Model, format.Ours)).FirstOrDefault(why => why is not null);
                 Console.WriteLine($"\n| decoding | {PeerContest.Header}");
                 foreach (var batch in batches)
                 {
@@ -46,5 +44,5 @@ internal static class PeerDecodeSection
         return (decode, decode.Decode);
     }
 
-    private static string Name(string shape, WeightFormat format, int batch) => $"llama.cpp/decode/{shape}/{format}/{batch}";
+    private static string Name(string shape, PeerFormat format, int batch) => $"llama.cpp/decode/{shape}/{format}/{batch}";
 }

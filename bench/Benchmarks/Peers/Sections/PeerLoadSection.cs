@@ -13,18 +13,18 @@ internal static class PeerLoadSection
     public static IEnumerable<ContestResult> Run(PeersReport report)
     {
         Console.WriteLine("\n| a process that loads and gives a token | ours (ms) | llama.cpp | llama.cpp ÷ ours | quartiles | of which loading and the token (ms) | peak memory (MB), in brackets without mapped files |\n|---|---|---|---|---|---|---|");
-        foreach (var shape in PeersReport.Shapes)
+        foreach (var shape in (string[])[.. PeersReport.Shapes, PeersReport.Large])
         {
             using var files = new PeerFiles(shape, report.Threads);
-            foreach (var format in Enum.GetValues<WeightFormat>())
+            foreach (var format in PeerFormat.Of(shape))
             {
                 var (time, memory) = ($"llama.cpp/start/{shape}/{format}", $"llama.cpp/memory/{shape}/{format}");
                 if (!report.Wants(time) && !report.Wants(memory)) continue;
-                var path = files.Path(PeerFiles.Roundings(format)[0]);
+                var path = files.Path(format.Roundings[0]);
                 var (ours, theirs) = (new List<Probed>(), new List<Probed>());
                 for (var round = 0; round <= report.Rounds; round++)
                 {
-                    var (here, there) = (Start(true, path, format, report.Threads), Start(false, path, format, report.Threads));
+                    var (here, there) = (Start(true, path, format.Ours, report.Threads), Start(false, path, format.Ours, report.Threads));
                     // the first brings the files and programs into the system's cache
                     if (round == 0) continue;
                     ours.Add(here);

@@ -1,5 +1,3 @@
-using DecodeAlign.Cpu;
-
 namespace DecodeAlign.Benchmarks;
 
 /// <summary>A prompt of 128 and of 512 tokens, in each format.</summary>
@@ -13,12 +11,12 @@ internal static class PeerPrefillSection
         foreach (var shape in PeersReport.Shapes)
         {
             using var files = new PeerFiles(shape, report.Threads);
-            foreach (var format in Enum.GetValues<WeightFormat>())
+            foreach (var format in PeerFormat.Of(shape))
             {
                 var prompts = Prompts.Where(prompt => report.Wants(Name(shape, format, prompt))).ToArray();
                 if (prompts.Length == 0) continue;
                 using var ours = files.LoadOurs(format);
-                var theirs = PeerFiles.Roundings(format).Select(rounding => (rounding.Name, Model: files.LoadLlama(rounding))).ToArray();
+                var theirs = format.Roundings.Select(rounding => (rounding.Name, Model: files.LoadLlama(rounding))).ToArray();
                 foreach (var prompt in prompts)
                 {
                     using var here = new EngineCase(ours, prompt, 1);
@@ -46,5 +44,5 @@ internal static class PeerPrefillSection
         });
     }
 
-    private static string Name(string shape, WeightFormat format, int prompt) => $"llama.cpp/prefill/{shape}/{format}/{prompt}";
+    private static string Name(string shape, PeerFormat format, int prompt) => $"llama.cpp/prefill/{shape}/{format}/{prompt}";
 }

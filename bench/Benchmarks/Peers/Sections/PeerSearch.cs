@@ -16,7 +16,7 @@ internal sealed class PeerSearch : IDisposable
     {
         _files = new(shape, threads);
         Tokenizer = TokenizerLoader.Load(_files.Path(GgufRounding.F32));
-        _model = new(_files.LoadOurs(WeightFormat.F32, Tokenizer.Fingerprint), Tokenizer);
+        _model = new(_files.LoadOurs(PeerFormat.F32, Tokenizer.Fingerprint), Tokenizer);
         _decoder = new(_model);
         Llama = _files.LoadLlama(GgufRounding.F32);
     }
