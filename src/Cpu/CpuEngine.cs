@@ -130,12 +130,12 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         _weights.Dispose();
     }
 
-    // a pass reads the weights, a row multiplies by them: fitted to the decode tables of docs/benchmarks.md, of two threads and vectors of 512 and 256 bits. Weights that stay in the cache are read several times as fast; the factor for other threads is an estimate.
+    // a pass reads the weights while its rows multiply by them: fitted to passes of 1 to 64 rows on two threads with vectors of 512 bits, and to the decode tables of docs/benchmarks.md for 256. Weights that stay in the cache are read several times as fast; the factor for other threads is an estimate.
     private static double RowsPerPass(WeightFormat format, long parameters, int threads, bool isWide)
     {
         var bytes = format switch { WeightFormat.F32 => 4.0, WeightFormat.BF16 => 2, WeightFormat.Q4 => 0.7, _ => 1 };
         var isCached = bytes * parameters < CacheBytes;
-        var rowsPerByte = (isWide, isCached) switch { (true, false) => 6.5, (true, true) => 1.6, (false, false) => 2.6, (false, true) => 1 };
+        var rowsPerByte = (isWide, isCached) switch { (true, false) => 4, (true, true) => 1.7, (false, false) => 2.2, (false, true) => 1 };
         return bytes * rowsPerByte * Math.Sqrt(threads / 2.0);
     }
 

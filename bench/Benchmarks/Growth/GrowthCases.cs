@@ -71,7 +71,7 @@ internal sealed class GrowthCases(int threads, double milliseconds)
         return (() => model.Decoder.GenerateAsync(new() { Prompt = PromptOf(0, 16), Decoder = Decoders.Beam(4), MaxTokens = 8 }).GetAwaiter().GetResult(), model, NativeMemory.Bytes() - before);
     }, 8);
 
-    private GrowthCurve Nodes() => Curve("nodes", "nodes of a token tree", "making them, 64 children each", "alive", "", Doubling(1 << 12, 1 << 20), size => (() => GC.KeepAlive(Tree(size)), null, null));
+    private GrowthCurve Nodes() => Curve("nodes", "nodes of a token tree", "making them, 64 children each", "alive", "", Doubling(1 << 14, 1 << 20), size => (() => GC.KeepAlive(Tree(size)), null, null));
 
     private GrowthCurve Weights()
     {

@@ -27,17 +27,17 @@ internal static class GrowthPicture
     private static void Draw(StringBuilder svg, int left, string title, IReadOnlyList<GrowthCurve> curves, Func<GrowthPoint, double> value)
     {
         var most = Math.Ceiling(curves.Max(curve => Math.Log2(curve.Points[^1].Size / curve.Points[0].Size)));
+        var highest = Math.Max(most, Math.Ceiling(curves.Where(curve => value(curve.Points[0]) > 0).Max(curve => curve.Points.Max(point => Math.Log2(value(point) / value(curve.Points[0]))))));
         double X(double multiple) => left + Math.Log2(multiple) / most * Panel;
         // what shrinks is drawn along the foot
-        double Y(double multiple) => Top + Height - Math.Clamp(Math.Log2(multiple) / most, 0, 1) * Height;
+        double Y(double multiple) => Top + Height - Math.Max(Math.Log2(multiple) / highest, 0) * Height;
         Write(svg, $"<text x='{left + Panel / 2}' y='30' text-anchor='middle' font-weight='bold'>{title}</text><text x='{left + Panel / 2}' y='{Top + Height + 36}' text-anchor='middle' fill='#555'>size, as a multiple of the first</text>");
-        for (var tick = 0; tick <= most; tick++)
+        for (var at = 1.0; at <= Math.Pow(2, highest); at *= 2)
         {
-            var at = Math.Pow(2, tick);
-            Write(svg, $"<line x1='{X(at):0.0}' x2='{X(at):0.0}' y1='{Top}' y2='{Top + Height}' stroke='#eee'/><line x1='{left}' x2='{left + Panel}' y1='{Y(at):0.0}' y2='{Y(at):0.0}' stroke='#eee'/>");
-            Write(svg, $"<text x='{X(at):0.0}' y='{Top + Height + 16}' text-anchor='middle' fill='#555'>{at:0}</text><text x='{left - 6}' y='{Y(at) + 4:0.0}' text-anchor='end' fill='#555'>{at:0}</text>");
+            Write(svg, $"<line x1='{left}' x2='{left + Panel}' y1='{Y(at):0.0}' y2='{Y(at):0.0}' stroke='#eee'/><text x='{left - 6}' y='{Y(at) + 4:0.0}' text-anchor='end' fill='#555'>{at:0}</text>");
+            if (at <= Math.Pow(2, most)) Write(svg, $"<line x1='{X(at):0.0}' x2='{X(at):0.0}' y1='{Top}' y2='{Top + Height}' stroke='#eee'/><text x='{X(at):0.0}' y='{Top + Height + 16}' text-anchor='middle' fill='#555'>{at:0}</text>");
         }
-        Write(svg, $"<line x1='{left}' x2='{left + Panel}' y1='{Top + Height}' y2='{Top}' stroke='#888' stroke-dasharray='5 4'/><text x='{left + 8}' y='{Top + 14}' fill='#555'>dashed: in proportion</text>");
+        Write(svg, $"<line x1='{left}' x2='{left + Panel}' y1='{Top + Height}' y2='{Y(Math.Pow(2, most)):0.0}' stroke='#888' stroke-dasharray='5 4'/><text x='{left + 8}' y='{Top + 14}' fill='#555'>dashed: in proportion</text>");
         for (var i = 0; i < curves.Count; i++)
         {
             var first = curves[i].Points[0];

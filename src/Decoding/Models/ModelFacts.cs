@@ -59,7 +59,8 @@ public sealed record ModelFacts
     internal bool TellsMaskLoss => Capabilities.HasFlag(ModelCapabilities.FullDistribution) && !IsDistributionCostly;
 
     /// <summary>
-    /// How many rows (tokens) cost as much as a pass does by itself, which reads all weights however few its rows are: a search weighs by it what it evaluates ahead. A finite number above 0; a rough one will do. Default 16.
+    /// How many rows (tokens) are multiplied in the time in which a pass reads all weights, which it does however few its rows are: with n rows it takes about √(RowsPerPass² + n²) times what a row costs
+    /// in a large batch. A search weighs by it what it evaluates ahead. A finite number above 0; a rough one will do. Default 16.
     /// </summary>
     public double RowsPerPass { get; init; } = 16;
 

@@ -183,6 +183,31 @@ public class SavingsTests
     }
 
     [Theory]
+    [InlineData(4, 16)]
+    [InlineData(4, 2)]
+    public async Task GenerateAsync_PassesHaveManyOrFewRowsForWhatTheyCost_TakesHardlyLongerThanWithoutAPipeline(int beam, double rowsPerPass)
+    {
+        // what a pass of so many rows takes, in rows of a large batch: it reads the weights meanwhile
+        var (chosen, without) = (0.0, 0.0);
+        for (var seed = 0; seed < 16; seed++)
+        {
+            chosen += await CostAsync(null, seed);
+            without += await CostAsync(0, seed);
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"beam {beam}, a pass as dear as {rowsPerPass} rows: {chosen / without:0.000} of what no pipeline takes");
+        Assert.InRange(chosen, 0, without * (rowsPerPass > 2 ? 0.8 : 1.1));
+
+        async Task<double> CostAsync(int? pipeline, int seed)
+        {
+            await using var model = new EngineModel(new TableEngine(6, seed, 512, ties: false) { RowsPerPass = rowsPerPass }, new LetterTokenizer(6));
+            var request = (Request(SavingsOptions.None) with { Heuristics = [new(new CarriedHash())] }).With(setup => setup with { Beam = beam, MaxTokens = 60, Lambda = 2, Savings = SavingsOptions.None with { Reuse = true, Pipeline = pipeline } });
+            var spent = (await new Decoder(model).GenerateAsync(request, Cancel)).Statistics;
+            var rows = (double)spent.TokenEvaluations / spent.BatchedPasses;
+            return spent.BatchedPasses * Math.Sqrt(rowsPerPass * rowsPerPass + rows * rows);
+        }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(3)]
     public async Task GenerateAsync_NothingCanBeExpectedAndAPassIsDear_WastesNoMoreThanItsBound(int beam)

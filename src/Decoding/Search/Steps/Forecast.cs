@@ -4,7 +4,7 @@ namespace DecodeAlign.Decoding;
 /// Weighs how far a pipeline goes: whether the rows of one more step, in the passes of those before it, cost less than the passes that they are expected to save. It learns as the search goes how far
 /// lookaheads move a candidate, how often expectations were right, and how many rows a step takes. It decides by counts alone, never by the clock, so that a search evaluates the same each time.
 /// </summary>
-/// <param name="rowsPerPass">How many rows cost as much as a pass (<see cref="ModelFacts.RowsPerPass"/>).</param>
+/// <param name="rowsPerPass">What a pass costs beside its rows (<see cref="ModelFacts.RowsPerPass"/>).</param>
 /// <param name="lookahead">Tokens of lookahead.</param>
 /// <param name="rowsOfStep">Rows of a whole step.</param>
 internal sealed class Forecast(double rowsPerPass, int lookahead, double rowsOfStep)
@@ -18,14 +18,30 @@ internal sealed class Forecast(double rowsPerPass, int lookahead, double rowsOfS
     // what is believed of a token of lookahead before anything is seen, as so many observations; and how fast what is seen counts
     private const double FirstVariance = 0.1, FirstTokens = 32, FirstLoss = 32, Rate = 0.1;
     private const double LeastLost = 0.1, MostLost = 0.8;
+    // what a whole step is believed to take before anything is seen, as a part of one
+    private const double FirstStep = 0.25;
 
     private double _squares = FirstVariance * FirstTokens, _tokens = FirstTokens;
     // rewards move by jumps: the odds that a normal curve gives are scaled by what came of them (Platt scaling, as a logistic regression in passing)
     private double _base = 0.8, _slope = 0.4;
-    private double _rows, _naive, _steps, _feared, _lost;
+    private double _rows, _depth, _naive, _feared, _lost;
+    private int _groups, _flying;
+
+    /// <summary>Counts the steps of a group that have rows in the next pass.</summary>
+    public void Fly(int steps)
+    {
+        if (steps == 0) return;
+        _flying += steps;
+        _groups++;
+    }
 
     /// <summary>Counts the rows of a pass.</summary>
-    public void Count(long rows) => _rows += rows;
+    public void Count(long rows)
+    {
+        _rows += rows;
+        if (_groups > 0) _depth += (double)_flying / _groups;
+        (_groups, _flying) = (0, 0);
+    }
 
     /// <summary>Counts rows that are expected to be in vain.</summary>
     public void Fear(double rows) => _feared += rows;
@@ -63,17 +79,20 @@ internal sealed class Forecast(double rowsPerPass, int lookahead, double rowsOfS
     public bool Pays(double share, int steps)
     {
         if (_rows > (1 + MostWaste) * _naive + steps * rowsOfStep) return false;
-        // a step in flight shortens what the n before it take by one part in n + 1; what is wrong costs its rows
-        var rows = steps * Math.Max(1, (_rows + rowsOfStep) / (_steps + 1) / lookahead);
+        // with s steps in flight a pass takes cost(s * rows), and a lookahead's passes decide s steps; one more, if it is right, makes that s + 1
+        var rows = Math.Max(1, (_rows + FirstStep * rowsOfStep) / (_depth + FirstStep * lookahead));
+        var (now, more) = (Cost(steps * rows), Cost((steps + 1) * rows));
         // a part of what was feared to be lost is of use all the same, since texts share their beginnings
         var lost = Math.Clamp((_lost + FirstLoss) / (_feared + FirstLoss), LeastLost, MostLost);
-        return share * rowsPerPass >= (1 - share) * rows * lost;
+        return share * now >= steps * (more - now) * (share + (1 - share) * lost);
     }
+
+    // a pass reads the weights while it multiplies: the longer of the two counts, and a little of the shorter
+    private double Cost(double rows) => Math.Sqrt(rowsPerPass * rowsPerPass + rows * rows);
 
     /// <summary>Learns from a step that is decided.</summary>
     public void Learn(SearchStep step, HashSet<Candidate> kept, int limit)
     {
-        _steps++;
         _naive += step.Parents.Count;
         var (count, sum) = (0, 0.0);
         foreach (var candidate in step.Candidates)

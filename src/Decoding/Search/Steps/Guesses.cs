@@ -26,6 +26,9 @@ internal sealed class Guesses(SavingsPlan plan, Forecast? forecast)
     /// <summary>Counts rows that are expected to be in vain.</summary>
     public void Fear(double rows) => forecast?.Fear(rows);
 
+    /// <summary>Counts the steps of a group that have rows in the next pass.</summary>
+    public void Fly(int steps) => forecast?.Fly(steps);
+
     /// <summary>Counts the rows of the next pass.</summary>
     public void Count(EvaluationBatch batch) => forecast?.Count(batch.Asked);
 

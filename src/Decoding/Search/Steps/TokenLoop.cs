@@ -35,6 +35,7 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Guess
     /// <inheritdoc/>
     public void Ask(SearchGroup group)
     {
+        var flying = 0;
         foreach (var step in group.Steps)
         {
             var asked = 0;
@@ -44,12 +45,14 @@ internal sealed class TokenLoop(DecodingRequest request, SavingsPlan plan, Guess
                 candidate.Parent.Rows++;
                 asked++;
             }
+            flying += asked > 0 ? 1 : 0;
             guesses.Fear((1 - step.Outlook) * asked);
             if (step.IsProposed) continue;
             foreach (var parent in step.Parents)
                 if (!group.Readings.HasCandidates(parent.Node, parent.Lineage)) batch.Candidates(group, parent.Node, parent.Length, parent.Lineage);
             if (step == group.Steps[0]) forced.Ask(group, step);
         }
+        guesses.Fly(flying);
     }
 
     // the lookahead's next token; all that are left, where the model rolls out by itself
