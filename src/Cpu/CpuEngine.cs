@@ -27,8 +27,12 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         _transformer = new(description, weights, kernels, layout, options.MaxRows, Threads(options));
         _plan = new(description);
         _pool = new(budget, layout, options.PrefixCacheBytes);
-        Facts = EngineFacts.Of(source, tokenizerFingerprint, layout.PageBytes / KvLayout.Slots, weights.ParameterCount) with { RowsPerPass = RowsPerPass(options.WeightFormat, weights.ParameterCount, Threads(options), kernels.Name == "Vector512") };
+        WeightFormat = weights.Format;
+        Facts = EngineFacts.Of(source, tokenizerFingerprint, layout.PageBytes / KvLayout.Slots, weights.ParameterCount) with { RowsPerPass = RowsPerPass(weights.Format, weights.ParameterCount, Threads(options), kernels.Name == "Vector512") };
     }
+
+    /// <summary>How the matrices of the layers are kept.</summary>
+    public WeightFormat WeightFormat { get; }
 
     /// <summary>The kernels that engines compute with here, by the width of their vectors: <c>Vector512</c>, <c>Vector256</c>, <c>Vector128</c> or <c>scalar</c>. A program that is compiled ahead has those of its <c>IlcInstructionSet</c>.</summary>
     public static string Kernels => PanelKernels.Best.Name;
@@ -77,7 +81,8 @@ public sealed class CpuEngine : IInferenceEngine, IPrefixSharing
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxRows, 4096);
         if (!Enum.IsDefined(options.KvFormat)) throw new ArgumentOutOfRangeException(nameof(options), options.KvFormat, "no such KV format");
-        var weights = ModelWeights.Load(source, options.WeightFormat, Threads(options), progress, cancellationToken);
+        if (options.WeightFormat is { } format && !Enum.IsDefined(format)) throw new ArgumentOutOfRangeException(nameof(options), format, "no such weight format");
+        var weights = ModelWeights.Load(source, options.WeightFormat ?? StoredFormat.Of(source), Threads(options), progress, cancellationToken);
         try
         {
             return new(source, weights, options, kernels, tokenizerFingerprint);

@@ -45,8 +45,11 @@ public sealed record CpuEngineOptions
     /// </summary>
     public long PrefixCacheBytes { get; init; }
 
-    /// <summary>How the matrices are kept. Default <see cref="WeightFormat.F32"/>.</summary>
-    public WeightFormat WeightFormat { get; init; }
+    /// <summary>
+    /// How the matrices are kept. Null (default): as the file holds them, which changes next to nothing of what is computed: bf16 where all are bf16 (the logits of f32, bit for bit), <see cref="WeightFormat.Q8"/>
+    /// or <see cref="WeightFormat.Q4"/> where a GGUF file holds all as integers (6 bits are rounded to 8); else <see cref="WeightFormat.F32"/>. <see cref="CpuEngine.WeightFormat"/> tells.
+    /// </summary>
+    public WeightFormat? WeightFormat { get; init; }
 
     /// <summary>How keys and values are kept. Default <see cref="KvFormat.F32"/>. Logits are bitwise the same for any batch and threads with either.</summary>
     public KvFormat KvFormat { get; init; }

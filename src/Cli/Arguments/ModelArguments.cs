@@ -10,7 +10,7 @@ internal sealed class ModelArguments
     private readonly Option<string?> _tokenizer = new("--tokenizer") { Description = "If --model is a server: a folder with its model's tokenizer, such as --tokenizer path/to/folder. It is checked against the server's own.", HelpName = "DIR" };
     private readonly Option<int> _threads = new("--threads") { Description = "Number of threads; 0: one for each processor. The text does not depend on it.", HelpName = "N", CustomParser = Parsing.Integer };
     private readonly Option<long> _kvBudget = new("--kv-budget") { Description = "Most memory of the KV cache, such as 512MB or 2GiB. A search that would need more is refused at the start. Default: a quarter of the memory.", HelpName = "SIZE", CustomParser = Parsing.Bytes };
-    private readonly Option<string?> _weightFormat = new("--weight-format") { Description = "How the managed engine stores the weights: f32, bf16 (half the memory and time; exact for bf16 checkpoints), q8 (a quarter, rounded) or q4 (a sixth, rounded more), such as --weight-format q8. Default f32.", HelpName = "FORMAT" };
+    private readonly Option<string?> _weightFormat = new("--weight-format") { Description = "How the managed engine stores the weights: f32, bf16 (half the memory and time; exact for bf16 checkpoints), q8 (a quarter, rounded) or q4 (a sixth, rounded more), such as --weight-format q8. Default: as the file holds them (bf16, or the integers of a GGUF file), else f32.", HelpName = "FORMAT" };
     private readonly Option<string?> _kvFormat = new("--kv-format") { Description = "How the managed engine stores keys and values: f32, or bf16 (half the memory, rounded), such as --kv-format bf16. Default f32.", HelpName = "FORMAT" };
     private readonly DeviceArguments _device = new();
 
@@ -36,7 +36,7 @@ internal sealed class ModelArguments
         if (server is null && tokenizer is not null) throw new UsageException("--tokenizer: is for a server; a model's folder has its own");
         if (server is not null && (device is not null || threads != 0 || parsed.GetValue(_kvBudget) != 0 || weights is not null || kv is not null))
             throw new UsageException("--model: a server runs the model; options of this machine's engines (--threads, --kv-budget, --weight-format, --kv-format, --device) do nothing with it");
-        return new(parsed.GetValue(_model), threads, parsed.GetValue(_kvBudget), device) { Tokenizer = tokenizer, WeightFormat = weights ?? default, KvFormat = kv ?? default };
+        return new(parsed.GetValue(_model), threads, parsed.GetValue(_kvBudget), device) { Tokenizer = tokenizer, WeightFormat = weights, KvFormat = kv ?? default };
     }
 
     private static T? Format<T>(ParseResult parsed, Option<string?> option)

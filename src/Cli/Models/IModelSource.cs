@@ -17,8 +17,8 @@ internal sealed record ModelSettings(string? Folder, int Threads, long KvBudgetB
     /// <summary>Where the model's other files lie, such as its chat template; null: with the embedded model.</summary>
     public string? Files => ServerAddress.Find(Folder) is null ? Folder : Tokenizer;
 
-    /// <summary>How the managed engine keeps the weights.</summary>
-    public WeightFormat WeightFormat { get; init; }
+    /// <summary>How the managed engine keeps the weights; null: as the file holds them.</summary>
+    public WeightFormat? WeightFormat { get; init; }
 
     /// <summary>How it keeps keys and values.</summary>
     public KvFormat KvFormat { get; init; }

@@ -45,9 +45,12 @@ internal sealed class ModelWeights : IDisposable
 
     public long ParameterCount { get; private set; }
 
+    /// <summary>How the matrices of the layers are kept.</summary>
+    public WeightFormat Format { get; private init; }
+
     public static ModelWeights Load(IWeightSource source, WeightFormat format, int threads, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        var weights = new ModelWeights();
+        var weights = new ModelWeights { Format = format };
         try
         {
             weights.Read(source, format, threads, progress, cancellationToken);

@@ -36,8 +36,8 @@ public sealed class ModelOptions
     /// <summary>Threads that compute, 0 to 1024; 0 (default): one for each processor.</summary>
     public int Threads { get; set; }
 
-    /// <summary>How the CPU engine keeps the weights. Default F32.</summary>
-    public WeightFormat WeightFormat { get; set; }
+    /// <summary>How the CPU engine keeps the weights. Null (default): as the file holds them (<see cref="CpuEngineOptions.WeightFormat"/>).</summary>
+    public WeightFormat? WeightFormat { get; set; }
 
     /// <summary>How the CPU engine keeps keys and values. Default F32; BF16 takes half the memory.</summary>
     public KvFormat KvFormat { get; set; }

@@ -32,7 +32,7 @@ internal sealed class OptionsCheck(EngineCatalogue engines, HeuristicNames names
             Require(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0, nameof(model.Url), "an address such as http://localhost:8080, without user and password (there is ApiKey)", "another text");
             Require(model.Engine == EngineCatalogue.Cpu, nameof(model.Engine), "left out where there is a Url", $"'{model.Engine}'");
             Require(model.IsEmbedded ? EmbeddedModel.Exists : Directory.Exists(model.Folder) || IsModel(model), nameof(model.Folder), "a folder with the tokenizer of the server's model", $"'{model.Folder}'");
-            foreach (var (key, isSet) in ((string, bool)[])[(nameof(model.Threads), model.Threads != 0), (nameof(model.WeightFormat), model.WeightFormat != default), (nameof(model.KvFormat), model.KvFormat != default), (nameof(model.KvBudgetMegabytes), model.KvBudgetMegabytes != 0)])
+            foreach (var (key, isSet) in ((string, bool)[])[(nameof(model.Threads), model.Threads != 0), (nameof(model.WeightFormat), model.WeightFormat is not null), (nameof(model.KvFormat), model.KvFormat != default), (nameof(model.KvBudgetMegabytes), model.KvBudgetMegabytes != 0)])
                 if (isSet) faults.Add($"{path}:{key} does nothing where a server runs the model ({nameof(model.Url)})");
         }
         else if (model.Engine == EngineCatalogue.Cpu)

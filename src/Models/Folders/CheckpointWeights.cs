@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace DecodeAlign.Models;
 
 /// <summary>The weights of a model folder. Nothing is kept but one strip of a tensor that is stored transposed.</summary>
-internal sealed class CheckpointWeights : IWeightSource
+internal sealed class CheckpointWeights : IWeightSource, IStoredWeights
 {
     private const int StripElements = 1 << 20;
 
@@ -37,6 +37,8 @@ internal sealed class CheckpointWeights : IWeightSource
     public long ParameterCount => _bindings.Values.Sum(b => (long)b.Rows * b.Columns);
 
     public bool Has(WeightRole role, int layer = 0) => _bindings.ContainsKey((role, layer));
+
+    public StoredNumbers StoredAs(WeightRole role, int layer) => _bindings[(role, layer)] is { Offset: 0, Tensor.Type: "BF16" } ? StoredNumbers.BFloat16 : StoredNumbers.Wide;
 
     public void ReadRows(WeightRole role, int layer, int firstRow, Span<float> destination)
     {

@@ -3,7 +3,7 @@ namespace DecodeAlign.Models;
 /// <summary>
 /// The weights of a GGUF file. Where its rotary positions turn neighbouring elements (the architecture <c>llama</c>), rows of query and key are read in the order of our two halves.
 /// </summary>
-internal sealed class GgufWeights : IWeightSource, IBlockSource
+internal sealed class GgufWeights : IWeightSource, IBlockSource, IStoredWeights
 {
     private static readonly (WeightRole Role, string Name)[] Global =
     [
@@ -66,6 +66,13 @@ internal sealed class GgufWeights : IWeightSource, IBlockSource
             for (var i = 0; i < count; i++) _file.Read(binding.Tensor, binding.First + RotaryOrder.Neighbouring(firstRow + i, Description.HeadSize), destination.Slice(i * columns, columns));
         else _file.Read(binding.Tensor, binding.First + firstRow, destination);
     }
+
+    public StoredNumbers StoredAs(WeightRole role, int layer) => _bindings[(role, layer)].Tensor.Type switch
+    {
+        GgufType.BF16 => StoredNumbers.BFloat16,
+        GgufType.F32 or GgufType.F16 => StoredNumbers.Wide,
+        var type => GgufBlocks.IntegerBits(type) == 4 ? StoredNumbers.FourBits : StoredNumbers.Integers,
+    };
 
     public int BlockBits(WeightRole role, int layer) => _bindings.TryGetValue((role, layer), out var binding) ? GgufBlocks.IntegerBits(binding.Tensor.Type) : 0;
 
