@@ -28,6 +28,19 @@ public class GgufBlocksAsTheyAreTests
     }
 
     [Theory]
+    [InlineData("Q4_0", WeightFormat.Q4)]
+    [InlineData("Q4_K", WeightFormat.Q4)]
+    [InlineData("Q5_1", WeightFormat.Q8)]
+    public void Load_IntegersBesideBiases_GiveTheLogitsOfTheSameWeightsInF32(string type, WeightFormat format)
+    {
+        using var folder = new TempFolder();
+        using var random = new RandomWeights(Shape, 3, biases: true, deviation: 0.06);
+        using var weights = ExportedWeights.Open(folder, random, type, architecture: "qwen2");
+        Assert.True(weights.Has(WeightRole.QueryBias) && weights.Has(WeightRole.ValueBias));
+        Assert.InRange(LargestDifference(weights, format), 0, 1e-3);
+    }
+
+    [Theory]
     [MemberData(nameof(Kept))]
     public void Load_IntegersAndScales_ArePackedToTheBit(string type, WeightFormat format)
     {

@@ -17,10 +17,10 @@ internal static class ExportedWeights
         return Open(folder, source, type, typeOf);
     }
 
-    public static IWeightSource Open(TempFolder folder, IWeightSource source, string type, Func<WeightRole, string>? typeOf = null)
+    public static IWeightSource Open(TempFolder folder, IWeightSource source, string type, Func<WeightRole, string>? typeOf = null, string architecture = "llama")
     {
         var path = folder.File($"{Guid.NewGuid():n}.gguf");
-        File.WriteAllBytes(path, GgufExport.Write(source, "llama", type, GgufVocabulary.Numbered(Shape.VocabularySize), typeOf: typeOf));
+        File.WriteAllBytes(path, GgufExport.Write(source, architecture, type, GgufVocabulary.Numbered(Shape.VocabularySize), typeOf: typeOf));
         return ModelFolder.Open(path).OpenWeights();
     }
 }
