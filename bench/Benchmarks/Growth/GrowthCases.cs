@@ -17,6 +17,7 @@ internal sealed class GrowthCases(int threads, double milliseconds)
     public IReadOnlyDictionary<string, Func<GrowthCurve>> All => new Dictionary<string, Func<GrowthCurve>>
     {
         ["context"] = Context,
+        ["rows"] = Rows,
         ["candidates"] = Candidates,
         ["beam"] = Beam,
         ["requests"] = Requests,
@@ -33,6 +34,17 @@ internal sealed class GrowthCases(int threads, double milliseconds)
             var before = NativeMemory.Bytes();
             var one = new EngineCase(engine, size - 1, 1);
             return (one.Decode, one, NativeMemory.Bytes() - before);
+        });
+    }
+
+    // what ModelFacts.RowsPerPass sums up
+    private GrowthCurve Rows()
+    {
+        using var engine = Shapes.Load("SmolLM2-135M", WeightFormat.BF16, threads);
+        return Curve("rows", "rows of a pass", "a pass of SmolLM2-135M in bf16 after 64 tokens", "allocated by a pass", "", Doubling(1, 64), size =>
+        {
+            var one = new EngineCase(engine, 64, size, 1);
+            return (one.Decode, one, null);
         });
     }
 

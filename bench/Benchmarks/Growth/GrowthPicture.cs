@@ -8,7 +8,7 @@ internal static class GrowthPicture
 {
     private const int Panel = 420, Left = 60, Top = 50, Height = 300, Gap = 70;
 
-    private static readonly string[] Colours = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#17becf"];
+    private static readonly string[] Colours = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#17becf", "#7f7f7f"];
 
     public static string Draw(IReadOnlyList<GrowthCurve> curves)
     {
