@@ -102,18 +102,13 @@ internal sealed class PackedMatrixLoader(IWeightSource source, WeightFormat form
     private WeightFormat Format(int layer, MatrixPart[] parts)
     {
         if (format != WeightFormat.Q4 || Array.TrueForAll(parts, part => Stored(layer, part) == 4)) return format;
-        return _mixes || Array.Exists(parts, part => IsOutside(part.Role)) ? WeightFormat.Q8 : WeightFormat.Q4;
+        return _mixes || Array.Exists(parts, part => StoredFormat.Outside.Contains(part.Role)) ? WeightFormat.Q8 : WeightFormat.Q4;
     }
 
     private int Stored(int layer, MatrixPart part) => _blocks?.BlockBits(part.Role, layer) ?? 0;
 
-    private static bool HoldsFourBits(IBlockSource blocks, int layers)
-    {
-        WeightRole[] roles = [WeightRole.Query, WeightRole.Key, WeightRole.Value, WeightRole.Output, WeightRole.Gate, WeightRole.Up, WeightRole.Down];
-        return Enumerable.Range(0, layers).Any(layer => roles.Any(role => blocks.BlockBits(role, layer) == 4));
-    }
-
-    private static bool IsOutside(WeightRole role) => role is WeightRole.TokenEmbedding or WeightRole.PositionEmbedding or WeightRole.Head or WeightRole.RewardHead or WeightRole.RewardGateInput;
+    private static bool HoldsFourBits(IBlockSource blocks, int layers) =>
+        Enumerable.Range(0, layers).Any(layer => StoredFormat.OfLayers.Any(role => blocks.BlockBits(role, layer) == 4));
 
     /// <summary>Reads the rows of a part that fall into a panel.</summary>
     /// <param name="matrix">Receives the biases.</param>

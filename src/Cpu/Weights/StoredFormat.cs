@@ -5,8 +5,11 @@ namespace DecodeAlign.Cpu;
 /// <summary>The format in which the engine keeps what a file holds, where none is asked for.</summary>
 internal static class StoredFormat
 {
-    private static readonly WeightRole[] OfLayers = [WeightRole.Query, WeightRole.Key, WeightRole.Value, WeightRole.Output, WeightRole.Gate, WeightRole.Up, WeightRole.Down];
-    private static readonly WeightRole[] Outside = [WeightRole.TokenEmbedding, WeightRole.PositionEmbedding, WeightRole.Head, WeightRole.RewardHead, WeightRole.RewardGateInput];
+    /// <summary>The matrices of a layer.</summary>
+    public static readonly WeightRole[] OfLayers = [WeightRole.Query, WeightRole.Key, WeightRole.Value, WeightRole.Output, WeightRole.Gate, WeightRole.Up, WeightRole.Down];
+
+    /// <summary>Those that stand outside the layers.</summary>
+    public static readonly WeightRole[] Outside = [WeightRole.TokenEmbedding, WeightRole.PositionEmbedding, WeightRole.Head, WeightRole.RewardHead, WeightRole.RewardGateInput];
 
     /// <summary>Bf16 where all matrices are so, and all are kept exactly; integers where all are such, of 4 bits if any layer has them; else f32.</summary>
     public static WeightFormat Of(IWeightSource source)
